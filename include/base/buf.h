@@ -22,8 +22,14 @@ struct buf {
     bool failed;
 };
 
-#define BUF_INIT(max_bytes) {.maximum = (max_bytes)}
-#define BUF_UNBOUNDED       {.maximum = 0}
+#define BUF_INIT(max_bytes)                                                                                  \
+    {                                                                                                        \
+        .maximum = (max_bytes)                                                                               \
+    }
+#define BUF_UNBOUNDED                                                                                        \
+    {                                                                                                        \
+        .maximum = 0                                                                                         \
+    }
 
 void buf_init(struct buf *b, size_t maximum);
 void buf_release(struct buf *b); /* back to the empty state, maximum kept */

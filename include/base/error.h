@@ -13,18 +13,18 @@
 
 enum error_code {
     ERR_NONE = 0,
-    ERR_USAGE,      /* the command line or a setting is wrong */
-    ERR_IO,         /* a file, pipe or folder of this machine */
-    ERR_REPORT,     /* the report is unreadable or no report */
-    ERR_EMPTY,      /* the report holds no test */
-    ERR_LIMIT,      /* a stated maximum was passed */
-    ERR_ACCESS,     /* token, permission, project, automation setting */
-    ERR_NETWORK,    /* qTest not reached, or the time budget spent */
-    ERR_REFUSED,    /* qTest understood and said no */
-    ERR_UNCERTAIN,  /* sent, outcome not known */
-    ERR_AMBIGUOUS,  /* several objects of one name, the user must choose */
-    ERR_PROTOCOL,   /* an answer that is not what qTest sends */
-    ERR_INTERNAL,   /* our own mistake */
+    ERR_USAGE,     /* the command line or a setting is wrong */
+    ERR_IO,        /* a file, pipe or folder of this machine */
+    ERR_REPORT,    /* the report is unreadable or no report */
+    ERR_EMPTY,     /* the report holds no test */
+    ERR_LIMIT,     /* a stated maximum was passed */
+    ERR_ACCESS,    /* token, permission, project, automation setting */
+    ERR_NETWORK,   /* qTest not reached, or the time budget spent */
+    ERR_REFUSED,   /* qTest understood and said no */
+    ERR_UNCERTAIN, /* sent, outcome not known */
+    ERR_AMBIGUOUS, /* several objects of one name, the user must choose */
+    ERR_PROTOCOL,  /* an answer that is not what qTest sends */
+    ERR_INTERNAL,  /* our own mistake */
 };
 
 struct error {
@@ -32,7 +32,10 @@ struct error {
     char *text; /* NULL when code is ERR_NONE */
 };
 
-#define ERROR_INIT {.code = ERR_NONE}
+#define ERROR_INIT                                                                                           \
+    {                                                                                                        \
+        .code = ERR_NONE                                                                                     \
+    }
 
 /* Replaces what was there. err may be NULL. Returns -code. */
 int error_set(struct error *err, enum error_code code, const char *format, ...)

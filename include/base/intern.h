@@ -17,7 +17,10 @@ struct intern {
     uint32_t slot_count;
 };
 
-#define INTERN_INIT {0}
+#define INTERN_INIT                                                                                          \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
 
 void intern_release(struct intern *table);
 uint32_t intern_put(struct intern *table, const char *text);

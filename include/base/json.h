@@ -44,7 +44,7 @@ bool json_value_int64(const cJSON *value, int64_t *ret);
 struct json_writer {
     struct buf *out;
     int depth;
-    bool pretty;                  /* two blanks of indent, a line a member */
+    bool pretty; /* two blanks of indent, a line a member */
     bool has_items[JSON_DEPTH_MAX];
     char closer[JSON_DEPTH_MAX];
 };

@@ -25,7 +25,7 @@ char *xvasprintf(const char *format, va_list args) __attribute__((format(printf,
 #define GROW(items, count, capacity)                                                                         \
     do {                                                                                                     \
         if ((count) >= (capacity)) {                                                                         \
-            (capacity) = (capacity) ? (capacity) * 2 : 8;                                                    \
+            (capacity) = (capacity) ? (capacity)*2 : 8;                                                      \
             (items) = xreallocarray((items), (size_t)(capacity), sizeof *(items));                           \
         }                                                                                                    \
     } while (0)

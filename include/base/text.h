@@ -24,8 +24,8 @@ char *text_printable(const char *text);
 /* The same for text of several lines: line ends (CRLF too, as LF) and tabs stay. */
 char *text_printable_lines(const char *text, size_t size);
 
-bool text_equal(const char *a, const char *b);             /* NULL equals only NULL */
-bool text_equal_nocase(const char *a, const char *b);      /* ASCII case only */
+bool text_equal(const char *a, const char *b);        /* NULL equals only NULL */
+bool text_equal_nocase(const char *a, const char *b); /* ASCII case only */
 bool text_starts(const char *text, const char *prefix);
 bool text_starts_nocase(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);

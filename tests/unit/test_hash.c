@@ -17,10 +17,8 @@ static void test_siphash128_published_vectors(void **state)
         size_t size;
         const char *hex;
     } vectors[] = {
-        {0, "a3817f04ba25a8e66df67214c7550293"},
-        {1, "da87c1d86b99af44347659119b22fc45"},
-        {8, "3b62a9ba6258f5610f83e264f31497b4"},
-        {15, "5493e99933b0a8117e08ec0f97cfc3d9"},
+        {0, "a3817f04ba25a8e66df67214c7550293"},  {1, "da87c1d86b99af44347659119b22fc45"},
+        {8, "3b62a9ba6258f5610f83e264f31497b4"},  {15, "5493e99933b0a8117e08ec0f97cfc3d9"},
         {63, "5150d1772f50834a503e069a973fbd7c"},
     };
     uint8_t key[16];

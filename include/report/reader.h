@@ -1,0 +1,52 @@
+/* Reads one report, as a stream, once.
+ *
+ *     struct report_input in;                    // report/input.h: a file, or standard input
+ *     report_input_open(&in, path, &err);
+ *     report_read(&in, &options, &sink, &meta, &err);
+ *
+ * report_read tells the format from the first bytes (testproject-formats.md 6.1), reads to the end and
+ * calls sink->result for each result in the order of the file. Memory is bounded by the largest single
+ * element, not by the file. On failure results may have been handed on already: the caller throws its
+ * store away, so that a cut report uploads nothing.
+ *
+ * Errors: ERR_REPORT (no report, damaged; the sentence names line and column, or the offset and JSON
+ * pointer), ERR_EMPTY (a report without any test; meta is filled all the same), ERR_LIMIT (a stated
+ * maximum, named with its place), ERR_IO, or what the sink returned.
+ */
+#ifndef REPORT_READER_H
+#define REPORT_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "report/model.h"
+
+struct report_input;
+
+/* One element: a JSON test with all its steps. */
+#define REPORT_ELEMENT_MAX_BYTES (64u * 1024 * 1024)
+
+struct read_options {
+    bool strict;                /* warnings become ERR_REPORT */
+    bool salvage;               /* take what is whole from a damaged file, meta->incomplete */
+    bool unfinished_as_skipped; /* take a report of a running job */
+    const char *target;         /* for reports that do not name one; NULL: none */
+};
+
+struct report_sink {
+    void *self;
+    /* Returns 0, or a negative code with *err set to stop the reading. */
+    int (*result)(void *self, const struct test_result *result, struct error *err);
+};
+
+int report_read(struct report_input *in, const struct read_options *options, const struct report_sink *sink,
+                struct report_meta *meta, struct error *err);
+
+/* The two readers behind it; in stands before the first byte. */
+int junit_read(struct report_input *in, const struct read_options *options, const struct report_sink *sink,
+               struct report_meta *meta, struct error *err);
+int testproject_read(struct report_input *in, const struct read_options *options,
+                     const struct report_sink *sink, struct report_meta *meta, struct error *err);
+
+#endif

@@ -1,0 +1,19 @@
+/* From a target's full text to the name of its suite: browser names lose their version, devices keep
+ * their whole name (testproject-formats.md 6.4).
+ *
+ *     "Chrome (Headless) 103.0.5060.66"  ->  "Chrome Headless"
+ *     "iPhone 8"                         ->  "iPhone 8"
+ */
+#ifndef REPORT_TARGET_H
+#define REPORT_TARGET_H
+
+#include <stdbool.h>
+
+#define TARGET_UNSPECIFIED "Unspecified target"
+
+/* NULL or empty gives TARGET_UNSPECIFIED. The caller frees. */
+char *target_suite_name(const char *target);
+/* Begins (any case) with a known browser's name, as a word of its own. */
+bool target_is_browser(const char *target);
+
+#endif
