@@ -1,0 +1,162 @@
+#include "qtest/http.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#define RETRY_AFTER_MAX_MS (24LL * 3600 * 1000)
+#define MESSAGE_MAX_BYTES  300
+
+const char *http_method_name(enum http_method method)
+{
+    static const char *const names[] = {"GET", "POST", "PUT", "DELETE"};
+    return names[method];
+}
+
+struct request *request_new(enum http_method method, const char *operation, int64_t timeout_ms)
+{
+    struct request *request = xcalloc(1, sizeof *request);
+    request->method = method;
+    request->operation = operation;
+    request->timeout_ms = timeout_ms;
+    request->read_only = method == HTTP_GET;
+    return request;
+}
+
+void request_free(struct request *request)
+{
+    if (!request)
+        return;
+    free(request->path);
+    buf_release(&request->body);
+    free(request);
+}
+
+void reply_init(struct reply *reply)
+{
+    *reply = (struct reply){.kind = REPLY_LOST,
+                            .body = BUF_INIT(REPLY_MAX_BYTES),
+                            .minute_left = -1,
+                            .month_left = -1,
+                            .server_date_ms = TIME_NONE};
+}
+
+void reply_release(struct reply *reply)
+{
+    buf_release(&reply->body);
+    free(reply->problem);
+    free(reply->location);
+    free(reply->retry_after);
+    reply_init(reply);
+}
+
+static enum verdict verdict_of_status(int status)
+{
+    if (status >= 200 && status < 300)
+        return VERDICT_OK;
+    if (status >= 300 && status < 400)
+        return VERDICT_REDIRECT;
+    switch (status) {
+    case 401:
+    case 403:
+        return VERDICT_ACCESS;
+    case 404:
+        return VERDICT_MISSING;
+    case 408:
+        return VERDICT_UNCLEAR;
+    case 413:
+        return VERDICT_TOO_LARGE;
+    case 429:
+        return VERDICT_THROTTLED;
+    default:
+        return status >= 400 && status < 500 ? VERDICT_REFUSED : VERDICT_UNCLEAR;
+    }
+}
+
+enum verdict reply_verdict(const struct reply *reply)
+{
+    if (reply->kind == REPLY_NOT_SENT)
+        return VERDICT_UNSENT;
+    if (reply->kind == REPLY_LOST)
+        return VERDICT_UNCLEAR;
+    return verdict_of_status(reply->status);
+}
+
+/* {"message"}, {"error","error_description"}, and a bare string. */
+static const char *message_in(const cJSON *body)
+{
+    if (cJSON_IsString(body))
+        return body->valuestring;
+    static const char *const names[] = {"message", "error_description", "error"};
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        const char *text = json_text(body, names[i]);
+        if (!text_empty(text))
+            return text;
+    }
+    return NULL;
+}
+
+/* Proxies and login pages answer HTML: its title says more than its beginning. */
+static char *html_title(const char *body)
+{
+    const char *open = strcasestr(body, "<title");
+    const char *begin = open ? strchr(open, '>') : NULL;
+    const char *end = begin ? strchr(begin, '<') : NULL;
+    return end ? xasprintf("an HTML page '%.*s'", (int)utf8_cut(begin + 1, (size_t)(end - begin - 1), 100),
+                           begin + 1)
+               : xstrdup("an HTML page");
+}
+
+char *reply_message(const struct reply *reply)
+{
+    const char *body = buf_text(&reply->body);
+    if (text_empty(body))
+        return NULL;
+    _cleanup_(json_delete) cJSON *parsed = json_parse(body, reply->body.length);
+    const char *message = parsed ? message_in(parsed) : NULL;
+    _cleanup_free_ char *text = NULL;
+    if (message)
+        text = xstrdup(message);
+    else if (parsed)
+        return NULL;
+    else if (strcasestr(body, "<html") || text_starts_nocase(body, "<!doctype"))
+        text = html_title(body);
+    else
+        text = xstrdup(body);
+    size_t cut = utf8_cut(text, strlen(text), MESSAGE_MAX_BYTES);
+    text[cut] = '\0';
+    return text_printable(text);
+}
+
+char *reply_describe(const struct reply *reply, const struct request *request)
+{
+    if (reply->kind != REPLY_HTTP)
+        return xasprintf("no answer to %s: %s", request->operation,
+                         reply->problem ? reply->problem : "connection lost");
+    _cleanup_free_ char *message = reply_message(reply);
+    if (reply->location)
+        return xasprintf("qTest answered %d to %s and points to '%s', which is not followed", reply->status,
+                         request->operation, reply->location);
+    return xasprintf("qTest answered %d to %s%s%s", reply->status, request->operation, message ? ": " : "",
+                     message ? message : "");
+}
+
+int64_t retry_after_ms(const struct reply *reply, int64_t now_wall_ms)
+{
+    int64_t seconds;
+    int64_t date_ms;
+    int64_t delay_ms;
+    if (!reply->retry_after)
+        return -1;
+    if (text_to_int64(reply->retry_after, 0, RETRY_AFTER_MAX_MS / 1000, &seconds))
+        delay_ms = seconds * 1000;
+    else if (time_parse_http(reply->retry_after, &date_ms))
+        delay_ms = date_ms - (reply->server_date_ms != TIME_NONE ? reply->server_date_ms : now_wall_ms);
+    else
+        return -1;
+    return delay_ms < 0 || delay_ms > RETRY_AFTER_MAX_MS ? -1 : delay_ms;
+}
