@@ -34,22 +34,25 @@ enum result_outcome {
     OUTCOME_SKIPPED,
 };
 
-/* One result in the index. The numbers belong to the stage that sets them: report to the reader, the
- * rest to sync/desired.h. */
+/* One result in the index. offset, start_ms, report and status are set by store_add; the rest belongs to
+ * sync/desired.h and the engine. */
 struct store_entry {
     uint64_t offset;
     int64_t start_ms;
-    uint32_t length;
+    uint64_t marker; /* the first 8 bytes of the log marker */
     uint32_t case_number;
     uint32_t target;
-    uint32_t ordinal; /* among results of the same case, target and start */
-    uint32_t layer;   /* among results of the same case and suite; decides the order of sending */
-    uint32_t report;
+    uint32_t ordinal; /* among results of the same case, target and start; the leader's number when merged */
+    uint32_t layer;   /* among results of the same case and suite: at most one of them goes into a batch */
+    uint16_t report;
     uint8_t status;  /* enum result_status */
     uint8_t outcome; /* enum result_outcome */
-    uint8_t state;   /* the engine's own, see sync/engine.h */
-    uint8_t flags;
+    uint8_t merged;  /* 1: its log is that of the entry whose number stands in ordinal */
+    uint8_t sent;    /* how often it went out */
+    uint16_t reason; /* why it was refused: a number of the engine's list, from 1; 0: none */
 };
+
+#define STORE_REPORT_MAX 65535
 
 _Static_assert(sizeof(struct store_entry) <= 48, "the design allows 48 bytes of index a result");
 
@@ -63,12 +66,12 @@ struct store {
     int fd;                /* -1: no file yet */
     struct buf window;     /* what store_read fetched last */
     uint64_t window_offset;
-    bool failed;
 };
 
 void store_init(struct store *store, size_t memory_max_bytes);
 void store_release(struct store *store);
-/* Errors: ERR_IO when the temporary file cannot be made or written (disk full); nothing is usable then. */
+/* Errors: ERR_IO when the temporary file cannot be made or written (disk full): nothing is usable then;
+ * ERR_LIMIT (more than STORE_REPORT_MAX reports). */
 int store_add(struct store *store, uint32_t report, const struct test_result *result, struct error *err);
 struct store_entry *store_entry(const struct store *store, size_t number);
 /* The record's texts are valid until the next store_read or store_add. Errors: ERR_IO, ERR_INTERNAL. */

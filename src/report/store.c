@@ -85,17 +85,16 @@ static int spill(struct store *store, struct error *err)
 
 int store_add(struct store *store, uint32_t report, const struct test_result *result, struct error *err)
 {
-    size_t before = store->memory.length;
+    if (report > STORE_REPORT_MAX || store->count >= UINT32_MAX)
+        return error_set(err, ERR_LIMIT, "one upload takes at most %d reports and 2^32 results; split it",
+                         STORE_REPORT_MAX);
+    uint64_t offset = store->file_size + store->memory.length;
     record_encode(&store->memory, result);
-    size_t length = store->memory.length - before;
-    if (length > UINT32_MAX)
-        return error_set(err, ERR_LIMIT, "result '%s' takes more than 4 GiB", result->name);
     GROW(store->entries, store->count, store->capacity);
     store->entries[store->count++] = (struct store_entry){
-        .offset = store->file_size + before,
+        .offset = offset,
         .start_ms = result->start_ms,
-        .length = (uint32_t)length,
-        .report = report,
+        .report = (uint16_t)report,
         .status = (uint8_t)result->status,
     };
     return store->memory.length > store->memory_maximum ? spill(store, err) : 0;
@@ -106,23 +105,30 @@ struct store_entry *store_entry(const struct store *store, size_t number)
     return &store->entries[number];
 }
 
-static bool in_window(const struct store *store, const struct store_entry *entry)
+/* Records lie one behind the other. */
+static size_t record_length(const struct store *store, size_t number)
 {
-    return entry->offset >= store->window_offset &&
-           entry->offset + entry->length <= store->window_offset + store->window.length;
+    uint64_t end = number + 1 < store->count ? store->entries[number + 1].offset
+                                             : store->file_size + store->memory.length;
+    return (size_t)(end - store->entries[number].offset);
 }
 
-static int fill_window(struct store *store, const struct store_entry *entry, struct error *err)
+static bool in_window(const struct store *store, uint64_t offset, size_t length)
 {
-    uint64_t left = store->file_size - entry->offset;
-    size_t wanted = entry->length > WINDOW_BYTES ? entry->length : WINDOW_BYTES;
+    return offset >= store->window_offset && offset + length <= store->window_offset + store->window.length;
+}
+
+static int fill_window(struct store *store, uint64_t offset, size_t length, struct error *err)
+{
+    uint64_t left = store->file_size - offset;
+    size_t wanted = length > WINDOW_BYTES ? length : WINDOW_BYTES;
     wanted = wanted > left ? (size_t)left : wanted;
     buf_clear(&store->window);
-    store->window_offset = entry->offset;
+    store->window_offset = offset;
     char *room = buf_reserve(&store->window, wanted);
     while (store->window.length < wanted) {
         size_t have = store->window.length;
-        ssize_t n = pread(store->fd, room + have, wanted - have, (off_t)(entry->offset + have));
+        ssize_t n = pread(store->fd, room + have, wanted - have, (off_t)(offset + have));
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
@@ -134,17 +140,18 @@ static int fill_window(struct store *store, const struct store_entry *entry, str
 
 int store_read(struct store *store, size_t number, struct record *record, struct error *err)
 {
-    const struct store_entry *entry = &store->entries[number];
+    uint64_t offset = store->entries[number].offset;
+    size_t length = record_length(store, number);
     const char *bytes;
-    if (entry->offset >= store->file_size) {
-        bytes = store->memory.bytes + (entry->offset - store->file_size);
+    if (offset >= store->file_size) {
+        bytes = store->memory.bytes + (offset - store->file_size);
     } else {
-        int r = in_window(store, entry) ? 0 : fill_window(store, entry, err);
+        int r = in_window(store, offset, length) ? 0 : fill_window(store, offset, length, err);
         if (r < 0)
             return r;
-        bytes = store->window.bytes + (entry->offset - store->window_offset);
+        bytes = store->window.bytes + (offset - store->window_offset);
     }
-    if (!record_decode(record, bytes, entry->length))
+    if (!record_decode(record, bytes, length))
         return error_set(err, ERR_INTERNAL, "result %zu of the store cannot be read back", number);
     return 0;
 }

@@ -1,0 +1,90 @@
+/* What qTest should show: the reports of one upload turned into a cycle, suites, modules, cases and one
+ * log for each result. Pure but for reading the store.
+ *
+ *     desired_build(&desired, &store, reports, report_count, &options, &err);
+ *     desired.cases[store_entry(&store, i)->case_number] ...
+ *     desired_find_marker(&desired, marker)                  // which result a log in qTest stands for
+ *     desired_release(&desired);
+ *
+ * The reports and the store are borrowed for the whole life of it.
+ */
+#ifndef SYNC_DESIRED_H
+#define SYNC_DESIRED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/intern.h"
+#include "report/model.h"
+#include "report/store.h"
+
+/* Results of one case on one target in one execution (design, section 2). */
+enum repeats {
+    REPEATS_DEFAULT, /* TestProject: worst; JUnit: each */
+    REPEATS_SEND_EACH,
+    REPEATS_SEND_WORST,
+    REPEATS_SEND_LAST,
+};
+
+/* One report as it was read, with what identity needs. */
+struct desired_report {
+    const struct report_meta *meta;
+    char *execution_id; /* never NULL */
+    char *report_url;   /* NULL: none */
+};
+
+struct desired_options {
+    const char *job;              /* the cycle's name; never NULL */
+    const char *content_template; /* --automation-content, NULL: the case key */
+    enum repeats repeats;
+    int64_t fallback_start_ms; /* for results without any instant: CI pipeline's start or first upload */
+};
+
+struct desired_case {
+    uint64_t content_hash; /* of the automation content */
+    uint32_t first_entry;  /* the result that name, module and steps come from */
+    uint32_t module;       /* number in modules */
+    int64_t case_id;       /* in qTest; 0: not known */
+};
+
+struct desired {
+    struct store *store;
+    const struct desired_report *reports;
+    size_t report_count;
+    struct desired_options options;
+    struct desired_case *cases;
+    uint32_t case_count;
+    uint32_t case_capacity;
+    struct intern targets;  /* full texts, "" when the report names none */
+    struct intern suites;   /* their names without versions */
+    struct intern modules;  /* folder paths, names joined by MODULE_SEPARATOR, "" for the root module */
+    uint32_t *target_suite; /* suite of each target */
+    uint32_t *case_slots;   /* case number + 1 by content hash */
+    uint32_t case_slot_count;
+    uint32_t *marker_slots; /* entry number + 1 by marker */
+    uint32_t marker_slot_count;
+    int64_t first_start_ms; /* over all results, TIME_NONE when none has an instant */
+    int64_t last_start_ms;
+    bool some_without_start;
+    uint32_t merged; /* results that share another one's log */
+};
+
+#define MODULE_SEPARATOR "\x1f"
+
+/* Errors: ERR_IO, ERR_INTERNAL from the store. */
+int desired_build(struct desired *desired, struct store *store, const struct desired_report *reports,
+                  size_t report_count, const struct desired_options *options, struct error *err);
+void desired_release(struct desired *desired);
+
+uint32_t desired_suite_of(const struct desired *desired, const struct store_entry *entry);
+/* The number of the case with this automation content, INTERN_NONE when it is none of ours. */
+uint32_t desired_find_case(const struct desired *desired, const char *automation_content);
+/* The result whose log carries this marker, INTERN_NONE when none does. */
+uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
+uint64_t desired_content_hash(const char *automation_content);
+/* Instants as they go to qTest: the report's, else the fallback; the end never before the start. */
+void desired_instants(const struct desired *desired, const struct test_result *result, int64_t *ret_start_ms,
+                      int64_t *ret_end_ms);
+
+#endif

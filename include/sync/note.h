@@ -1,0 +1,38 @@
+/* The note of a test log: what a person reads in qTest, and the marker by which we know it again.
+ *
+ *     TestProject report: https://app.testproject.io/...      (a line "Executed on" leads where there is no
+ * link) Executed on Chrome 103.0.5060.66 qtest-sync 0123456789abcdef0123456789abcdef
+ *
+ *     message, failed steps, details
+ *
+ * The marker is always the third line, before any text of the report, and only that line is ever read,
+ * so nothing that a test prints can forge it (design 4.3).
+ */
+#ifndef SYNC_NOTE_H
+#define SYNC_NOTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "report/model.h"
+
+struct buf;
+
+/* Servers may cut longer notes (qtest-api.md section 10, switch 22); we do it ourselves, at a character, and
+ * say so. */
+#define NOTE_MAX_BYTES 4000
+
+struct note_facts {
+    const char *report_url; /* NULL: none */
+    const char *build_url;  /* NULL: none */
+    const char *cycle;      /* the job's name */
+    const struct hash128 *marker;
+    uint32_t merged; /* further results this log stands for */
+};
+
+void note_write(struct buf *out, const struct test_result *result, const struct note_facts *facts);
+/* The first 8 bytes of the marker of a note, as in store_entry; false when the third line holds none. */
+bool note_marker(const char *note, uint64_t *ret_marker);
+
+#endif

@@ -1,0 +1,221 @@
+#include "sync/desired.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/time.h"
+#include "desired_private.h"
+#include "report/target.h"
+#include "sync/identity.h"
+
+uint64_t desired_content_hash(const char *automation_content)
+{
+    return hash_for_table(automation_content, strlen(automation_content));
+}
+
+uint32_t desired_suite_of(const struct desired *d, const struct store_entry *entry)
+{
+    return d->target_suite[entry->target];
+}
+
+static uint32_t *case_slot(const struct desired *d, uint64_t hash)
+{
+    uint32_t mask = d->case_slot_count - 1;
+    uint32_t at = (uint32_t)hash & mask;
+    while (d->case_slots[at] && d->cases[d->case_slots[at] - 1].content_hash != hash)
+        at = (at + 1) & mask;
+    return &d->case_slots[at];
+}
+
+static void grow_case_slots(struct desired *d)
+{
+    free(d->case_slots);
+    d->case_slot_count = d->case_slot_count ? d->case_slot_count * 2 : 64;
+    d->case_slots = xcalloc(d->case_slot_count, sizeof *d->case_slots);
+    for (uint32_t i = 0; i < d->case_count; i++)
+        *case_slot(d, d->cases[i].content_hash) = i + 1;
+}
+
+uint32_t desired_find_case(const struct desired *d, const char *automation_content)
+{
+    uint32_t held = d->case_slot_count ? *case_slot(d, desired_content_hash(automation_content)) : 0;
+    return held ? held - 1 : INTERN_NONE;
+}
+
+static uint32_t module_of(struct desired *d, const struct test_result *result)
+{
+    _cleanup_(buf_release) struct buf path = BUF_UNBOUNDED;
+    for (size_t i = 0; i < result->folder_count; i++) {
+        buf_puts(&path, i ? MODULE_SEPARATOR : "");
+        buf_puts(&path, result->folders[i]);
+    }
+    return intern_put(&d->modules, buf_text(&path));
+}
+
+static uint32_t put_case(struct desired *d, const struct test_result *result, const char *content,
+                         uint32_t entry_number)
+{
+    uint64_t hash = desired_content_hash(content);
+    if (d->case_slot_count < (d->case_count + 1) * 2)
+        grow_case_slots(d);
+    uint32_t *slot = case_slot(d, hash);
+    if (*slot)
+        return *slot - 1;
+    GROW(d->cases, d->case_count, d->case_capacity);
+    d->cases[d->case_count] = (struct desired_case){
+        .content_hash = hash, .first_entry = entry_number, .module = module_of(d, result)};
+    *slot = ++d->case_count;
+    return d->case_count - 1;
+}
+
+static uint32_t put_target(struct desired *d, const char *target)
+{
+    uint32_t before = d->targets.count;
+    uint32_t number = intern_put(&d->targets, target ? target : "");
+    if (d->targets.count == before)
+        return number;
+    d->target_suite = xreallocarray(d->target_suite, d->targets.count, sizeof *d->target_suite);
+    _cleanup_free_ char *suite = target_suite_name(target);
+    d->target_suite[number] = intern_put(&d->suites, suite);
+    return number;
+}
+
+static void widen_window(struct desired *d, int64_t start_ms)
+{
+    if (start_ms == TIME_NONE) {
+        d->some_without_start = true;
+        return;
+    }
+    if (d->first_start_ms == TIME_NONE || start_ms < d->first_start_ms)
+        d->first_start_ms = start_ms;
+    if (d->last_start_ms == TIME_NONE || start_ms > d->last_start_ms)
+        d->last_start_ms = start_ms;
+}
+
+/* The marker needs the ordinal, which needs all cases: until then the content's hash of the case is
+ * enough, and the marker is made in a second pass. */
+static int place_entries(struct desired *d, struct error *err)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    for (size_t i = 0; i < d->store->count; i++) {
+        int r = store_read(d->store, i, &record, err);
+        if (r < 0)
+            return r;
+        struct store_entry *entry = store_entry(d->store, i);
+        _cleanup_free_ char *content =
+            identity_automation_content(&record.result, d->options.content_template);
+        entry->case_number = put_case(d, &record.result, content, (uint32_t)i);
+        entry->target = put_target(d, record.result.target);
+        widen_window(d, entry->start_ms);
+    }
+    return 0;
+}
+
+static uint64_t marker_of(const struct desired *d, const struct test_result *result,
+                          const struct store_entry *entry)
+{
+    _cleanup_free_ char *content = identity_automation_content(result, d->options.content_template);
+    struct log_identity identity = {
+        .execution_id = d->reports[entry->report].execution_id,
+        .job = d->options.job,
+        .automation_content = content,
+        .target = result->target,
+        .start_ms = entry->start_ms,
+        .ordinal = entry->ordinal,
+    };
+    struct hash128 marker = identity_log_marker(&identity);
+    return hash128_low(&marker);
+}
+
+static uint32_t *marker_slot(const struct desired *d, uint64_t marker)
+{
+    uint32_t mask = d->marker_slot_count - 1;
+    uint32_t at = (uint32_t)marker & mask;
+    while (d->marker_slots[at] && store_entry(d->store, d->marker_slots[at] - 1)->marker != marker)
+        at = (at + 1) & mask;
+    return &d->marker_slots[at];
+}
+
+uint32_t desired_find_marker(const struct desired *d, uint64_t marker)
+{
+    uint32_t held = *marker_slot(d, marker);
+    return held ? held - 1 : INTERN_NONE;
+}
+
+/* Two entries with one marker are the same result read twice, from overlapping reports of one
+ * execution: the second shares the first one's log. */
+static void put_marker(struct desired *d, uint32_t number)
+{
+    struct store_entry *entry = store_entry(d->store, number);
+    uint32_t *slot = marker_slot(d, entry->marker);
+    if (!*slot) {
+        *slot = number + 1;
+        return;
+    }
+    entry->merged = 1;
+    entry->ordinal = *slot - 1;
+    d->merged++;
+}
+
+static int mark_entries(struct desired *d, struct error *err)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    d->marker_slot_count = 64;
+    while (d->marker_slot_count < d->store->count * 3 / 2)
+        d->marker_slot_count *= 2;
+    d->marker_slots = xcalloc(d->marker_slot_count, sizeof *d->marker_slots);
+    for (size_t i = 0; i < d->store->count; i++) {
+        struct store_entry *entry = store_entry(d->store, i);
+        if (entry->merged)
+            continue;
+        int r = store_read(d->store, i, &record, err);
+        if (r < 0)
+            return r;
+        entry->marker = marker_of(d, &record.result, entry);
+        put_marker(d, (uint32_t)i);
+    }
+    return 0;
+}
+
+int desired_build(struct desired *d, struct store *store, const struct desired_report *reports,
+                  size_t report_count, const struct desired_options *options, struct error *err)
+{
+    *d = (struct desired){.store = store,
+                          .reports = reports,
+                          .report_count = report_count,
+                          .options = *options,
+                          .first_start_ms = TIME_NONE,
+                          .last_start_ms = TIME_NONE};
+    int r = place_entries(d, err);
+    if (r < 0)
+        return r;
+    desired_order(d);
+    return mark_entries(d, err);
+}
+
+void desired_release(struct desired *d)
+{
+    intern_release(&d->targets);
+    intern_release(&d->suites);
+    intern_release(&d->modules);
+    free(d->target_suite);
+    free(d->cases);
+    free(d->case_slots);
+    free(d->marker_slots);
+    *d = (struct desired){0};
+}
+
+void desired_instants(const struct desired *d, const struct test_result *result, int64_t *ret_start_ms,
+                      int64_t *ret_end_ms)
+{
+    int64_t start_ms = result->start_ms != TIME_NONE ? result->start_ms : d->options.fallback_start_ms;
+    int64_t end_ms = result->end_ms;
+    if (result->start_ms == TIME_NONE || end_ms == TIME_NONE)
+        end_ms = start_ms +
+                 (result->duration_ms != TIME_NONE && result->duration_ms > 0 ? result->duration_ms : 0);
+    *ret_start_ms = start_ms;
+    *ret_end_ms = end_ms < start_ms ? start_ms : end_ms;
+}

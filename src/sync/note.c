@@ -1,0 +1,130 @@
+#include "sync/note.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/target.h"
+#include "sync/identity.h"
+
+static void put_line(struct buf *out, const char *label, const char *text)
+{
+    _cleanup_free_ char *clean = text_printable(text);
+    buf_printf(out, "%s%s\n", label, clean);
+}
+
+/* Two lines, whatever is known, so that the marker stands in the third. */
+static void put_head(struct buf *out, const struct test_result *result, const struct note_facts *facts)
+{
+    const char *target = text_empty(result->target) ? TARGET_UNSPECIFIED : result->target;
+    if (facts->report_url)
+        put_line(out, "TestProject report: ", facts->report_url);
+    else if (facts->build_url)
+        put_line(out, "Build: ", facts->build_url);
+    else
+        put_line(out, "Job: ", facts->cycle);
+    put_line(out, "Executed on ", target);
+}
+
+static void put_marker_line(struct buf *out, const struct hash128 *marker)
+{
+    char hex[33];
+    hash128_hex(marker, hex);
+    buf_printf(out, LOG_MARKER_WORD " %s\n", hex);
+}
+
+static void put_block(struct buf *out, const char *text)
+{
+    if (text_empty(text))
+        return;
+    _cleanup_free_ char *clean = text_printable_lines(text, strlen(text));
+    buf_printf(out, "\n%s\n", clean);
+}
+
+static void put_details(struct buf *out, const struct test_result *result)
+{
+    if (text_empty(result->details) || text_equal(result->details, result->message))
+        return;
+    put_block(out, result->details);
+}
+
+static void put_facts(struct buf *out, const struct test_result *result, const struct note_facts *facts)
+{
+    if (result->iteration > 0) {
+        _cleanup_free_ char *label = text_printable(result->iteration_label);
+        buf_printf(out, "\nData row %" PRId64 "%s%s\n", result->iteration, *label ? ": " : "", label);
+    }
+    if (result->flaky)
+        buf_puts(out, "\nPassed in the end, after failed attempts (flaky)\n");
+    if (result->rerun_count > 0)
+        buf_printf(out, "\nRepeated %" PRId64 " times\n", result->rerun_count);
+    if (facts->merged > 0)
+        buf_printf(out, "\nStands for %" PRIu32 " results of this test on this target\n", facts->merged + 1);
+}
+
+/* Room for the sentence that says so. */
+static void cut(struct buf *out)
+{
+    static const char said[] = "\n... (cut, the report has all of it)";
+    if (out->length <= NOTE_MAX_BYTES)
+        return;
+    buf_truncate(out, utf8_cut(out->bytes, out->length, NOTE_MAX_BYTES - sizeof said));
+    buf_puts(out, said);
+}
+
+void note_write(struct buf *out, const struct test_result *result, const struct note_facts *facts)
+{
+    struct buf note = BUF_UNBOUNDED;
+    put_head(&note, result, facts);
+    put_marker_line(&note, facts->marker);
+    put_facts(&note, result, facts);
+    put_block(&note, result->message);
+    put_block(&note, result->failed_steps);
+    put_details(&note, result);
+    cut(&note);
+    while (note.length && note.bytes[note.length - 1] == '\n')
+        buf_truncate(&note, note.length - 1);
+    buf_put(out, note.bytes, note.length);
+    buf_release(&note);
+}
+
+static const char *third_line(const char *note)
+{
+    for (int line = 0; note && line < 2; line++) {
+        note = strchr(note, '\n');
+        note = note ? note + 1 : NULL;
+    }
+    return note;
+}
+
+static bool hex_value(char c, unsigned *ret)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c ? strchr(digits, c) : NULL;
+    *ret = found ? (unsigned)(found - digits) : 0;
+    return found != NULL;
+}
+
+bool note_marker(const char *note, uint64_t *ret_marker)
+{
+    const char *line = third_line(note);
+    static const char word[] = LOG_MARKER_WORD " ";
+    if (!line || strncmp(line, word, sizeof word - 1) != 0)
+        return false;
+    const char *hex = line + sizeof word - 1;
+    uint64_t marker = 0;
+    for (unsigned i = 0; i < LOG_MARKER_HEX; i++) {
+        unsigned value;
+        if (!hex_value(hex[i], &value))
+            return false;
+        if (i < 16)
+            marker |= (uint64_t)value << (i / 2 * 8 + (i % 2 ? 0 : 4));
+    }
+    char after = hex[LOG_MARKER_HEX];
+    if (after != '\0' && after != '\n' && after != '\r')
+        return false;
+    *ret_marker = marker;
+    return true;
+}
