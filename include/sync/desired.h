@@ -64,6 +64,8 @@ struct desired {
     uint32_t case_slot_count;
     uint32_t *marker_slots; /* entry number + 1 by marker */
     uint32_t marker_slot_count;
+    uint32_t *case_entries; /* entry numbers by case, in the order of the report */
+    uint32_t *case_begin;   /* where each case begins in case_entries; one more than cases */
     int64_t first_start_ms; /* over all results, TIME_NONE when none has an instant */
     int64_t last_start_ms;
     bool some_without_start;
@@ -80,6 +82,11 @@ void desired_release(struct desired *desired);
 uint32_t desired_suite_of(const struct desired *desired, const struct store_entry *entry);
 /* The number of the case with this automation content, INTERN_NONE when it is none of ours. */
 uint32_t desired_find_case(const struct desired *desired, const char *automation_content);
+/* The numbers of all results of a case, in the order of the reports. */
+const uint32_t *desired_entries_of_case(const struct desired *desired, uint32_t case_number,
+                                        size_t *ret_count);
+/* The result whose log stands for this one: itself, unless it was merged. */
+uint32_t desired_leader(const struct desired *desired, uint32_t entry_number);
 /* The result whose log carries this marker, INTERN_NONE when none does. */
 uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
 uint64_t desired_content_hash(const char *automation_content);

@@ -180,6 +180,34 @@ static int mark_entries(struct desired *d, struct error *err)
     return 0;
 }
 
+/* A counting sort: the entries of each case stand together. */
+static void group_by_case(struct desired *d)
+{
+    size_t count = d->store->count;
+    d->case_begin = xcalloc((size_t)d->case_count + 1, sizeof *d->case_begin);
+    d->case_entries = xreallocarray(NULL, count, sizeof *d->case_entries);
+    for (size_t i = 0; i < count; i++)
+        d->case_begin[store_entry(d->store, i)->case_number + 1]++;
+    for (uint32_t i = 0; i < d->case_count; i++)
+        d->case_begin[i + 1] += d->case_begin[i];
+    _cleanup_free_ uint32_t *next = xmemdup(d->case_begin, ((size_t)d->case_count + 1) * sizeof *next);
+    for (size_t i = 0; i < count; i++)
+        d->case_entries[next[store_entry(d->store, i)->case_number]++] = (uint32_t)i;
+}
+
+const uint32_t *desired_entries_of_case(const struct desired *d, uint32_t case_number, size_t *ret_count)
+{
+    *ret_count = d->case_begin[case_number + 1] - d->case_begin[case_number];
+    return d->case_entries + d->case_begin[case_number];
+}
+
+uint32_t desired_leader(const struct desired *d, uint32_t number)
+{
+    while (store_entry(d->store, number)->merged)
+        number = store_entry(d->store, number)->ordinal;
+    return number;
+}
+
 int desired_build(struct desired *d, struct store *store, const struct desired_report *reports,
                   size_t report_count, const struct desired_options *options, struct error *err)
 {
@@ -192,6 +220,7 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
     int r = place_entries(d, err);
     if (r < 0)
         return r;
+    group_by_case(d);
     desired_order(d);
     return mark_entries(d, err);
 }
@@ -204,6 +233,8 @@ void desired_release(struct desired *d)
     free(d->target_suite);
     free(d->cases);
     free(d->case_slots);
+    free(d->case_entries);
+    free(d->case_begin);
     free(d->marker_slots);
     *d = (struct desired){0};
 }

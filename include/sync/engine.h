@@ -1,0 +1,82 @@
+/* The sync engine: makes qTest show the desired state. It does no I/O and never sleeps (design, section 3).
+ *
+ *     struct engine *engine = engine_new(&desired, &options, now_ms);
+ *     for (;;) {
+ *         struct engine_step step;
+ *         engine_next(engine, now_ms, &step);
+ *         if (step.kind == STEP_DONE) break;
+ *         if (step.kind == STEP_SEND) send step.request under step.id;
+ *         else wait until a reply comes or step.until_ms;
+ *         ... engine_answer(engine, id, &reply, now_ms);
+ *     }
+ *     engine_outcome(engine, &outcome);
+ *     engine_free(engine);
+ *
+ * sync/drive.h is that loop over a real transport; tests put a model of qTest and a clock of their own
+ * in its place. now_ms is monotonic and may begin anywhere.
+ *
+ * How it goes (design, section 5): resolve the project; observe cycle, suites, cases and logs; what is
+ * missing is the difference; create cycle, suites and modules; submit batches in stages and poll their
+ * jobs; after anything unclear wait, observe again and send only what is still missing, a bounded number
+ * of times. Reads are repeated with full jitter; nothing that writes is ever repeated blindly.
+ */
+#ifndef SYNC_ENGINE_H
+#define SYNC_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "qtest/http.h"
+#include "sync/desired.h"
+#include "sync/outcome.h"
+
+enum engine_older { ENGINE_OLDER_SEND, ENGINE_OLDER_SKIP };
+
+/* Texts are borrowed for the life of the engine. */
+struct engine_options {
+    const char *project;     /* id or exact name */
+    const char *cycle;       /* id or PID; NULL: by the job's name */
+    const char *release;     /* id or exact name: where the cycle is made; NULL: the root */
+    const char *root_module; /* never NULL */
+    const char *build_url;   /* NULL: none */
+    const char *status_word[RESULT_STATUS_COUNT];
+    enum engine_older older;
+    bool plan_only;
+    int64_t timeout_ms;  /* the whole run */
+    int64_t settle_ms;   /* how long an unanswered submission may still sit in the queue */
+    int64_t batch_logs;  /* at most, per POST */
+    int64_t batch_bytes; /* a single log may be larger */
+    int64_t parallel;    /* requests in flight */
+    int64_t wall_ms;     /* the wall clock when now_ms was what engine_new got */
+    uint64_t seed;       /* for jitter */
+};
+
+enum step_kind {
+    STEP_SEND, /* send request, which stays the engine's until it was answered */
+    STEP_WAIT, /* for a reply, or until until_ms */
+    STEP_DONE,
+};
+
+struct engine_step {
+    enum step_kind kind;
+    const struct request *request;
+    int64_t id;
+    int64_t until_ms; /* INT64_MAX: only for a reply */
+    const char *why;  /* STEP_WAIT: what is being waited for, for the person; static text */
+};
+
+struct engine;
+
+/* desired stays the caller's and must outlive the engine; its store's entries get their outcome. */
+struct engine *engine_new(struct desired *desired, const struct engine_options *options, int64_t now_ms);
+void engine_free(struct engine *engine);
+void engine_next(struct engine *engine, int64_t now_ms, struct engine_step *ret);
+/* The reply stays the caller's. */
+void engine_answer(struct engine *engine, int64_t id, const struct reply *reply, int64_t now_ms);
+/* Stops as soon as nothing is in flight: what is open stays open and is told. For signals. */
+void engine_stop(struct engine *engine);
+/* What happened; call once, after STEP_DONE. The caller releases it. */
+void engine_outcome(struct engine *engine, struct sync_outcome *ret);
+
+#endif

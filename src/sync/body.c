@@ -1,0 +1,192 @@
+/* The body of endpoint A (qtest-api.md, sections 3.2 to 3.5). */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "engine_private.h"
+#include "sync/identity.h"
+#include "sync/note.h"
+#include "sync/step_text.h"
+
+#define NAME_MAX_CHARACTERS 500 /* qtest-api.md 4.6 */
+#define NAME_HASH_DIGITS    8
+
+/* qTest takes names up to 500 characters; a longer one keeps a hash of the whole, so that two long names
+ * that begin alike stay apart. The caller frees. */
+static char *fitting_name(const char *name)
+{
+    _cleanup_free_ char *clean = text_printable(name);
+    size_t length = strlen(clean);
+    if (utf8_cut_characters(clean, length, NAME_MAX_CHARACTERS) == length)
+        return TAKE(clean);
+    struct hasher h;
+    hasher_init(&h, "name");
+    hasher_text(&h, clean);
+    struct hash128 hash = hasher_done(&h);
+    char hex[33];
+    hash128_hex(&hash, hex);
+    size_t cut = utf8_cut_characters(clean, length, NAME_MAX_CHARACTERS - NAME_HASH_DIGITS - 2);
+    return xasprintf("%.*s %.*s", (int)cut, clean, NAME_HASH_DIGITS, hex);
+}
+
+static void put_attachments(struct json_writer *w, const struct attachment *list, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any |= list[i].base64 != NULL;
+    if (!any)
+        return;
+    json_array(w, "attachments");
+    for (size_t i = 0; i < count; i++) {
+        if (!list[i].base64)
+            continue;
+        json_object(w, NULL);
+        json_string(w, "name", list[i].name ? list[i].name : "attachment");
+        json_string(w, "content_type",
+                    list[i].content_type ? list[i].content_type : "application/octet-stream");
+        json_string(w, "data", list[i].base64);
+        json_end(w);
+    }
+    json_end(w);
+}
+
+static void put_step(struct json_writer *w, const struct engine *e, const struct test_step *step,
+                     size_t order)
+{
+    _cleanup_free_ char *design = step_design_text(step);
+    _cleanup_free_ char *expected = step_expected_text(step);
+    _cleanup_free_ char *actual = step_actual_text(step);
+    json_object(w, NULL);
+    json_integer(w, "order", (int64_t)order); /* from 0, without gaps (section 3.5) */
+    json_string(w, "description", design);
+    json_string(w, "expected_result", expected);
+    json_string(w, "actual_result", actual);
+    json_string(w, "status", e->options.status_word[step->status]);
+    put_attachments(w, step->attachments, step->attachment_count);
+    json_end(w);
+}
+
+static void put_steps(struct json_writer *w, const struct engine *e, const struct test_result *result)
+{
+    if (result->step_count == 0)
+        return;
+    json_array(w, "test_step_logs");
+    for (size_t i = 0; i < result->step_count; i++)
+        put_step(w, e, &result->steps[i], i);
+    json_end(w);
+}
+
+static uint32_t merged_into(const struct engine *e, uint32_t number)
+{
+    size_t count;
+    uint32_t merged = 0;
+    uint32_t case_number = store_entry(e->desired->store, number)->case_number;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (size_t i = 0; e->desired->merged && i < count; i++)
+        merged += numbers[i] != number && desired_leader(e->desired, numbers[i]) == number;
+    return merged;
+}
+
+static void put_note(struct json_writer *w, const struct engine *e, uint32_t number,
+                     const struct test_result *result, const char *content)
+{
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    const struct desired_report *report = &e->desired->reports[entry->report];
+    struct log_identity identity = {
+        .execution_id = report->execution_id,
+        .job = e->desired->options.job,
+        .automation_content = content,
+        .target = result->target,
+        .start_ms = entry->start_ms,
+        .ordinal = entry->ordinal,
+    };
+    struct hash128 marker = identity_log_marker(&identity);
+    struct note_facts facts = {
+        .report_url = report->report_url,
+        .build_url = e->options.build_url,
+        .cycle = e->desired->options.job,
+        .marker = &marker,
+        .merged = merged_into(e, number),
+    };
+    _cleanup_(buf_release) struct buf note = BUF_UNBOUNDED;
+    note_write(&note, result, &facts);
+    json_string(w, "note", buf_text(&note));
+}
+
+static void put_log(struct json_writer *w, const struct engine *e, uint32_t number,
+                    const struct test_result *result)
+{
+    const struct desired_report *report =
+        &e->desired->reports[store_entry(e->desired->store, number)->report];
+    _cleanup_free_ char *content = identity_automation_content(result, e->desired->options.content_template);
+    _cleanup_free_ char *name = fitting_name(result->name);
+    const char *build_url = e->options.build_url ? e->options.build_url : report->report_url;
+    int64_t start_ms;
+    int64_t end_ms;
+    char start[TIME_TEXT_SIZE];
+    char end[TIME_TEXT_SIZE];
+    desired_instants(e->desired, result, &start_ms, &end_ms);
+    time_format_iso(start_ms, start);
+    time_format_iso(end_ms, end);
+    json_object(w, NULL);
+    json_string(w, "name", name);
+    json_string(w, "automation_content", content);
+    json_string(w, "status", e->options.status_word[result->status]);
+    json_string(w, "exe_start_date", start);
+    json_string(w, "exe_end_date", end);
+    put_note(w, e, number, result, content);
+    json_string(w, "build_number", report->execution_id);
+    if (build_url)
+        json_string(w, "build_url", build_url);
+    put_steps(w, e, result);
+    put_attachments(w, result->attachments, result->attachment_count);
+    json_end(w);
+}
+
+static void put_place(struct json_writer *w, const struct engine *e, const struct batch *batch)
+{
+    _cleanup_free_ char *suite = xasprintf("%" PRId64, e->suites[batch->suite].node.id);
+    char date[TIME_TEXT_SIZE];
+    int64_t first_ms = e->desired->first_start_ms;
+    time_format_iso(first_ms != TIME_NONE ? first_ms : e->desired->options.fallback_start_ms, date);
+    json_string(w, "test_suite", suite);
+    json_string(w, "execution_date", date);
+    if (batch->module == INTERN_NONE)
+        return;
+    _cleanup_free_ char *module = xasprintf("%" PRId64, e->module_ids[batch->module]);
+    json_string(w, "parent_module", module);
+    json_boolean(w, "skipCreatingAutomationModule", true);
+}
+
+size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf *out)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    struct error err = ERROR_INIT;
+    struct json_writer w;
+    size_t count = 0;
+    json_writer_init(&w, out);
+    json_object(&w, NULL);
+    put_place(&w, e, batch);
+    json_array(&w, "test_logs");
+    for (; count < batch->count; count++) {
+        size_t before = out->length;
+        bool had_items = w.has_items[w.depth - 1];
+        if (store_read(e->desired->store, batch->entries[count], &record, &err) < 0) {
+            engine_fail(e, &err);
+            return 0;
+        }
+        put_log(&w, e, batch->entries[count], &record.result);
+        if (count > 0 && (int64_t)out->length > e->options.batch_bytes) {
+            buf_truncate(out, before); /* one too many: it goes into the next batch */
+            w.has_items[w.depth - 1] = had_items;
+            break;
+        }
+    }
+    json_end(&w);
+    json_end(&w);
+    return count;
+}

@@ -1,0 +1,173 @@
+/* Absence of logs, by lists: what the runs of a suite that was there before us show as their newest log
+ * (design 4.4), and the logs that a server gave without notes, which are known by run and instant. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+#include "engine_private.h"
+
+/* Whole seconds, since servers drop the rest. */
+int64_t engine_second_of(int64_t instant_ms)
+{
+    return instant_ms / 1000 - (instant_ms % 1000 < 0);
+}
+
+static int by_run_and_start(const void *a, const void *b)
+{
+    const struct bare_log *x = a;
+    const struct bare_log *y = b;
+    if (x->run_id != y->run_id)
+        return x->run_id > y->run_id ? 1 : -1;
+    return (x->start_s > y->start_s) - (x->start_s < y->start_s);
+}
+
+/* The first of equals, NULL when there is none. */
+static struct bare_log *find_bare_logs(const struct engine *e, const struct bare_log *key)
+{
+    size_t low = 0;
+    size_t high = e->bare_log_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_run_and_start(&e->bare_logs[middle], key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < e->bare_log_count && by_run_and_start(&e->bare_logs[low], key) == 0;
+    return found ? &e->bare_logs[low] : NULL;
+}
+
+/* Each log stands for one result only: several results of a test may begin in the same second. */
+static bool use_bare_log(struct engine *e, struct bare_log *first)
+{
+    const struct bare_log *end = e->bare_logs + e->bare_log_count;
+    for (struct bare_log *log = first; log < end && by_run_and_start(log, first) == 0; log++) {
+        if (log->used)
+            continue;
+        log->used = true;
+        return true;
+    }
+    return false;
+}
+
+static bool shown_by_run(struct engine *e, struct qtest_run *run, const struct store_entry *entry)
+{
+    if (entry->start_ms == TIME_NONE)
+        return false;
+    struct bare_log key = {.run_id = run->id, .start_s = engine_second_of(entry->start_ms)};
+    struct bare_log *first = find_bare_logs(e, &key);
+    if (first)
+        return use_bare_log(e, first);
+    if (!run->has_latest_log || run->latest_log.start_ms == TIME_NONE ||
+        engine_second_of(run->latest_log.start_ms) != key.start_s)
+        return false;
+    run->has_latest_log = false;
+    return true;
+}
+
+struct case_of_id {
+    int64_t case_id;
+    uint32_t number;
+};
+
+static int by_case_id(const void *a, const void *b)
+{
+    const struct case_of_id *x = a;
+    const struct case_of_id *y = b;
+    return (x->case_id > y->case_id) - (x->case_id < y->case_id);
+}
+
+/* From qTest's case ids to our cases, sorted; made anew for each page, which is far cheaper than the page. */
+static struct case_of_id *index_cases(const struct engine *e, size_t *ret_count)
+{
+    struct case_of_id *list = xreallocarray(NULL, e->desired->case_count, sizeof *list);
+    size_t count = 0;
+    for (uint32_t i = 0; i < e->desired->case_count; i++)
+        if (e->desired->cases[i].case_id)
+            list[count++] = (struct case_of_id){.case_id = e->desired->cases[i].case_id, .number = i};
+    qsort(list, count, sizeof *list, by_case_id);
+    *ret_count = count;
+    return list;
+}
+
+static void match_run(struct engine *e, uint32_t suite, struct qtest_run *run, uint32_t case_number)
+{
+    size_t count;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        if (engine_entry_open(e, numbers[i]) && desired_suite_of(e->desired, entry) == suite &&
+            shown_by_run(e, run, entry))
+            engine_mark_found(e, numbers[i]);
+    }
+}
+
+static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
+{
+    size_t case_count;
+    _cleanup_free_ struct case_of_id *cases = index_cases(e, &case_count);
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page->items)
+    {
+        struct qtest_run run;
+        if (run_read(item, &run, err) < 0)
+            return;
+        struct case_of_id key = {.case_id = run.case_id};
+        const struct case_of_id *found = bsearch(&key, cases, case_count, sizeof *cases, by_case_id);
+        if (found)
+            match_run(e, suite, &run, found->number);
+        qtest_run_release(&run);
+    }
+}
+
+/* A call's number holds the suite and the page. */
+#define RUNS_PAGE_SHIFT 32
+
+static void list_runs(struct engine *e, uint32_t suite, int64_t page);
+
+static void on_runs(struct engine *e, struct call *call, const struct reply *reply)
+{
+    uint32_t suite = (uint32_t)(call->number & UINT32_MAX);
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (reply_verdict(reply) == VERDICT_MISSING) {
+        qtest_node_release(&e->suites[suite].node); /* deleted meanwhile: made again */
+        return;
+    }
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    take_runs(e, suite, &page, &err);
+    bool full = page.count >= QTEST_PAGE_SIZE;
+    page_release(&page);
+    if (err.code != ERR_NONE)
+        engine_fail(e, &err);
+    else if (full)
+        list_runs(e, suite, (call->number >> RUNS_PAGE_SHIFT) + 1);
+}
+
+static void list_runs(struct engine *e, uint32_t suite, int64_t page)
+{
+    engine_call(e, call_list_runs(e->project.id, e->suites[suite].node.id, page), on_runs,
+                page << RUNS_PAGE_SHIFT | suite);
+}
+
+void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
+{
+    struct suite_state *state = &e->suites[suite];
+    if (!state->node.id || !state->was_there || state->runs_listed || !engine_suite_needed(e, suite))
+        return;
+    state->runs_listed = true;
+    list_runs(e, suite, 1);
+}
+
+void engine_confirm_runs(struct engine *e)
+{
+    if (e->bare_log_count)
+        qsort(e->bare_logs, e->bare_log_count, sizeof *e->bare_logs, by_run_and_start);
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        engine_confirm_suite_runs(e, i);
+}

@@ -1,0 +1,153 @@
+/* Places: confirming by direct lists that cycle and suites are absent, and creating them. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine_private.h"
+
+/* An unclear answer to a create: whether it was done shows when everything is observed again. */
+static bool created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret)
+{
+    enum verdict verdict = reply_verdict(reply);
+    if (verdict == VERDICT_UNCLEAR) {
+        e->unclear = true;
+        return false;
+    }
+    if (!engine_reply_ok(e, call, reply))
+        return false;
+    struct error err = ERROR_INIT;
+    _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
+    if (body && node_read(body, ret, &err) == 0)
+        return true;
+    error_release(&err);
+    e->unclear = true;
+    return false;
+}
+
+static void list_cycles(struct engine *e, int64_t page);
+
+static void on_cycle_list(struct engine *e, struct call *call, const struct reply *reply)
+{
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page.items)
+    {
+        struct qtest_node node;
+        if (node_read(item, &node, &err) < 0)
+            break;
+        if (text_equal(node.name, e->desired->options.job))
+            nodes_add(&e->candidates, &node);
+        else
+            qtest_node_release(&node);
+    }
+    size_t count = page.count;
+    page_release(&page);
+    if (err.code != ERR_NONE)
+        engine_fail(e, &err);
+    else if (count >= QTEST_PAGE_SIZE)
+        list_cycles(e, call->number + 1);
+    else
+        engine_choose_cycle(e);
+}
+
+static void list_cycles(struct engine *e, int64_t page)
+{
+    engine_call(e, call_list_cycles(e->project.id, e->cycle_parent, page), on_cycle_list, page);
+}
+
+static void on_suite_list(struct engine *e, struct call *call, const struct reply *reply)
+{
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    struct qtest_nodes suites = {0};
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page.items)
+    {
+        struct qtest_node node;
+        if (node_read(item, &node, &err) < 0)
+            break;
+        nodes_add(&suites, &node);
+    }
+    page_release(&page);
+    if (err.code != ERR_NONE) {
+        engine_fail(e, &err);
+    } else {
+        engine_take_suites(e, &suites);
+        for (uint32_t i = 0; i < e->desired->suites.count; i++)
+            engine_confirm_suite_runs(e, i);
+    }
+    nodes_release(&suites);
+}
+
+static bool suite_missing(const struct engine *e)
+{
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        if (!e->suites[i].node.id && engine_suite_needed(e, i))
+            return true;
+    return false;
+}
+
+void engine_confirm_places(struct engine *e)
+{
+    struct parent in_cycle = {.type = PARENT_CYCLE, .id = e->cycle.id};
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        e->suites[i].runs_listed = false;
+    if (!e->cycle.id) {
+        nodes_release(&e->candidates);
+        list_cycles(e, 1);
+    } else if (suite_missing(e)) {
+        engine_call(e, call_list_suites(e->project.id, in_cycle), on_suite_list, 0);
+    }
+    if (engine_has_new_cases(e))
+        engine_observe_modules(e);
+}
+
+static void on_cycle_created(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct qtest_node node = {0};
+    if (created(e, call, reply, &node))
+        engine_take_cycle(e, &node);
+    qtest_node_release(&node);
+}
+
+void engine_create_cycle(struct engine *e)
+{
+    if (!e->cycle.id)
+        engine_call(e, call_create_cycle(e->project.id, e->cycle_parent, e->desired->options.job),
+                    on_cycle_created, 0);
+}
+
+static void on_suite_created(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct suite_state *suite = &e->suites[call->number];
+    struct qtest_node node = {0};
+    if (created(e, call, reply, &node)) {
+        qtest_node_release(&suite->node);
+        suite->node = node;
+        node = (struct qtest_node){0};
+    }
+    qtest_node_release(&node);
+}
+
+void engine_create_suites(struct engine *e)
+{
+    struct parent in_cycle = {.type = PARENT_CYCLE, .id = e->cycle.id};
+    for (uint32_t i = 0; e->cycle.id && i < e->desired->suites.count; i++)
+        if (!e->suites[i].node.id && engine_suite_needed(e, i))
+            engine_call(e, call_create_suite(e->project.id, in_cycle, intern_text(&e->desired->suites, i)),
+                        on_suite_created, i);
+}

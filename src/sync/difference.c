@@ -1,0 +1,178 @@
+/* What is still missing, in which order it goes out, and how it is told. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine_private.h"
+
+bool engine_entry_open(const struct engine *e, uint32_t number)
+{
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    return !entry->merged && entry->outcome == OUTCOME_OPEN;
+}
+
+size_t engine_open_count(const struct engine *e)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        open += engine_entry_open(e, (uint32_t)i);
+    return open;
+}
+
+bool engine_suite_needed(const struct engine *e, uint32_t suite)
+{
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        if (engine_entry_open(e, (uint32_t)i) &&
+            desired_suite_of(e->desired, store_entry(e->desired->store, i)) == suite)
+            return true;
+    return false;
+}
+
+/* The first open result of each case that qTest does not have: it goes out first, alone with others of
+ * its module and suite, and the case is made by it. Lowest suite first, so that makers meet in few suites. */
+static void choose_makers(struct engine *e)
+{
+    const struct desired *d = e->desired;
+    free(e->maker);
+    e->maker = xcalloc(d->case_count, sizeof *e->maker);
+    for (size_t i = 0; i < d->store->count; i++) {
+        const struct store_entry *entry = store_entry(d->store, i);
+        if (!engine_entry_open(e, (uint32_t)i) || d->cases[entry->case_number].case_id)
+            continue;
+        uint32_t *maker = &e->maker[entry->case_number];
+        const struct store_entry *held = *maker ? store_entry(d->store, *maker - 1) : NULL;
+        uint32_t suite = desired_suite_of(d, entry);
+        if (!held || suite < desired_suite_of(d, held) ||
+            (suite == desired_suite_of(d, held) && entry->layer < held->layer))
+            *maker = (uint32_t)i + 1;
+    }
+}
+
+static bool makes_its_case(const struct engine *e, uint32_t number)
+{
+    return e->maker[store_entry(e->desired->store, number)->case_number] == number + 1;
+}
+
+uint32_t engine_module_of(const struct engine *e, uint32_t number)
+{
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    return makes_its_case(e, number) ? e->desired->cases[entry->case_number].module : INTERN_NONE;
+}
+
+/* Whatever mentions a case that is still being made goes a stage later; results of one case in one
+ * suite go one stage after the other, since a server may merge equals within a body (switch 9). */
+uint32_t engine_stage_of(const struct engine *e, uint32_t number)
+{
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    if (makes_its_case(e, number))
+        return 0;
+    return entry->layer + (e->maker[entry->case_number] ? 1 : 0);
+}
+
+static int compare(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_stage_suite_module(const void *a, const void *b, void *context)
+{
+    const struct engine *e = context;
+    uint32_t i = *(const uint32_t *)a;
+    uint32_t j = *(const uint32_t *)b;
+    const struct store *store = e->desired->store;
+    int r = compare(engine_stage_of(e, i), engine_stage_of(e, j));
+    r = r ? r
+          : compare(desired_suite_of(e->desired, store_entry(store, i)),
+                    desired_suite_of(e->desired, store_entry(store, j)));
+    r = r ? r : compare(engine_module_of(e, i), engine_module_of(e, j));
+    return r ? r : compare(i, j);
+}
+
+void engine_plan_stages(struct engine *e)
+{
+    choose_makers(e);
+    free(e->queue);
+    e->queue = xreallocarray(NULL, e->desired->store->count, sizeof *e->queue);
+    e->queue_count = 0;
+    e->queue_at = 0;
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        if (engine_entry_open(e, (uint32_t)i))
+            e->queue[e->queue_count++] = (uint32_t)i;
+    qsort_r(e->queue, e->queue_count, sizeof *e->queue, by_stage_suite_module, e);
+}
+
+bool engine_module_needed(const struct engine *e, uint32_t module)
+{
+    for (uint32_t i = 0; i < e->desired->case_count; i++) {
+        const struct desired_case *wanted = &e->desired->cases[i];
+        if (wanted->module != module || wanted->case_id)
+            continue;
+        size_t count;
+        const uint32_t *numbers = desired_entries_of_case(e->desired, i, &count);
+        for (size_t j = 0; j < count; j++)
+            if (engine_entry_open(e, numbers[j]))
+                return true;
+    }
+    return false;
+}
+
+bool engine_has_new_cases(const struct engine *e)
+{
+    for (uint32_t i = 0; i < e->desired->modules.count; i++)
+        if (engine_module_needed(e, i))
+            return true;
+    return false;
+}
+
+static void action(struct engine *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void action(struct engine *e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    _cleanup_free_ char *raw = xvasprintf(format, args);
+    va_end(args);
+    _cleanup_free_ char *text = text_printable(raw);
+    sync_outcome_action(&e->outcome, text);
+}
+
+static void describe_places(struct engine *e)
+{
+    if (!e->cycle.id)
+        action(e, "create test cycle '%s'", e->desired->options.job);
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        if (!e->suites[i].node.id && engine_suite_needed(e, i))
+            action(e, "create test suite '%s'", intern_text(&e->desired->suites, i));
+}
+
+static size_t count_new_cases(const struct engine *e)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < e->desired->case_count; i++)
+        count += e->maker[i] != 0;
+    return count;
+}
+
+static void describe_logs(struct engine *e)
+{
+    for (uint32_t suite = 0; suite < e->desired->suites.count; suite++) {
+        size_t count = 0;
+        for (size_t i = 0; i < e->queue_count; i++)
+            count += desired_suite_of(e->desired, store_entry(e->desired->store, e->queue[i])) == suite;
+        if (count)
+            action(e, "add %zu test log%s to test suite '%s'", count, count == 1 ? "" : "s",
+                   intern_text(&e->desired->suites, suite));
+    }
+}
+
+void engine_describe_plan(struct engine *e)
+{
+    engine_plan_stages(e);
+    describe_places(e);
+    engine_describe_modules(e);
+    size_t new_cases = count_new_cases(e);
+    if (new_cases)
+        action(e, "create %zu test case%s", new_cases, new_cases == 1 ? "" : "s");
+    describe_logs(e);
+}

@@ -1,0 +1,466 @@
+#include "engine_private.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+
+#define BACKOFF_FIRST_MS  500
+#define BACKOFF_MAX_MS    30000
+#define READ_ATTEMPTS_MAX 6
+#define THROTTLE_MS       60000 /* 429 without a usable Retry-After: the next minute */
+
+struct engine *engine_new(struct desired *desired, const struct engine_options *options, int64_t now_ms)
+{
+    struct engine *e = xcalloc(1, sizeof *e);
+    e->desired = desired;
+    e->options = *options;
+    e->started_ms = now_ms;
+    e->now_ms = now_ms;
+    e->deadline_ms = now_ms + options->timeout_ms;
+    e->random = options->seed * 2 + 1;
+    e->next_id = 1;
+    e->suites = xcalloc(desired->suites.count, sizeof *e->suites);
+    e->module_ids = xcalloc(desired->modules.count, sizeof *e->module_ids);
+    e->outcome = (struct sync_outcome)SYNC_OUTCOME_INIT;
+    return e;
+}
+
+static void call_free(struct call *call)
+{
+    request_free(call->request);
+    free(call);
+}
+
+void engine_free(struct engine *e)
+{
+    if (!e)
+        return;
+    for (struct call *call = e->calls, *next; call; call = next) {
+        next = call->next;
+        call_free(call);
+    }
+    qtest_project_release(&e->project);
+    nodes_release(&e->candidates);
+    qtest_node_release(&e->cycle);
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        qtest_node_release(&e->suites[i].node);
+    free(e->suites);
+    nodes_release(&e->modules);
+    free(e->module_ids);
+    free(e->bare_logs);
+    for (size_t i = 0; i < e->batch_count; i++)
+        free(e->batches[i].entries);
+    free(e->batches);
+    free(e->queue);
+    free(e->maker);
+    for (size_t i = 0; i < e->reason_count; i++)
+        free(e->reasons[i]);
+    free(e->reasons);
+    sync_outcome_release(&e->outcome);
+    free(e);
+}
+
+struct call *engine_call(struct engine *e, struct request *request, reply_handler on_reply, int64_t number)
+{
+    struct call *call = xcalloc(1, sizeof *call);
+    call->id = e->next_id++;
+    call->request = request;
+    call->on_reply = on_reply;
+    call->number = number;
+    call->not_before_ms = e->now_ms;
+    struct call **end = &e->calls;
+    while (*end)
+        end = &(*end)->next;
+    *end = call;
+    return call;
+}
+
+void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
+{
+    call->not_before_ms = e->now_ms + delay_ms;
+}
+
+static void drop_waiting_calls(struct engine *e)
+{
+    struct call **at = &e->calls;
+    while (*at) {
+        struct call *call = *at;
+        if (call->in_flight) {
+            at = &call->next;
+            continue;
+        }
+        *at = call->next;
+        call_free(call);
+    }
+}
+
+void engine_fail(struct engine *e, struct error *err)
+{
+    if (e->outcome.error.code == ERR_NONE)
+        error_move(&e->outcome.error, err);
+    error_release(err);
+    e->stopping = true;
+}
+
+void engine_stop(struct engine *e)
+{
+    e->stopping = true;
+    e->abandoned = true;
+}
+
+void engine_problem(struct engine *e, enum error_code code, int64_t results, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    _cleanup_free_ char *text = xvasprintf(format, args);
+    va_end(args);
+    for (size_t i = 0; i < e->outcome.problem_count; i++)
+        if (strcmp(e->outcome.problems[i].text, text) == 0)
+            return;
+    sync_outcome_problem(&e->outcome, code, results, text);
+}
+
+static uint64_t next_random(struct engine *e)
+{
+    e->random ^= e->random << 13;
+    e->random ^= e->random >> 7;
+    e->random ^= e->random << 17;
+    return e->random;
+}
+
+int64_t engine_backoff_ms(struct engine *e, int attempt)
+{
+    int64_t most_ms = BACKOFF_FIRST_MS;
+    for (int i = 1; i < attempt && most_ms < BACKOFF_MAX_MS; i++)
+        most_ms *= 2;
+    most_ms = most_ms > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : most_ms;
+    return (int64_t)(next_random(e) % (uint64_t)most_ms) + 1;
+}
+
+static enum error_code code_of_verdict(enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_ACCESS:
+    case VERDICT_MISSING:
+        return ERR_ACCESS;
+    case VERDICT_UNSENT:
+    case VERDICT_UNCLEAR:
+    case VERDICT_THROTTLED:
+        return ERR_NETWORK;
+    default:
+        return ERR_PROTOCOL;
+    }
+}
+
+static const char *advice(const struct reply *reply)
+{
+    if (reply->kind != REPLY_HTTP)
+        return "; check --url and the network, then run it again";
+    switch (reply->status) {
+    case 401:
+        return "; the token is wrong or has expired: set QTEST_TOKEN to a valid one";
+    case 403:
+        return "; the token's user lacks the right, or automation is off in the project's settings";
+    case 404:
+        return "; it does not exist there, or the token's user cannot see it";
+    case 429:
+        return "; the site's request limit is used up: run it again later";
+    default:
+        return reply->status >= 500 ? "; run it again later" : "";
+    }
+}
+
+void engine_fail_reply(struct engine *e, const struct call *call, const struct reply *reply)
+{
+    _cleanup_free_ char *what = reply_describe(reply, call->request);
+    struct error err = ERROR_INIT;
+    error_set(&err, code_of_verdict(reply_verdict(reply)), "%s%s", what, advice(reply));
+    engine_fail(e, &err);
+}
+
+static int64_t throttle_delay_ms(const struct engine *e, const struct reply *reply)
+{
+    int64_t asked_ms = retry_after_ms(reply, e->options.wall_ms + (e->now_ms - e->started_ms));
+    return asked_ms >= 0 ? asked_ms : THROTTLE_MS;
+}
+
+/* Puts the call back; false when its attempts are used up. */
+static bool repeat(struct engine *e, struct call *call, const struct reply *reply)
+{
+    enum verdict verdict = reply_verdict(reply);
+    if (verdict == VERDICT_THROTTLED) {
+        e->throttled_until_ms = e->now_ms + throttle_delay_ms(e, reply);
+        return true;
+    }
+    bool harmless = verdict == VERDICT_UNSENT || call->request->read_only;
+    if (!harmless || call->attempts >= READ_ATTEMPTS_MAX)
+        return false;
+    engine_call_later(e, call, engine_backoff_ms(e, call->attempts));
+    return true;
+}
+
+/* A page of HTML with status 200 is a login page or a proxy, never qTest. */
+static bool answered_json(const struct reply *reply)
+{
+    return reply->json || reply->body.length == 0;
+}
+
+bool engine_reply_ok(struct engine *e, struct call *call, const struct reply *reply)
+{
+    enum verdict verdict = reply_verdict(reply);
+    if (verdict == VERDICT_OK && answered_json(reply))
+        return true;
+    if (verdict == VERDICT_OK) {
+        struct error err = ERROR_INIT;
+        error_set(&err, ERR_ACCESS,
+                  "the site answered %s with a web page instead of data; check --url, and whether a login "
+                  "page or proxy stands before qTest",
+                  call->request->operation);
+        engine_fail(e, &err);
+        return false;
+    }
+    engine_fail_reply(e, call, reply);
+    return false;
+}
+
+static struct call *find_call(struct engine *e, int64_t id)
+{
+    struct call *call = e->calls;
+    while (call && call->id != id)
+        call = call->next;
+    return call;
+}
+
+static void remove_call(struct engine *e, struct call *call)
+{
+    struct call **at = &e->calls;
+    while (*at != call)
+        at = &(*at)->next;
+    *at = call->next;
+    call_free(call);
+}
+
+/* A GET, or a search, that got no useful answer is simply asked again; a write never is. */
+static bool worth_repeating(const struct reply *reply)
+{
+    switch (reply_verdict(reply)) {
+    case VERDICT_THROTTLED:
+    case VERDICT_UNSENT:
+    case VERDICT_UNCLEAR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int64_t now_ms)
+{
+    struct call *call = find_call(e, id);
+    e->now_ms = now_ms;
+    e->in_flight--;
+    call->in_flight = false;
+    if (worth_repeating(reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
+        return;
+    call->on_reply(e, call, reply);
+    remove_call(e, call);
+}
+
+static enum phase after_settle(struct engine *e)
+{
+    e->round++;
+    return PHASE_OBSERVE;
+}
+
+static enum phase after_observe(struct engine *e)
+{
+    if (engine_open_count(e) == 0)
+        return PHASE_DONE;
+    return PHASE_CONFIRM;
+}
+
+static enum phase after_confirm(struct engine *e)
+{
+    if (engine_open_count(e) == 0)
+        return PHASE_DONE;
+    if (e->options.plan_only) {
+        engine_describe_plan(e);
+        return PHASE_DONE;
+    }
+    return PHASE_CYCLE;
+}
+
+static enum phase after_submit(struct engine *e)
+{
+    if (!e->unclear || engine_open_count(e) == 0 || e->round + 1 >= ROUNDS_MAX)
+        return PHASE_DONE;
+    return PHASE_SETTLE;
+}
+
+static enum phase phase_after(struct engine *e)
+{
+    switch (e->phase) {
+    case PHASE_OBSERVE:
+        return after_observe(e);
+    case PHASE_CONFIRM:
+        return after_confirm(e);
+    case PHASE_SUBMIT:
+        return after_submit(e);
+    case PHASE_SETTLE:
+        return after_settle(e);
+    case PHASE_DONE:
+        return PHASE_DONE;
+    default:
+        return e->phase + 1;
+    }
+}
+
+/* True when the phase queued something; a phase that repeats is asked again when its calls are done. */
+static bool begin_phase(struct engine *e)
+{
+    bool first = !e->phase_begun;
+    e->phase_begun = true;
+    switch (e->phase) {
+    case PHASE_MODULES:
+        return engine_create_modules(e);
+    case PHASE_SUBMIT:
+        if (first)
+            engine_plan_stages(e);
+        return engine_submit_stage(e);
+    default:
+        break;
+    }
+    if (!first)
+        return false;
+    switch (e->phase) {
+    case PHASE_PROJECT:
+        engine_resolve_project(e);
+        break;
+    case PHASE_OBSERVE:
+        engine_observe_cycle(e);
+        engine_observe_cases(e);
+        engine_observe_logs(e);
+        break;
+    case PHASE_CONFIRM:
+        engine_confirm_places(e);
+        engine_confirm_runs(e);
+        break;
+    case PHASE_CYCLE:
+        engine_create_cycle(e);
+        break;
+    case PHASE_SUITES:
+        engine_create_suites(e);
+        break;
+    default:
+        break;
+    }
+    return e->calls != NULL;
+}
+
+static void settle(struct engine *e, struct engine_step *ret)
+{
+    int64_t wait_ms = e->unclear_in_queue ? e->options.settle_ms : 1000;
+    *ret = (struct engine_step){.kind = STEP_WAIT,
+                                .until_ms = e->now_ms + wait_ms,
+                                .why = "an unclear answer: until qTest has settled"};
+    e->throttled_until_ms = ret->until_ms;
+    e->unclear = false;
+    e->unclear_in_queue = false;
+    e->phase = after_settle(e);
+    e->phase_begun = false;
+}
+
+/* Moves on until there is something to do. */
+static void advance(struct engine *e)
+{
+    while (!e->calls && e->phase != PHASE_DONE && e->phase != PHASE_SETTLE && !e->stopping) {
+        if (begin_phase(e))
+            continue;
+        if (e->calls || e->stopping)
+            continue;
+        e->phase = phase_after(e);
+        e->phase_begun = false;
+    }
+}
+
+static struct call *ready_call(struct engine *e, int64_t *ret_earliest_ms)
+{
+    *ret_earliest_ms = INT64_MAX;
+    for (struct call *call = e->calls; call; call = call->next) {
+        if (call->in_flight)
+            continue;
+        int64_t from_ms =
+            call->not_before_ms > e->throttled_until_ms ? call->not_before_ms : e->throttled_until_ms;
+        if (from_ms <= e->now_ms)
+            return call;
+        if (from_ms < *ret_earliest_ms)
+            *ret_earliest_ms = from_ms;
+    }
+    return NULL;
+}
+
+static void send(struct engine *e, struct call *call, struct engine_step *ret)
+{
+    call->in_flight = true;
+    call->attempts++;
+    e->in_flight++;
+    e->outcome.requests++;
+    e->outcome.polls += call->poll;
+    *ret = (struct engine_step){.kind = STEP_SEND, .request = call->request, .id = call->id};
+}
+
+static void out_of_time(struct engine *e)
+{
+    if (e->stopping)
+        return;
+    struct error err = ERROR_INIT;
+    error_set(&err, ERR_NETWORK,
+              "the time budget of %" PRId64
+              " s is spent; run it again with the same report, what is in qTest is not "
+              "sent twice (--timeout raises the budget)",
+              e->options.timeout_ms / 1000);
+    engine_fail(e, &err);
+    e->abandoned = true;
+}
+
+static const char *reason_to_wait(const struct engine *e)
+{
+    return e->throttled_until_ms > e->now_ms ? "the site's request limit" : "an answer";
+}
+
+void engine_next(struct engine *e, int64_t now_ms, struct engine_step *ret)
+{
+    e->now_ms = now_ms;
+    if (now_ms >= e->deadline_ms && e->phase != PHASE_DONE)
+        out_of_time(e);
+    if (e->stopping)
+        drop_waiting_calls(e);
+    advance(e);
+    if (e->phase == PHASE_SETTLE && !e->calls && !e->stopping) {
+        settle(e, ret);
+        return;
+    }
+    if (!e->calls || e->abandoned) {
+        *ret = (struct engine_step){.kind = STEP_DONE};
+        return;
+    }
+    int64_t earliest_ms;
+    struct call *call = e->in_flight < e->options.parallel ? ready_call(e, &earliest_ms) : NULL;
+    if (call && call->prepare && call->attempts == 0 && !call->prepare(e, call)) {
+        drop_waiting_calls(e); /* the engine has failed: come back for what is in flight */
+        *ret = (struct engine_step){.kind = STEP_WAIT, .until_ms = now_ms, .why = "what is under way"};
+        return;
+    }
+    if (call) {
+        send(e, call, ret);
+        return;
+    }
+    if (e->in_flight >= e->options.parallel)
+        earliest_ms = INT64_MAX;
+    *ret = (struct engine_step){.kind = STEP_WAIT, .until_ms = earliest_ms, .why = reason_to_wait(e)};
+    if (e->deadline_ms < ret->until_ms)
+        ret->until_ms = e->deadline_ms;
+}

@@ -1,0 +1,193 @@
+/* What the files of the engine share.
+ *
+ * The engine is a list of calls (queued, waiting for their time, or in flight) and a phase. A phase
+ * begins by queueing calls; their replies may queue more; when none is left the next phase begins. So
+ * whatever does not depend on each other goes out side by side by itself.
+ */
+#ifndef SYNC_ENGINE_PRIVATE_H
+#define SYNC_ENGINE_PRIVATE_H
+
+#include "qtest/calls.h"
+#include "qtest/objects.h"
+#include "sync/engine.h"
+
+enum phase {
+    PHASE_PROJECT, /* resolve it */
+    PHASE_OBSERVE, /* cycle, suites, known cases, logs */
+    PHASE_CONFIRM, /* absence, by lists */
+    PHASE_CYCLE,   /* create it */
+    PHASE_SUITES,  /* create them */
+    PHASE_MODULES, /* create the next level; repeats until none is missing */
+    PHASE_SUBMIT,  /* the next stage of batches, with their jobs; repeats until none is left */
+    PHASE_SETTLE,  /* wait, then observe again */
+    PHASE_DONE,
+};
+
+/* Rounds of observe, apply. */
+#define ROUNDS_MAX 4
+/* How often one result may go out before it is refused. */
+#define SENDS_MAX 3
+/* Splitting of refused batches, in POSTs. */
+#define SPLITS_MAX 32
+/* An unended job is asked for again after this, growing. */
+#define POLL_FIRST_MS 250
+#define POLL_MAX_MS   8000
+/* Servers drop milliseconds of log dates: widen windows (design 4.3). */
+#define WINDOW_SLACK_MS 2000
+
+struct call;
+typedef void (*reply_handler)(struct engine *engine, struct call *call, const struct reply *reply);
+
+struct call {
+    struct call *next;
+    int64_t id;
+    struct request *request;
+    reply_handler on_reply;
+    /* Makes the body just before it is first sent; NULL: it is made. False: the engine has failed. */
+    bool (*prepare)(struct engine *engine, struct call *call);
+    int64_t not_before_ms;
+    int64_t number; /* the handler's own: a page, suite, module, or batch */
+    int attempts;
+    bool in_flight;
+    bool poll;
+};
+
+/* One POST to endpoint A and its job. */
+struct batch {
+    uint32_t *entries; /* numbers, owned */
+    size_t count;
+    uint32_t suite;
+    uint32_t module; /* where new cases go; INTERN_NONE: all cases are known */
+    int64_t job_id;
+    int64_t poll_delay_ms;
+};
+
+/* A suite of the desired state as qTest has it. */
+struct suite_state {
+    struct qtest_node node; /* id 0: not there */
+    bool runs_listed;       /* in this round */
+    bool was_there;         /* before we created anything: it may hold runs */
+};
+
+/* A log that the server gave without a note: recognised by its run and instants. */
+struct bare_log {
+    int64_t run_id;
+    int64_t start_s;
+    bool used; /* stands for a result already */
+};
+
+struct engine {
+    struct desired *desired;
+    struct engine_options options;
+    int64_t deadline_ms;
+    int64_t started_ms;
+    int64_t now_ms; /* of the step or answer being handled */
+    uint64_t random;
+
+    struct call *calls;
+    int64_t next_id;
+    int64_t in_flight;
+    int64_t throttled_until_ms;
+    enum phase phase;
+    bool phase_begun;
+    int round;
+    bool stopping;  /* nothing new is sent; what is in flight is still heard */
+    bool abandoned; /* nor waited for */
+
+    struct qtest_project project;
+    struct qtest_nodes candidates; /* projects, or cycles of the wanted name */
+    struct parent cycle_parent;
+    struct qtest_node cycle; /* id 0: not there */
+    bool cycle_created;
+    struct suite_state *suites; /* by the number in desired->suites */
+    struct qtest_nodes modules; /* the tree, when asked for */
+    bool modules_known;
+    int64_t *module_ids; /* by the number in desired->modules, 0: not there */
+    int64_t root_module_id;
+    bool cases_complete; /* the search has answered to the end */
+    struct bare_log *bare_logs;
+    size_t bare_log_count;
+    size_t bare_log_capacity;
+
+    struct batch *batches;
+    size_t batch_count;
+    size_t batch_capacity;
+    int splits;
+    uint32_t *queue; /* entries to send, in the order of stages */
+    size_t queue_count;
+    size_t queue_at;
+    uint32_t *maker;       /* by case: entry that makes it, + 1; 0: known or decided */
+    bool unclear;          /* something must be observed again */
+    bool unclear_in_queue; /* and a submission may still sit in the queue */
+
+    char **reasons; /* why results were refused, by store_entry.reason - 1 */
+    size_t reason_count;
+    size_t reason_capacity;
+    struct sync_outcome outcome;
+};
+
+/* engine.c */
+struct call *engine_call(struct engine *engine, struct request *request, reply_handler on_reply,
+                         int64_t number);
+void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
+/* Ends the run with this error; calls not yet in flight are dropped. Takes *err. */
+void engine_fail(struct engine *engine, struct error *err);
+void engine_fail_reply(struct engine *engine, const struct call *call, const struct reply *reply);
+void engine_problem(struct engine *engine, enum error_code code, int64_t results, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Full jitter: a random delay up to what the attempt allows. */
+int64_t engine_backoff_ms(struct engine *engine, int attempt);
+/* Handles what is the same for every call that is no submission. True: go on and read the reply. */
+bool engine_reply_ok(struct engine *engine, struct call *call, const struct reply *reply);
+
+/* observe_project.c */
+void engine_resolve_project(struct engine *engine);
+/* observe_cycle.c */
+void engine_observe_cycle(struct engine *engine);
+/* Notes a cycle's suites that are wanted; an unknown suite of that name becomes known. */
+void engine_take_suites(struct engine *engine, const struct qtest_nodes *suites);
+/* A cycle that was found or made: takes the node. */
+void engine_take_cycle(struct engine *engine, struct qtest_node *node);
+void engine_choose_cycle(struct engine *engine);
+/* observe_cases.c */
+void engine_observe_cases(struct engine *engine);
+/* observe_logs.c */
+void engine_observe_logs(struct engine *engine);
+/* A log in qTest stands for this result: present, or confirmed when we sent it. */
+void engine_mark_found(struct engine *engine, uint32_t entry_number);
+/* confirm_runs.c */
+int64_t engine_second_of(int64_t instant_ms);
+void engine_confirm_runs(struct engine *engine);
+/* Lists the runs of a suite that was there before us: what do they show as their newest log? */
+void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
+/* create.c */
+void engine_confirm_places(struct engine *engine);
+void engine_create_cycle(struct engine *engine);
+void engine_create_suites(struct engine *engine);
+/* create_modules.c */
+void engine_observe_modules(struct engine *engine);
+/* Queues the creation of what is missing one level down; false when nothing is. */
+bool engine_create_modules(struct engine *engine);
+void engine_describe_modules(struct engine *engine);
+/* difference.c */
+size_t engine_open_count(const struct engine *engine);
+bool engine_entry_open(const struct engine *engine, uint32_t number);
+bool engine_suite_needed(const struct engine *engine, uint32_t suite);
+bool engine_module_needed(const struct engine *engine, uint32_t module);
+bool engine_has_new_cases(const struct engine *engine);
+/* Where the case that this result makes goes; INTERN_NONE: its case exists, or another one makes it. */
+uint32_t engine_module_of(const struct engine *engine, uint32_t number);
+uint32_t engine_stage_of(const struct engine *engine, uint32_t number);
+/* Orders what is open into stages (engine->queue). */
+void engine_plan_stages(struct engine *engine);
+void engine_describe_plan(struct engine *engine);
+/* submit.c */
+/* Queues the next stage's batches; false when nothing is left to send. */
+bool engine_submit_stage(struct engine *engine);
+void engine_refuse(struct engine *engine, const uint32_t *entries, size_t count, const char *reason);
+/* body.c */
+/* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
+ * many went in, 0 when the store failed (the engine has failed then). */
+size_t engine_batch_body(struct engine *engine, const struct batch *batch, struct buf *out);
+
+#endif

@@ -1,0 +1,146 @@
+/* What the run comes to: the sums, the places, the problems. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine_private.h"
+
+static enum result_outcome outcome_of(const struct engine *e, uint32_t number)
+{
+    uint32_t leader = desired_leader(e->desired, number);
+    return (enum result_outcome)store_entry(e->desired->store, leader)->outcome;
+}
+
+static void count(struct sync_counts *counts, enum result_outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_CONFIRMED:
+        counts->confirmed++;
+        break;
+    case OUTCOME_PRESENT:
+        counts->present++;
+        break;
+    case OUTCOME_REFUSED:
+        counts->refused++;
+        break;
+    case OUTCOME_SKIPPED:
+        counts->skipped++;
+        break;
+    case OUTCOME_SPOOLED:
+        counts->spooled++;
+        break;
+    case OUTCOME_OPEN:
+        break;
+    }
+}
+
+/* A plan counts what would be added as confirmed. */
+static void count_all(struct engine *e, int64_t *ret_open, int64_t *ret_sent)
+{
+    *ret_open = 0;
+    *ret_sent = 0;
+    e->outcome.counts = (struct sync_counts){.read = (int64_t)e->desired->store->count};
+    for (size_t i = 0; i < e->desired->store->count; i++) {
+        enum result_outcome outcome = outcome_of(e, (uint32_t)i);
+        count(&e->outcome.counts, outcome);
+        if (outcome != OUTCOME_OPEN)
+            continue;
+        ++*ret_open;
+        *ret_sent += store_entry(e->desired->store, desired_leader(e->desired, (uint32_t)i))->sent > 0;
+    }
+}
+
+static struct sync_object object_of(const struct qtest_node *node, const char *name, int64_t results)
+{
+    return (struct sync_object){.id = node->id,
+                                .pid = xstrdup(node->pid),
+                                .name = xstrdup(name),
+                                .url = xstrdup(node->url),
+                                .results = results};
+}
+
+static void tell_places(struct engine *e)
+{
+    struct sync_outcome *out = &e->outcome;
+    out->cycle = object_of(&e->cycle, e->cycle.name ? e->cycle.name : e->desired->options.job,
+                           (int64_t)e->desired->store->count);
+    out->suites = xcalloc(e->desired->suites.count, sizeof *out->suites);
+    out->suite_count = e->desired->suites.count;
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        out->suites[i] = object_of(&e->suites[i].node, intern_text(&e->desired->suites, i), 0);
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        out->suites[desired_suite_of(e->desired, store_entry(e->desired->store, i))].results++;
+}
+
+static void tell_reasons(struct engine *e)
+{
+    _cleanup_free_ int64_t *counts = xcalloc(e->reason_count + 1, sizeof *counts);
+    for (size_t i = 0; i < e->desired->store->count; i++) {
+        const struct store_entry *leader =
+            store_entry(e->desired->store, desired_leader(e->desired, (uint32_t)i));
+        if (leader->outcome == OUTCOME_REFUSED)
+            counts[leader->reason]++;
+    }
+    for (size_t i = 0; i < e->reason_count; i++)
+        if (counts[i + 1])
+            sync_outcome_problem(&e->outcome, ERR_REFUSED, counts[i + 1], e->reasons[i]);
+}
+
+static void tell_merged(struct engine *e)
+{
+    if (e->desired->merged)
+        engine_problem(e, ERR_NONE, e->desired->merged,
+                       "%" PRIu32
+                       " repeated results share the log of another result of the same test and target "
+                       "(--repeats=each sends every one)",
+                       e->desired->merged);
+}
+
+static void tell_open(struct engine *e, int64_t open, int64_t sent)
+{
+    if (open == 0)
+        return;
+    if (sent)
+        engine_problem(e, ERR_UNCERTAIN, sent,
+                       "qTest accepted %" PRId64
+                       " results, but they have not shown up; run the same command again: "
+                       "what is there is not sent twice",
+                       sent);
+    if (open > sent && e->outcome.error.code == ERR_NONE)
+        engine_problem(e, ERR_NETWORK, open - sent,
+                       "%" PRId64 " results were not sent; run the same command again with the same report",
+                       open - sent);
+}
+
+static enum sync_status status_of(const struct engine *e, int64_t open, int64_t sent)
+{
+    if (e->options.plan_only && e->outcome.error.code == ERR_NONE)
+        return SYNC_STATUS_PLANNED;
+    if (open > sent)
+        return SYNC_STATUS_FAILED;
+    if (sent)
+        return SYNC_STATUS_UNCERTAIN;
+    if (e->outcome.counts.refused)
+        return SYNC_STATUS_REFUSED;
+    return e->outcome.error.code == ERR_NONE ? SYNC_STATUS_DONE : SYNC_STATUS_FAILED;
+}
+
+void engine_outcome(struct engine *e, struct sync_outcome *ret)
+{
+    int64_t open;
+    int64_t sent;
+    count_all(e, &open, &sent);
+    tell_places(e);
+    tell_reasons(e);
+    tell_merged(e);
+    if (e->options.plan_only) {
+        e->outcome.counts.confirmed += open;
+    } else {
+        tell_open(e, open, sent);
+        e->outcome.counts.spooled += open;
+    }
+    e->outcome.status = status_of(e, open, sent);
+    *ret = e->outcome;
+    e->outcome = (struct sync_outcome)SYNC_OUTCOME_INIT;
+}

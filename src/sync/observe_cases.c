@@ -1,0 +1,135 @@
+/* The known test cases: by the prefix that all our automation contents share, or by asking for the
+ * report's own contents, whichever takes fewer calls (design, section 5.2). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine_private.h"
+#include "sync/identity.h"
+
+#define CONTENT_FIELD "'Automation Content'"
+
+static bool by_prefix(const struct engine *e)
+{
+    return text_empty(e->desired->options.content_template);
+}
+
+static void take_case(struct engine *e, const struct qtest_case *found)
+{
+    uint32_t number =
+        found->automation_content ? desired_find_case(e->desired, found->automation_content) : INTERN_NONE;
+    if (number == INTERN_NONE)
+        return;
+    struct desired_case *wanted = &e->desired->cases[number];
+    if (wanted->case_id && wanted->case_id <= found->id)
+        return; /* of several with one content the oldest */
+    wanted->case_id = found->id;
+    if (found->module_id && !e->module_ids[wanted->module])
+        e->module_ids[wanted->module] = found->module_id;
+}
+
+static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page->items)
+    {
+        struct qtest_case found;
+        if (case_read(item, &found, err) < 0)
+            return;
+        take_case(e, &found);
+        qtest_case_release(&found);
+    }
+}
+
+static void search(struct engine *e, const char *query, int64_t page, reply_handler on_reply)
+{
+    struct search search = {.object_type = "test-cases", .query = query, .page = page};
+    engine_call(e, call_search(e->project.id, &search), on_reply, page);
+}
+
+static void on_own_contents(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    if (page_read(reply, &page, &err) == 0)
+        take_page(e, &page, &err);
+    page_release(&page);
+    if (err.code != ERR_NONE)
+        engine_fail(e, &err);
+}
+
+/* A content with a quote cannot be asked for exactly: its longest safe part is, and the answer compared. */
+static void put_condition(struct buf *query, const char *content)
+{
+    bool partial;
+    _cleanup_(buf_release) struct buf value = BUF_UNBOUNDED;
+    call_quote_value(&value, content, &partial);
+    buf_puts(query, query->length ? " or " : "");
+    buf_printf(query, CONTENT_FIELD " %s %s", partial ? "~" : "=", buf_text(&value));
+}
+
+static void ask_for_own_contents(struct engine *e)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    _cleanup_(buf_release) struct buf query = BUF_UNBOUNDED;
+    struct error err = ERROR_INIT;
+    for (uint32_t i = 0; i < e->desired->case_count; i++) {
+        if (store_read(e->desired->store, e->desired->cases[i].first_entry, &record, &err) < 0) {
+            engine_fail(e, &err);
+            return;
+        }
+        _cleanup_free_ char *content =
+            identity_automation_content(&record.result, e->desired->options.content_template);
+        if (query.length + strlen(content) + 40 > QTEST_QUERY_MAX_BYTES) {
+            search(e, buf_text(&query), 1, on_own_contents);
+            buf_clear(&query);
+        }
+        put_condition(&query, content);
+    }
+    if (query.length)
+        search(e, buf_text(&query), 1, on_own_contents);
+}
+
+static void search_prefix(struct engine *e, int64_t page);
+
+static void on_prefix_page(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    take_page(e, &page, &err);
+    int64_t pages = page.total >= 0 ? (page.total + QTEST_PAGE_SIZE - 1) / QTEST_PAGE_SIZE : -1;
+    bool full = page.count >= QTEST_PAGE_SIZE;
+    page_release(&page);
+    if (err.code != ERR_NONE) {
+        engine_fail(e, &err);
+    } else if (pages < 0 && full) {
+        search_prefix(e, call->number + 1);
+    } else if (call->number == 1 && pages - 1 > (int64_t)e->desired->case_count / 40 + 1) {
+        ask_for_own_contents(e); /* a project far larger than the report */
+    } else if (call->number == 1) {
+        for (int64_t next = 2; next <= pages; next++)
+            search_prefix(e, next);
+    }
+}
+
+static void search_prefix(struct engine *e, int64_t page)
+{
+    search(e, CONTENT_FIELD " ~ '" CASE_KEY_PREFIX "'", page, on_prefix_page);
+}
+
+void engine_observe_cases(struct engine *e)
+{
+    if (by_prefix(e))
+        search_prefix(e, 1);
+    else
+        ask_for_own_contents(e);
+}

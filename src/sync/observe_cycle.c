@@ -1,0 +1,164 @@
+/* The test cycle of the job, wherever it is now, and its suites (design, sections 2 and 4.4). */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine_private.h"
+
+void engine_take_suites(struct engine *e, const struct qtest_nodes *suites)
+{
+    for (size_t i = 0; i < suites->count; i++) {
+        const struct qtest_node *found = &suites->items[i];
+        uint32_t number = intern_find(&e->desired->suites, found->name);
+        if (number == INTERN_NONE)
+            continue;
+        struct suite_state *state = &e->suites[number];
+        if (state->node.id && state->node.id <= found->id)
+            continue; /* of several with one name the oldest is ours */
+        qtest_node_release(&state->node);
+        state->node = (struct qtest_node){.id = found->id,
+                                          .parent_id = found->parent_id,
+                                          .name = xstrdup(found->name),
+                                          .pid = xstrdup(found->pid),
+                                          .url = xstrdup(found->url)};
+        state->was_there = true;
+    }
+}
+
+/* Deleted in the meantime, or named by a stale index: as if it had never been. */
+static void forget_cycle(struct engine *e)
+{
+    qtest_node_release(&e->cycle);
+    for (uint32_t i = 0; i < e->desired->suites.count; i++) {
+        qtest_node_release(&e->suites[i].node);
+        e->suites[i].was_there = false;
+    }
+}
+
+static void cycle_option_wrong(struct engine *e)
+{
+    struct error err = ERROR_INIT;
+    error_set(&err, ERR_ACCESS, "there is no test cycle '%s' in project '%s'; check --cycle",
+              e->options.cycle, e->project.name);
+    engine_fail(e, &err);
+}
+
+static void on_cycle(struct engine *e, struct call *call, const struct reply *reply)
+{
+    if (reply_verdict(reply) == VERDICT_MISSING) {
+        forget_cycle(e);
+        if (e->options.cycle)
+            cycle_option_wrong(e);
+        return;
+    }
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    struct error err = ERROR_INIT;
+    struct qtest_node node = {0};
+    struct qtest_nodes suites = {0};
+    _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
+    if (!body || node_read(body, &node, &err) < 0 || cycle_suites_read(body, &suites, &err) < 0) {
+        engine_fail(e, &err);
+    } else {
+        engine_take_cycle(e, &node);
+        engine_take_suites(e, &suites);
+        for (uint32_t i = 0; e->phase == PHASE_CONFIRM && i < e->desired->suites.count; i++)
+            engine_confirm_suite_runs(e, i);
+    }
+    qtest_node_release(&node);
+    nodes_release(&suites);
+}
+
+void engine_take_cycle(struct engine *e, struct qtest_node *node)
+{
+    qtest_node_release(&e->cycle);
+    e->cycle = *node;
+    *node = (struct qtest_node){0};
+}
+
+static void ambiguous(struct engine *e)
+{
+    _cleanup_(buf_release) struct buf list = BUF_UNBOUNDED;
+    for (size_t i = 0; i < e->candidates.count; i++)
+        buf_printf(&list, "%s%s", i ? ", " : "",
+                   e->candidates.items[i].pid ? e->candidates.items[i].pid : e->candidates.items[i].name);
+    struct error err = ERROR_INIT;
+    error_set(&err, ERR_ACCESS,
+              "%zu test cycles are named '%s': %s; choose one with --cycle, or rename the others",
+              e->candidates.count, e->desired->options.job, buf_text(&list));
+    engine_fail(e, &err);
+}
+
+static void get_cycle(struct engine *e, int64_t id)
+{
+    _cleanup_free_ char *text = xasprintf("%" PRId64, id);
+    engine_call(e, call_get_cycle(e->project.id, text), on_cycle, 0);
+}
+
+void engine_choose_cycle(struct engine *e)
+{
+    if (e->candidates.count > 1)
+        ambiguous(e);
+    else if (e->candidates.count == 1)
+        get_cycle(e, e->candidates.items[0].id);
+}
+
+static void keep_exact_names(struct engine *e, const struct qtest_page *page, struct error *err)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page->items)
+    {
+        struct qtest_node node;
+        if (node_read(item, &node, err) < 0)
+            return;
+        if (text_equal(node.name, e->desired->options.job))
+            nodes_add(&e->candidates, &node);
+        else
+            qtest_node_release(&node);
+    }
+}
+
+static void search_cycle(struct engine *e, int64_t page);
+
+static void on_cycles_found(struct engine *e, struct call *call, const struct reply *reply)
+{
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    keep_exact_names(e, &page, &err);
+    size_t count = page.count;
+    page_release(&page);
+    if (err.code != ERR_NONE)
+        engine_fail(e, &err);
+    else if (count >= QTEST_PAGE_SIZE)
+        search_cycle(e, call->number + 1);
+    else
+        engine_choose_cycle(e);
+}
+
+static void search_cycle(struct engine *e, int64_t page)
+{
+    bool partial;
+    _cleanup_(buf_release) struct buf value = BUF_UNBOUNDED;
+    call_quote_value(&value, e->desired->options.job, &partial);
+    _cleanup_free_ char *query = xasprintf("'Name' %s %s", partial ? "~" : "=", buf_text(&value));
+    struct search search = {.object_type = "test-cycles", .query = query, .page = page};
+    engine_call(e, call_search(e->project.id, &search), on_cycles_found, page);
+}
+
+void engine_observe_cycle(struct engine *e)
+{
+    nodes_release(&e->candidates);
+    if (e->cycle.id)
+        get_cycle(e, e->cycle.id);
+    else if (e->options.cycle)
+        engine_call(e, call_get_cycle(e->project.id, e->options.cycle), on_cycle, 0);
+    else
+        search_cycle(e, 1);
+}

@@ -1,0 +1,102 @@
+/* The logs of this execution, by a search over the report's time window (design 4.3). A search proves
+ * presence only; absence is confirm_runs.c's. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+#include "engine_private.h"
+#include "sync/note.h"
+
+void engine_mark_found(struct engine *e, uint32_t number)
+{
+    struct store_entry *entry = store_entry(e->desired->store, number);
+    if (entry->outcome == OUTCOME_OPEN)
+        entry->outcome = entry->sent ? OUTCOME_CONFIRMED : OUTCOME_PRESENT;
+}
+
+static void keep_bare_log(struct engine *e, const struct qtest_log *log)
+{
+    if (log->start_ms == TIME_NONE || log->run_id == 0)
+        return;
+    GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
+    e->bare_logs[e->bare_log_count++] =
+        (struct bare_log){.run_id = log->run_id, .start_s = engine_second_of(log->start_ms)};
+}
+
+static void take_log(struct engine *e, const struct qtest_log *log)
+{
+    uint64_t marker;
+    if (!log->note) {
+        keep_bare_log(e, log);
+        return;
+    }
+    if (!note_marker(log->note, &marker))
+        return;
+    uint32_t number = desired_find_marker(e->desired, marker);
+    if (number != INTERN_NONE)
+        engine_mark_found(e, number);
+}
+
+static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page->items)
+    {
+        struct qtest_log log;
+        if (log_read(item, &log, err) < 0)
+            return;
+        take_log(e, &log);
+        qtest_log_release(&log);
+    }
+}
+
+static void search_logs(struct engine *e, int64_t page);
+
+static void on_logs(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    take_page(e, &page, &err);
+    int64_t pages = page.total >= 0 ? (page.total + QTEST_PAGE_SIZE - 1) / QTEST_PAGE_SIZE : -1;
+    bool full = page.count >= QTEST_PAGE_SIZE;
+    page_release(&page);
+    if (err.code != ERR_NONE)
+        engine_fail(e, &err);
+    else if (pages < 0 && full)
+        search_logs(e, call->number + 1);
+    else if (call->number == 1)
+        for (int64_t next = 2; next <= pages; next++)
+            search_logs(e, next);
+}
+
+/* Where a result has no instant, nobody knows when its log was made to start: all logs are asked for. */
+static char *window_query(const struct engine *e)
+{
+    char from[TIME_TEXT_SIZE];
+    char to[TIME_TEXT_SIZE];
+    if (e->desired->some_without_start)
+        return xstrdup("");
+    time_format_iso(e->desired->first_start_ms - WINDOW_SLACK_MS, from);
+    time_format_iso(e->desired->last_start_ms + WINDOW_SLACK_MS, to);
+    return xasprintf("'Execution Start Date' >= '%s' and 'Execution Start Date' <= '%s'", from, to);
+}
+
+static void search_logs(struct engine *e, int64_t page)
+{
+    _cleanup_free_ char *query = window_query(e);
+    struct search search = {.object_type = "test-logs", .query = query, .page = page, .log_properties = true};
+    engine_call(e, call_search(e->project.id, &search), on_logs, page);
+}
+
+void engine_observe_logs(struct engine *e)
+{
+    e->bare_log_count = 0;
+    search_logs(e, 1);
+}
