@@ -34,7 +34,7 @@ struct settings {
     /* which qTest */
     char *url;     /* checked, without a slash at the end */
     char *project; /* id or exact name; NULL: the candidates are to be listed */
-    char *token;   /* loaded by settings_load_token; never shown */
+    char *token;   /* complete after settings_need_site; never shown */
     char *token_file;
     bool token_stdin;
     char *ca_file;
@@ -102,7 +102,7 @@ int settings_resolve(struct settings *settings, const struct option_values *flag
                      void *lookup_self, struct error *err);
 /* What upload and plan cannot do without: the site, and the token from where the settings say. Errors:
  * ERR_USAGE. */
-int settings_need_site(struct settings *settings, env_lookup lookup, void *lookup_self, struct error *err);
+int settings_need_site(struct settings *settings, struct error *err);
 void settings_release(struct settings *settings); /* the token's bytes are overwritten */
 /* For text on the given descriptor. */
 bool settings_use_color(const struct settings *settings, int fd);
