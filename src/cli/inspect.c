@@ -1,0 +1,98 @@
+/* inspect: reads reports as upload does, keeps no records, shows what is in them. */
+#include "cli/commands.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "cli/exit_code.h"
+#include "cli/show.h"
+#include "cli/talk.h"
+#include "report/input.h"
+#include "report/reader.h"
+
+struct inspection {
+    struct inspected *reports;
+    size_t count;
+};
+
+static void inspection_release(struct inspection *inspection)
+{
+    for (size_t i = 0; i < inspection->count; i++) {
+        report_meta_release(&inspection->reports[i].meta);
+        error_release(&inspection->reports[i].error);
+    }
+    free(inspection->reports);
+}
+
+static int keep_nothing(void *self, const struct test_result *result, struct error *err)
+{
+    (void)self;
+    (void)result;
+    (void)err;
+    return 0;
+}
+
+static int read_one(const struct settings *settings, struct inspected *report)
+{
+    struct report_input in;
+    int result = report_input_open(&in, report->name, &report->error);
+    if (result < 0)
+        return result;
+    const struct read_options options = {.strict = settings->strict,
+                                         .salvage = settings->salvage,
+                                         .unfinished_as_skipped = settings->unfinished_as_skipped,
+                                         .target = settings->target};
+    const struct report_sink sink = {.result = keep_nothing};
+    result = report_read(&in, &options, &sink, &report->meta, &report->error);
+    report_input_close(&in);
+    if (result == -ERR_EMPTY && settings->allow_empty) {
+        text_list_add(&report->meta.warnings, "the report holds no test");
+        error_release(&report->error);
+        result = 0;
+    }
+    return result;
+}
+
+static void talk_about_unknown(const struct settings *settings, const struct inspected *report)
+{
+    for (size_t i = 0; i < report->meta.unknown.count; i++)
+        talk(settings, TALK_INFO, "'%s': not understood and left out: %s", report->name,
+             report->meta.unknown.items[i]);
+}
+
+static int show(const struct settings *settings, const struct inspection *inspection, struct error *err)
+{
+    _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
+    if (settings->output == OUTPUT_JSON)
+        inspect_json_write(&out, inspection->reports, inspection->count);
+    else
+        inspect_text_write(&out, inspection->reports, inspection->count,
+                           settings_use_color(settings, STDOUT_FILENO));
+    return stdout_write(&out, err);
+}
+
+int command_inspect(const struct settings *settings, char *const *reports, size_t report_count,
+                    struct error *err)
+{
+    _cleanup_(inspection_release) struct inspection inspection = {
+        .reports = xcalloc(report_count, sizeof *inspection.reports)};
+    int code = EXIT_CODE_OK;
+    for (size_t i = 0; i < report_count; i++) {
+        struct inspected *report = &inspection.reports[inspection.count++];
+        report->name = reports[i];
+        int result = read_one(settings, report);
+        talk_about_unknown(settings, report);
+        if (result == 0)
+            continue;
+        code = exit_code_worse(code, exit_code_of(report->error.code));
+        if (!settings->keep_going) {
+            error_move(err, &report->error);
+            return code;
+        }
+        talk_error(report->error.text);
+    }
+    int result = show(settings, &inspection, err);
+    return result < 0 ? exit_code_worse(code, exit_code_of(err->code)) : code;
+}

@@ -1,0 +1,179 @@
+/* What inspect prints. */
+#include "cli/show.h"
+
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "report/target.h"
+
+static void add_counts(struct report_counts *sum, const struct report_counts *counts)
+{
+    sum->results += counts->results;
+    sum->passed += counts->passed;
+    sum->failed += counts->failed;
+    sum->error += counts->error;
+    sum->skipped += counts->skipped;
+    sum->suite_errors += counts->suite_errors;
+    sum->flaky += counts->flaky;
+    sum->reruns += counts->reruns;
+}
+
+static struct report_counts total_of(const struct inspected *reports, size_t count)
+{
+    struct report_counts sum = {0};
+    for (size_t i = 0; i < count; i++)
+        add_counts(&sum, &reports[i].meta.counts);
+    return sum;
+}
+
+static void one_count(struct buf *out, int64_t n, const char *what, bool color, enum paint how)
+{
+    _cleanup_free_ char *text = xasprintf("%lld %s", (long long)n, what);
+    buf_puts(out, ", ");
+    paint(out, color && n > 0, how, text);
+}
+
+static void counts_text(struct buf *out, const struct report_counts *counts, bool color)
+{
+    buf_printf(out, "%lld result%s", (long long)counts->results, counts->results == 1 ? "" : "s");
+    one_count(out, counts->passed, "passed", color, PAINT_GREEN);
+    one_count(out, counts->failed, "failed", color, PAINT_RED);
+    one_count(out, counts->error, "error", color, PAINT_RED);
+    one_count(out, counts->skipped, "skipped", color, PAINT_YELLOW);
+    if (counts->suite_errors)
+        one_count(out, counts->suite_errors, "errors of whole suites", color, PAINT_RED);
+    if (counts->flaky)
+        one_count(out, counts->flaky, "passed only after failed attempts", color, PAINT_YELLOW);
+    buf_putc(out, '\n');
+}
+
+static void line(struct buf *out, const char *label, const char *text)
+{
+    _cleanup_free_ char *printable = text_printable(text ? text : "-");
+    buf_printf(out, "  %-10s %s\n", label, printable);
+}
+
+static void times_text(struct buf *out, const struct report_meta *meta)
+{
+    char text[TIME_TEXT_SIZE];
+    if (meta->start_ms != TIME_NONE) {
+        time_format_iso(meta->start_ms, text);
+        line(out, "started", text);
+    }
+    if (meta->end_ms != TIME_NONE) {
+        time_format_iso(meta->end_ms, text);
+        line(out, "ended", text);
+    }
+    if (!meta->has_time_stamps)
+        line(out, "started", "the report has no time stamps");
+}
+
+static void targets_text(struct buf *out, const struct report_meta *meta)
+{
+    for (size_t i = 0; i < meta->targets.count; i++) {
+        _cleanup_free_ char *suite = target_suite_name(meta->targets.items[i]);
+        _cleanup_free_ char *text = text_equal(suite, meta->targets.items[i])
+                                        ? xstrdup(suite)
+                                        : xasprintf("%s, test suite %s", meta->targets.items[i], suite);
+        line(out, i ? "" : "targets", text);
+    }
+    if (meta->targets.count == 0)
+        line(out, "targets", "none named; test suite " TARGET_UNSPECIFIED ", or --target");
+}
+
+static const char *format_for_people(enum report_format format)
+{
+    return format == FORMAT_TESTPROJECT_JSON ? "TestProject JSON"
+           : format == FORMAT_JUNIT          ? "JUnit XML"
+                                             : "unknown";
+}
+
+static void report_text(struct buf *out, const struct inspected *report, bool color)
+{
+    const struct report_meta *meta = &report->meta;
+    _cleanup_free_ char *name = text_printable(report->name);
+    paint(out, color, PAINT_BOLD, name);
+    if (report->error.code) {
+        buf_puts(out, ": ");
+        paint(out, color, PAINT_RED, "not readable");
+        buf_printf(out, "\n  %s\n", report->error.text);
+        return;
+    }
+    buf_printf(out, ": %s, ", format_for_people(meta->format));
+    counts_text(out, &meta->counts, color);
+    line(out, "job", meta->job_name);
+    line(out, "execution", meta->execution_id);
+    line(out, "report", meta->report_url);
+    times_text(out, meta);
+    targets_text(out, meta);
+    if (meta->incomplete)
+        line(out, "warning", "the file is damaged; only the results that are whole were taken");
+    for (size_t i = 0; i < meta->warnings.count; i++)
+        line(out, "warning", meta->warnings.items[i]);
+}
+
+void inspect_text_write(struct buf *out, const struct inspected *reports, size_t count, bool color)
+{
+    for (size_t i = 0; i < count; i++)
+        report_text(out, &reports[i], color);
+    if (count < 2)
+        return;
+    struct report_counts sum = total_of(reports, count);
+    buf_printf(out, "%zu reports: ", count);
+    counts_text(out, &sum, color);
+}
+
+static void counts_json(struct json_writer *w, const struct report_counts *counts)
+{
+    json_object(w, "counts");
+    json_integer(w, "results", counts->results);
+    json_integer(w, "passed", counts->passed);
+    json_integer(w, "failed", counts->failed);
+    json_integer(w, "error", counts->error);
+    json_integer(w, "skipped", counts->skipped);
+    json_end(w);
+}
+
+static void texts_json(struct json_writer *w, const char *key, const struct text_list *texts)
+{
+    json_array(w, key);
+    for (size_t i = 0; i < texts->count; i++)
+        json_string(w, NULL, texts->items[i]);
+    json_end(w);
+}
+
+static void report_json(struct json_writer *w, const struct inspected *report)
+{
+    const struct report_meta *meta = &report->meta;
+    json_object(w, NULL);
+    json_string(w, "file", report->name);
+    json_string(w, "format", report_format_name(meta->format));
+    json_string(w, "job", meta->job_name);
+    json_string(w, "execution_id", meta->execution_id);
+    json_string(w, "report_url", meta->report_url);
+    texts_json(w, "targets", &meta->targets);
+    counts_json(w, &meta->counts);
+    texts_json(w, "warnings", &meta->warnings);
+    if (report->error.code) /* only with --keep-going: every file is accounted for by name */
+        json_string(w, "error", report->error.text);
+    json_end(w);
+}
+
+void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count)
+{
+    struct report_counts sum = total_of(reports, count);
+    struct json_writer w;
+    json_writer_init(&w, out);
+    w.pretty = true;
+    json_object(&w, NULL);
+    json_array(&w, "reports");
+    for (size_t i = 0; i < count; i++)
+        report_json(&w, &reports[i]);
+    json_end(&w);
+    counts_json(&w, &sum);
+    json_end(&w);
+    buf_putc(out, '\n');
+}

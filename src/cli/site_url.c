@@ -1,0 +1,123 @@
+#include "cli/site_url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+static void curl_text_free(char **text)
+{
+    curl_free(*text);
+}
+static void curl_url_free(CURLU **url)
+{
+    curl_url_cleanup(*url);
+}
+#define _cleanup_curl_ _cleanup_(curl_text_free)
+
+static char *part(CURLU *url, CURLUPart what)
+{
+    char *text = NULL;
+    return curl_url_get(url, what, &text, 0) == CURLUE_OK ? text : NULL;
+}
+
+/* Names and addresses that never leave this machine. */
+static bool is_loopback(const char *host)
+{
+    if (text_equal_nocase(host, "localhost") || text_equal(host, "[::1]"))
+        return true;
+    int64_t octet;
+    const char *at = host;
+    for (int i = 0; i < 4; i++) {
+        size_t digits = strspn(at, "0123456789");
+        _cleanup_free_ char *number = xstrndup(at, digits);
+        if (!text_to_int64(number, 0, 255, &octet) || (i == 0 && octet != 127) ||
+            at[digits] != (i < 3 ? '.' : '\0'))
+            return false;
+        at += digits + 1;
+    }
+    return true;
+}
+
+/* Addresses of pages are what people copy from the browser. */
+static bool is_page(const char *path)
+{
+    return text_starts(path, "/p/") || text_starts(path, "/api/") || strstr(path, "/portal");
+}
+
+int site_url_check(const char *text, const char *where, char **ret_url, struct error *err)
+{
+    _cleanup_(curl_url_free) CURLU *url = curl_url();
+    if (!url || strpbrk(text, " \t\r\n") || curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
+        return error_set(err, ERR_USAGE,
+                         "the value '%s' of %s is no URL; write it like https://shop.qtestnet.com", text,
+                         where);
+    _cleanup_curl_ char *scheme = part(url, CURLUPART_SCHEME);
+    _cleanup_curl_ char *host = part(url, CURLUPART_HOST);
+    _cleanup_curl_ char *user = part(url, CURLUPART_USER);
+    _cleanup_curl_ char *path = part(url, CURLUPART_PATH);
+    if (user)
+        return error_set(err, ERR_USAGE,
+                         "%s holds a user name; leave it out and give the API token in QTEST_TOKEN", where);
+    bool secure = text_equal(scheme, "https");
+    if (!secure && !text_equal(scheme, "http"))
+        return error_set(err, ERR_USAGE,
+                         "the value '%s' of %s is no https URL; write it like https://shop.qtestnet.com",
+                         text, where);
+    if (!secure && !is_loopback(host))
+        return error_set(err, ERR_USAGE,
+                         "the value '%s' of %s would send the token unencrypted; use https (plain http is "
+                         "for this machine only)",
+                         text, where);
+    if (strpbrk(text, "?#") || is_page(path))
+        return error_set(err, ERR_USAGE,
+                         "the value '%s' of %s is the address of a page; give the site alone: %s://%s", text,
+                         where, scheme, host);
+    size_t length = strlen(text);
+    while (length && text[length - 1] == '/')
+        length--;
+    *ret_url = xstrndup(text, length);
+    return 0;
+}
+
+int proxy_url_check(const char *text, const char *where, char **ret_url, bool *ret_has_password,
+                    struct error *err)
+{
+    static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+    _cleanup_free_ char *shown = url_masked(text);
+    _cleanup_free_ char *whole = strstr(text, "://") ? xstrdup(text) : xasprintf("http://%s", text);
+    _cleanup_(curl_url_free) CURLU *url = curl_url();
+    if (!url || strpbrk(text, " \t\r\n") ||
+        curl_url_set(url, CURLUPART_URL, whole, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+        return error_set(err, ERR_USAGE,
+                         "the value '%s' of %s is no URL; write it like http://proxy.shop.example:3128",
+                         shown, where);
+    _cleanup_curl_ char *scheme = part(url, CURLUPART_SCHEME);
+    _cleanup_curl_ char *password = part(url, CURLUPART_PASSWORD);
+    for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
+        if (text_equal(scheme, schemes[i])) {
+            *ret_url = xstrdup(whole);
+            *ret_has_password = password != NULL;
+            return 0;
+        }
+    }
+    return error_set(err, ERR_USAGE,
+                     "the value '%s' of %s names no kind of proxy that is known; use http, https or socks5",
+                     shown, where);
+}
+
+char *url_masked(const char *url)
+{
+    const char *start = strstr(url, "://");
+    start = start ? start + 3 : url;
+    size_t authority = strcspn(start, "/?#");
+    const char *at = memrchr(start, '@', authority);
+    const char *colon = at ? memchr(start, ':', (size_t)(at - start)) : NULL;
+    if (!colon)
+        return text_printable(url);
+    _cleanup_free_ char *masked = xasprintf("%.*s:***%s", (int)(colon - url), url, at);
+    return text_printable(masked);
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Holds the source to the design's section 8 and to the style; prints one TAP line a check."""
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ANY = {"base", "report", "qtest", "sync", "cli"}
+MAY_INCLUDE = {
+    "base": {"base"},
+    "report": {"report", "base"},
+    "qtest": {"qtest", "base"},
+    "sync": {"sync", "report", "qtest", "base"},
+    "cli": ANY,
+    "sandbox": {"sandbox", "base"},
+}
+BANNED_CALLS = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|atoi|atol|gmtime|localtime|strtok|sscanf|"
+                          r"strtod|setlocale)\s*\(")
+BANNED_WORDS = re.compile(r"\b(TODO|FIXME|XXX|HACK|stub)\b")
+WARNINGS = "-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror".split()
+FILE_LINES_MAX = 500
+
+
+def sources(*roots, suffixes=(".c", ".h")):
+    for root in roots:
+        yield from sorted(path for path in (ROOT / root).rglob("*") if path.suffix in suffixes)
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def layer(path):
+    return path.relative_to(ROOT).parts[1]
+
+
+def without_comments_and_strings(text):
+    """Blanks them out, line ends kept, so that a word in a message is no call."""
+    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
+    return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+
+
+def layers():
+    """Each file includes only what its layer may."""
+    for path in sources("src", "include"):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            match = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
+            if not match:
+                continue
+            included = match.group(1).split("/")[0] if "/" in match.group(1) else layer(path)
+            if included not in MAY_INCLUDE[layer(path)]:
+                yield f"{name(path)}:{number}: {layer(path)} may not include {match.group(1)}"
+
+
+def headers_alone():
+    """Each header compiles by itself with strict warnings."""
+    flags = subprocess.run(["pkg-config", "--cflags", "libcurl", "libcjson", "libxml-2.0", "libmicrohttpd", "sqlite3"],
+                           capture_output=True, text=True, check=False).stdout.split()
+    for path in sources("include", suffixes=(".h",)):
+        command = [os.environ.get("CC", "cc"), "-std=c17", "-D_GNU_SOURCE", "-D_FILE_OFFSET_BITS=64", *WARNINGS, "-I",
+                   str(ROOT / "include"), *flags, "-fsyntax-only", "-x", "c", "-include", str(path), "/dev/null"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode:
+            yield f"{name(path)}: {result.stderr.splitlines()[0] if result.stderr else 'does not compile'}"
+
+
+def banned_calls():
+    """No call that the style bans."""
+    for path in sources("src", "include"):
+        text = without_comments_and_strings(path.read_text())
+        for number, line in enumerate(text.splitlines(), 1):
+            if BANNED_CALLS.search(line):
+                yield f"{name(path)}:{number}: {line.strip()}"
+
+
+def marks_of_unfinished_work():
+    """No mark of unfinished work in what is tracked."""
+    suffixes = (".c", ".h", ".sh", ".py", ".md", ".json", ".yml")
+    for root in ("src", "include", "samples", "jenkins", "tests"):
+        for path in sources(root, suffixes=suffixes):
+            if path == Path(__file__).resolve():
+                continue
+            for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+                if BANNED_WORDS.search(line):
+                    yield f"{name(path)}:{number}: {line.strip()}"
+
+
+def file_lengths():
+    """No source file above the maximum."""
+    for path in sources("src", "include", "tests"):
+        lines = len(path.read_text(errors="replace").splitlines())
+        if lines > FILE_LINES_MAX:
+            yield f"{name(path)}: {lines} lines"
+
+
+def options_have_an_effect():
+    """Each field that the option table fills is read somewhere else."""
+    table = (ROOT / "src/cli/option_table.c").read_text()
+    resolution = {"option_table.c", "option_value.c", "options.c", "show_config.c"}
+    readers = "".join(without_comments_and_strings(path.read_text()) for path in sources("src/cli")
+                      if path.name not in resolution)
+    for field in re.findall(r"FIELD\((\w+)\)", table):
+        if field != "name" and not re.search(rf"\b(?:settings|s)(?:->|\.){field}\b", readers):
+            yield f"settings.{field} is filled by an option, but nothing reads it"
+
+
+CHECKS = (layers, headers_alone, banned_calls, marks_of_unfinished_work, file_lengths, options_have_an_effect)
+
+
+def main():
+    failed = 0
+    for number, check in enumerate(CHECKS, 1):
+        findings = list(check())
+        failed += bool(findings)
+        print(f"{'not ok' if findings else 'ok'} {number} - style: {check.__doc__.strip().rstrip('.')}")
+        for finding in findings:
+            print(f"# {finding}")
+    print(f"1..{len(CHECKS)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

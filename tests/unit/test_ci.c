@@ -1,0 +1,145 @@
+/* What is taken from the environment of GitLab CI and Jenkins. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/time.h"
+#include "cli/ci.h"
+
+/* self is a list of name, value, ..., NULL. */
+static const char *from_list(void *self, const char *name)
+{
+    const char *const *list = self;
+    for (; list[0]; list += 2)
+        if (strcmp(list[0], name) == 0)
+            return list[1];
+    return NULL;
+}
+
+static struct ci_facts detect(const char *const *list)
+{
+    struct ci_facts facts;
+    ci_detect(&facts, from_list, (void *)list);
+    return facts;
+}
+
+static void test_gitlab_facts_are_taken(void **state)
+{
+    (void)state;
+    const char *const list[] = {"GITLAB_CI",
+                                "true",
+                                "CI_PIPELINE_ID",
+                                "900719925474099399",
+                                "CI_PIPELINE_IID",
+                                "41",
+                                "CI_JOB_NAME",
+                                "web tests 2/5",
+                                "CI_JOB_URL",
+                                "https://git.shop.example/a/b/-/jobs/7",
+                                "CI_PIPELINE_URL",
+                                "https://git.shop.example/a/b/-/pipelines/9",
+                                "CI_PIPELINE_CREATED_AT",
+                                "2024-05-01T10:00:00Z",
+                                NULL};
+    struct ci_facts facts = detect(list);
+    assert_string_equal(facts.server, "GitLab");
+    assert_string_equal(facts.pipeline_id, "GitLab 900719925474099399");
+    assert_string_equal(facts.build_number, "41");
+    assert_string_equal(facts.build_url, "https://git.shop.example/a/b/-/jobs/7");
+    assert_string_equal(facts.job_name, "web tests");
+    assert_int_equal(facts.started_ms, INT64_C(1714557600000));
+    ci_facts_release(&facts);
+}
+
+static void test_gitlab_pipeline_url_stands_in_for_the_job_url(void **state)
+{
+    (void)state;
+    const char *const list[] = {"GITLAB_CI",       "true",        "CI_JOB_URL", "",
+                                "CI_PIPELINE_URL", "https://x/9", NULL};
+    struct ci_facts facts = detect(list);
+    assert_string_equal(facts.build_url, "https://x/9");
+    assert_null(facts.pipeline_id);
+    assert_null(facts.job_name);
+    assert_true(facts.started_ms == TIME_NONE);
+    ci_facts_release(&facts);
+}
+
+static void test_only_the_shard_is_cut_from_a_job_name(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {
+        {"unit 1/3", "unit"},       {"unit 10/12", "unit"}, {"unit", "unit"},
+        {"unit1/3", "unit1/3"},     {"1/3", "1/3"},         {" 1/3", " 1/3"},
+        {"unit 1/", "unit 1/"},     {"unit /3", "unit /3"}, {"web: [chrome, 1/2]", "web: [chrome, 1/2]"},
+        {"a b 1/3 2/4", "a b 1/3"}, {"ünit 1/3", "ünit"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *const list[] = {"GITLAB_CI", "true", "CI_JOB_NAME", names[i][0], NULL};
+        struct ci_facts facts = detect(list);
+        assert_string_equal(facts.job_name, names[i][1]);
+        ci_facts_release(&facts);
+    }
+}
+
+static void test_jenkins_facts_are_taken(void **state)
+{
+    (void)state;
+    const char *const list[] = {"JENKINS_URL",
+                                "https://ci.shop.example/",
+                                "BUILD_TAG",
+                                "jenkins-shop-web-12",
+                                "BUILD_NUMBER",
+                                "12",
+                                "BUILD_URL",
+                                "https://ci.shop.example/job/shop/job/web/12/",
+                                "JOB_NAME",
+                                "shop/web",
+                                "JOB_BASE_NAME",
+                                "web",
+                                NULL};
+    struct ci_facts facts = detect(list);
+    assert_string_equal(facts.server, "Jenkins");
+    assert_string_equal(facts.pipeline_id, "Jenkins jenkins-shop-web-12");
+    assert_string_equal(facts.build_number, "12");
+    assert_string_equal(facts.build_url, "https://ci.shop.example/job/shop/job/web/12/");
+    assert_string_equal(facts.job_name, "shop/web");
+    assert_true(facts.started_ms == TIME_NONE);
+    ci_facts_release(&facts);
+}
+
+static void test_jenkins_base_name_stands_in_for_the_job_name(void **state)
+{
+    (void)state;
+    const char *const list[] = {"BUILD_TAG", "jenkins-web-1", "JOB_BASE_NAME", "web", NULL};
+    struct ci_facts facts = detect(list);
+    assert_string_equal(facts.job_name, "web");
+    ci_facts_release(&facts);
+}
+
+static void test_no_ci_gives_no_facts(void **state)
+{
+    (void)state;
+    const char *const list[] = {"BUILD_URL", "https://elsewhere.example/", "GITLAB_CI", "", "HOME", "/root",
+                                NULL};
+    struct ci_facts facts = detect(list);
+    assert_null(facts.server);
+    assert_null(facts.build_url);
+    assert_null(facts.pipeline_id);
+    ci_facts_release(&facts);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gitlab_facts_are_taken),
+        cmocka_unit_test(test_gitlab_pipeline_url_stands_in_for_the_job_url),
+        cmocka_unit_test(test_only_the_shard_is_cut_from_a_job_name),
+        cmocka_unit_test(test_jenkins_facts_are_taken),
+        cmocka_unit_test(test_jenkins_base_name_stands_in_for_the_job_name),
+        cmocka_unit_test(test_no_ci_gives_no_facts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
