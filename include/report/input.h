@@ -1,16 +1,17 @@
 /* The bytes of one report, read once from a file or pipe, with the first ones to look at beforehand.
  *
  *     report_input_open(&in, path, &err);      // "-" is standard input
- *     report_input_peek(&in, &size);           // what can be seen without consuming
+ *     report_input_peek(&in, &size, &err);     // what can be seen without consuming
  *     while ((n = report_input_read(&in, room, size, &err)) > 0) ...
  *     report_input_close(&in);
  *
- * Every byte read goes into a hash, so that a report without an id of its own can be recognised
- * (design 4.1) without reading it twice.
+ * Every byte read goes into a hash (report/file_hash.h), so that a report without an id of its own can
+ * be recognised (design 4.1) without reading it twice.
  */
 #ifndef REPORT_INPUT_H
 #define REPORT_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -22,7 +23,8 @@
 
 struct report_input {
     int fd;
-    char *name; /* for messages */
+    bool owns_fd;
+    char *name; /* as the user named it, "-" for standard input */
     char peeked[REPORT_PEEK_BYTES];
     size_t peeked_size;
     size_t peeked_used;
@@ -30,15 +32,24 @@ struct report_input {
     struct file_hasher *hasher;
 };
 
-/* Errors: ERR_IO ("cannot open 'x': no such file or directory"), also for a folder. */
+#define REPORT_INPUT_INIT                                                                                    \
+    {                                                                                                        \
+        .fd = -1                                                                                             \
+    }
+
+/* Errors: ERR_IO ("cannot open 'x': no such file or directory"), also for a folder. After an error the
+ * input is in the empty state. */
 int report_input_open(struct report_input *in, const char *path, struct error *err);
 /* Reads from an open descriptor, which stays the caller's. */
 void report_input_from_fd(struct report_input *in, int fd, const char *name);
-void report_input_close(struct report_input *in);
+void report_input_close(struct report_input *in); /* back to the empty state */
+/* The name for messages: "standard input" instead of "-". */
+const char *report_input_label(const struct report_input *in);
 /* Up to REPORT_PEEK_BYTES from the beginning; blocks until that many are there or the input ends. Only
- * before the first read. Returns NULL with *err set when reading fails. */
+ * before the first read; may be called again. Returns NULL with *err set when reading fails. */
 const char *report_input_peek(struct report_input *in, size_t *ret_size, struct error *err);
-/* Returns the number of bytes, 0 at the end, or a negative code. */
+/* Returns the number of bytes (as many as one read gives, not always size), 0 at the end, or a negative
+ * code. */
 ssize_t report_input_read(struct report_input *in, void *room, size_t size, struct error *err);
 /* The hash of all bytes handed out so far; call at the end. */
 struct hash128 report_input_hash(const struct report_input *in);

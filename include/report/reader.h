@@ -43,7 +43,10 @@ struct report_sink {
 int report_read(struct report_input *in, const struct read_options *options, const struct report_sink *sink,
                 struct report_meta *meta, struct error *err);
 
-/* The two readers behind it; in stands before the first byte. */
+/* The two readers behind it; in stands before the first byte. They fill what the report says, and count
+ * each result with report_meta_count. report_read adds meta->file and meta->file_hash, makes warnings
+ * errors when strict, and says ERR_EMPTY where a reader found neither a result nor a suite error and
+ * did not say so itself. */
 int junit_read(struct report_input *in, const struct read_options *options, const struct report_sink *sink,
                struct report_meta *meta, struct error *err);
 int testproject_read(struct report_input *in, const struct read_options *options,
