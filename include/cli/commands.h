@@ -16,6 +16,7 @@
 struct upload_result {
     struct sync_outcome outcome;
     struct report_counts tests; /* over all reports that were read, for --fail-on */
+    int ended_by;               /* the signal that ended it, 0: none */
 };
 
 #define UPLOAD_RESULT_INIT                                                                                   \

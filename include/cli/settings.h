@@ -71,7 +71,8 @@ struct settings {
     int64_t timeout_ms; /* the whole upload */
     int64_t batch_logs; /* at most so many logs in one POST */
     int64_t batch_bytes;
-    int64_t parallel; /* requests at once */
+    int64_t parallel;  /* requests at once */
+    int64_t settle_ms; /* how long an unanswered submission may still sit in qTest's queue */
 
     /* outcome */
     int output;          /* enum output_format */

@@ -73,6 +73,8 @@ void store_release(struct store *store);
 /* Errors: ERR_IO when the temporary file cannot be made or written (disk full): nothing is usable then;
  * ERR_LIMIT (more than STORE_REPORT_MAX reports). */
 int store_add(struct store *store, uint32_t report, const struct test_result *result, struct error *err);
+/* Drops all results from number count on: those of a report that turned out bad. */
+void store_truncate(struct store *store, size_t count);
 struct store_entry *store_entry(const struct store *store, size_t number);
 /* The record's texts are valid until the next store_read or store_add. Errors: ERR_IO, ERR_INTERNAL. */
 int store_read(struct store *store, size_t number, struct record *record, struct error *err);

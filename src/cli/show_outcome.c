@@ -199,6 +199,8 @@ int outcome_exit_code(const struct settings *settings, const struct upload_resul
 {
     const struct sync_outcome *outcome = &result->outcome;
     int code = softened(settings, status_exit_code(outcome->status));
+    if (result->ended_by)
+        code = exit_code_worse(code, 128 + result->ended_by);
     code = exit_code_worse(code, softened(settings, exit_code_of(outcome->error.code)));
     for (size_t i = 0; i < outcome->problem_count; i++)
         code = exit_code_worse(code, softened(settings, exit_code_of(outcome->problems[i].code)));

@@ -100,6 +100,21 @@ int store_add(struct store *store, uint32_t report, const struct test_result *re
     return store->memory.length > store->memory_maximum ? spill(store, err) : 0;
 }
 
+void store_truncate(struct store *store, size_t count)
+{
+    if (count >= store->count)
+        return;
+    uint64_t offset = store->entries[count].offset;
+    store->count = count;
+    if (offset >= store->file_size) {
+        buf_truncate(&store->memory, (size_t)(offset - store->file_size));
+        return;
+    }
+    store->file_size = offset; /* what lies behind is written over */
+    buf_clear(&store->memory);
+    buf_clear(&store->window);
+}
+
 struct store_entry *store_entry(const struct store *store, size_t number)
 {
     return &store->entries[number];

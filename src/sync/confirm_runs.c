@@ -50,19 +50,34 @@ static bool use_bare_log(struct engine *e, struct bare_log *first)
     return false;
 }
 
-static bool shown_by_run(struct engine *e, struct qtest_run *run, const struct store_entry *entry)
+static bool latest_known(const struct qtest_run *run)
 {
-    if (entry->start_ms == TIME_NONE)
-        return false;
-    struct bare_log key = {.run_id = run->id, .start_s = engine_second_of(entry->start_ms)};
+    return run->has_latest_log && run->latest_log.start_ms != TIME_NONE;
+}
+
+/* *latest_free: the newest log does not stand for another result yet. */
+static bool shown_by_run(struct engine *e, const struct qtest_run *run, int64_t start_s, bool *latest_free)
+{
+    struct bare_log key = {.run_id = run->id, .start_s = start_s};
     struct bare_log *first = find_bare_logs(e, &key);
     if (first)
         return use_bare_log(e, first);
-    if (!run->has_latest_log || run->latest_log.start_ms == TIME_NONE ||
-        engine_second_of(run->latest_log.start_ms) != key.start_s)
+    if (!*latest_free || !latest_known(run) || engine_second_of(run->latest_log.start_ms) != start_s)
         return false;
-    run->has_latest_log = false;
+    *latest_free = false;
     return true;
+}
+
+/* Older than what the run shows: sent all the same, but told, since it may turn the shown status back
+ * (design, section 2; switch 24). */
+static void judge_age(struct engine *e, const struct qtest_run *run, struct store_entry *entry)
+{
+    if (!latest_known(run) || engine_second_of(run->latest_log.start_ms) <= engine_second_of(entry->start_ms))
+        return;
+    if (e->options.older == ENGINE_OLDER_SKIP)
+        entry->outcome = OUTCOME_SKIPPED;
+    else if (entry->sent == 0)
+        e->older_count++;
 }
 
 struct case_of_id {
@@ -90,15 +105,20 @@ static struct case_of_id *index_cases(const struct engine *e, size_t *ret_count)
     return list;
 }
 
-static void match_run(struct engine *e, uint32_t suite, struct qtest_run *run, uint32_t case_number)
+static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
+    bool latest_free = true;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-        if (engine_entry_open(e, numbers[i]) && desired_suite_of(e->desired, entry) == suite &&
-            shown_by_run(e, run, entry))
+        struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite ||
+            entry->start_ms == TIME_NONE)
+            continue;
+        if (shown_by_run(e, run, engine_second_of(entry->start_ms), &latest_free))
             engine_mark_found(e, numbers[i]);
+        else
+            judge_age(e, run, entry);
     }
 }
 
@@ -166,6 +186,7 @@ void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
 
 void engine_confirm_runs(struct engine *e)
 {
+    e->older_count = 0;
     if (e->bare_log_count)
         qsort(e->bare_logs, e->bare_log_count, sizeof *e->bare_logs, by_run_and_start);
     for (uint32_t i = 0; i < e->desired->suites.count; i++)

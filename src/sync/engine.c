@@ -339,6 +339,9 @@ static bool begin_phase(struct engine *e)
     case PHASE_PROJECT:
         engine_resolve_project(e);
         break;
+    case PHASE_RELEASE:
+        engine_resolve_release(e);
+        break;
     case PHASE_OBSERVE:
         engine_observe_cycle(e);
         engine_observe_cases(e);

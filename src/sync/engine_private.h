@@ -13,6 +13,7 @@
 
 enum phase {
     PHASE_PROJECT, /* resolve it */
+    PHASE_RELEASE, /* the one that --release names */
     PHASE_OBSERVE, /* cycle, suites, known cases, logs */
     PHASE_CONFIRM, /* absence, by lists */
     PHASE_CYCLE,   /* create it */
@@ -108,6 +109,7 @@ struct engine {
     struct bare_log *bare_logs;
     size_t bare_log_count;
     size_t bare_log_capacity;
+    int64_t older_count; /* results older than what their run shows */
 
     struct batch *batches;
     size_t batch_count;
@@ -142,6 +144,8 @@ bool engine_reply_ok(struct engine *engine, struct call *call, const struct repl
 
 /* observe_project.c */
 void engine_resolve_project(struct engine *engine);
+/* observe_release.c */
+void engine_resolve_release(struct engine *engine);
 /* observe_cycle.c */
 void engine_observe_cycle(struct engine *engine);
 /* Notes a cycle's suites that are wanted; an unknown suite of that name becomes known. */

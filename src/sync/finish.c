@@ -97,6 +97,16 @@ static void tell_merged(struct engine *e)
                        e->desired->merged);
 }
 
+static void tell_older(struct engine *e)
+{
+    if (e->older_count)
+        engine_problem(e, ERR_NONE, e->older_count,
+                       "%" PRId64
+                       " results are older than the newest log of their test run and may turn its shown "
+                       "status back (--older=skip leaves them out)",
+                       e->older_count);
+}
+
 static void tell_open(struct engine *e, int64_t open, int64_t sent)
 {
     if (open == 0)
@@ -134,6 +144,7 @@ void engine_outcome(struct engine *e, struct sync_outcome *ret)
     tell_places(e);
     tell_reasons(e);
     tell_merged(e);
+    tell_older(e);
     if (e->options.plan_only) {
         e->outcome.counts.confirmed += open;
     } else {

@@ -1,0 +1,29 @@
+/* The reports of one upload, read into the result store: what command_upload begins with. */
+#ifndef CLI_READING_H
+#define CLI_READING_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/settings.h"
+#include "report/store.h"
+#include "sync/desired.h"
+
+struct reading {
+    struct store store;
+    struct report_meta *metas;
+    struct desired_report *reports; /* one for each meta */
+    size_t count;
+    size_t capacity;
+    char *job; /* the cycle's name */
+};
+
+/* Reads all reports, then decides job and execution ids. A report that cannot be read ends it, unless
+ * --keep-going: then it becomes a problem of the result. Warnings become problems with ERR_NONE.
+ * Errors: those of report_read; ERR_USAGE (reports of different jobs). */
+int reading_run(struct reading *reading, const struct settings *settings, char *const *reports,
+                size_t report_count, struct upload_result *result, struct error *err);
+void reading_release(struct reading *reading);
+
+#endif

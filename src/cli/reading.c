@@ -1,0 +1,206 @@
+#include "cli/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/talk.h"
+#include "report/input.h"
+#include "report/reader.h"
+#include "sync/identity.h"
+
+#define JOBLESS "Jobless Executions" /* ad-hoc runs of TestProject (design, section 2) */
+
+struct collector {
+    struct store *store;
+    uint32_t report;
+};
+
+static int collect(void *self, const struct test_result *result, struct error *err)
+{
+    struct collector *collector = self;
+    return store_add(collector->store, collector->report, result, err);
+}
+
+static struct report_meta *next_meta(struct reading *reading)
+{
+    if (reading->count == reading->capacity) {
+        reading->capacity = reading->capacity ? reading->capacity * 2 : 8;
+        reading->metas = xreallocarray(reading->metas, reading->capacity, sizeof *reading->metas);
+    }
+    struct report_meta *meta = &reading->metas[reading->count];
+    *meta = (struct report_meta)REPORT_META_INIT;
+    return meta;
+}
+
+static int read_one(struct reading *reading, const struct settings *settings, const char *path,
+                    struct error *err)
+{
+    struct report_input in;
+    int r = report_input_open(&in, path, err);
+    if (r < 0)
+        return r;
+    size_t first = reading->store.count;
+    struct report_meta *meta = next_meta(reading);
+    struct collector collector = {.store = &reading->store, .report = (uint32_t)reading->count};
+    const struct report_sink sink = {.self = &collector, .result = collect};
+    const struct read_options options = {.strict = settings->strict,
+                                         .salvage = settings->salvage,
+                                         .unfinished_as_skipped = settings->unfinished_as_skipped,
+                                         .target = settings->target};
+    r = report_read(&in, &options, &sink, meta, err);
+    report_input_close(&in);
+    if (r == -ERR_EMPTY && settings->allow_empty) {
+        text_list_add(&meta->warnings, err->text);
+        error_release(err);
+        r = 0;
+    }
+    if (r < 0) {
+        report_meta_release(meta);
+        store_truncate(&reading->store, first); /* of a bad report nothing is kept */
+        return r;
+    }
+    reading->count++;
+    return 0;
+}
+
+static void warn(struct upload_result *result, const char *file, const char *text)
+{
+    _cleanup_free_ char *sentence = xasprintf("'%s': %s", file, text);
+    sync_outcome_problem(&result->outcome, ERR_NONE, 0, sentence);
+}
+
+static void tell_meta(const struct settings *settings, const struct report_meta *meta,
+                      struct upload_result *result)
+{
+    const char *file = meta->file ? meta->file : "-";
+    for (size_t i = 0; i < meta->warnings.count; i++)
+        warn(result, file, meta->warnings.items[i]);
+    for (size_t i = 0; i < meta->unknown.count; i++)
+        talk(settings, TALK_INFO, "'%s': not understood and left out: %s", file, meta->unknown.items[i]);
+    talk(settings, TALK_INFO, "'%s': %lld results, %lld passed, %lld failed, %lld errors, %lld skipped", file,
+         (long long)meta->counts.results, (long long)meta->counts.passed, (long long)meta->counts.failed,
+         (long long)meta->counts.error, (long long)meta->counts.skipped);
+    result->tests.results += meta->counts.results;
+    result->tests.passed += meta->counts.passed;
+    result->tests.failed += meta->counts.failed;
+    result->tests.error += meta->counts.error;
+    result->tests.skipped += meta->counts.skipped;
+    result->tests.suite_errors += meta->counts.suite_errors;
+}
+
+static int read_all(struct reading *reading, const struct settings *settings, char *const *reports,
+                    size_t report_count, struct upload_result *result, struct error *err)
+{
+    for (size_t i = 0; i < report_count; i++) {
+        int r = read_one(reading, settings, reports[i], err);
+        if (r < 0 && !settings->keep_going)
+            return r;
+        if (r < 0) {
+            sync_outcome_problem(&result->outcome, err->code, 0, err->text);
+            error_release(err);
+        } else {
+            tell_meta(settings, &reading->metas[reading->count - 1], result);
+        }
+    }
+    return 0;
+}
+
+/* The file's name without folder and ending. */
+static char *job_from_file(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *base = slash ? slash + 1 : file;
+    const char *dot = strrchr(base, '.');
+    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+    return text_equal(base, "-") || length == 0 ? xstrdup(JOBLESS) : xstrndup(base, length);
+}
+
+/* TestProject reports name their job; two different ones would need two cycles. */
+static int testproject_job(const struct reading *reading, const char **ret_job, struct error *err)
+{
+    *ret_job = NULL;
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct report_meta *meta = &reading->metas[i];
+        if (meta->format != FORMAT_TESTPROJECT_JSON)
+            continue;
+        const char *job = text_empty(meta->job_name) ? JOBLESS : meta->job_name;
+        if (*ret_job && !text_equal(*ret_job, job))
+            return error_set(
+                err, ERR_USAGE,
+                "the reports are of different jobs, '%s' and '%s'; upload them one by one, or name one "
+                "cycle for all with --job",
+                *ret_job, job);
+        *ret_job = job;
+    }
+    return 0;
+}
+
+static int decide_job(struct reading *reading, const struct settings *settings, struct error *err)
+{
+    const char *job = settings->job;
+    int r = text_empty(job) ? testproject_job(reading, &job, err) : 0;
+    if (r < 0)
+        return r;
+    if (text_empty(job))
+        job = settings->ci.job_name;
+    for (size_t i = 0; text_empty(job) && i < reading->count; i++)
+        job = reading->metas[i].job_name;
+    if (!text_empty(job))
+        reading->job = text_printable(job);
+    else
+        reading->job = reading->count ? job_from_file(reading->metas[0].file) : xstrdup(JOBLESS);
+    return 0;
+}
+
+static void decide_execution(struct reading *reading, const struct settings *settings,
+                             struct upload_result *result, size_t number)
+{
+    struct report_meta *meta = &reading->metas[number];
+    struct desired_report *report = &reading->reports[number];
+    bool by_hash = false;
+    if (text_empty(meta->execution_id) && settings->report_url && !meta->report_url) {
+        free(meta->execution_id);
+        meta->execution_id = identity_from_report_url(settings->report_url);
+    }
+    report->meta = meta;
+    report->report_url = xstrdup(meta->report_url ? meta->report_url : settings->report_url);
+    report->execution_id =
+        identity_execution(meta, settings->execution_id, settings->ci.pipeline_id, &by_hash);
+    if (by_hash && !meta->has_time_stamps && !settings->ci.pipeline_id)
+        warn(result, meta->file,
+             "no execution id and no time stamps: the same file counts as the same execution whenever it is "
+             "uploaded (--execution-id tells them apart)");
+}
+
+int reading_run(struct reading *reading, const struct settings *settings, char *const *reports,
+                size_t report_count, struct upload_result *result, struct error *err)
+{
+    *reading = (struct reading){0};
+    store_init(&reading->store, STORE_MEMORY_MAX_BYTES);
+    int r = read_all(reading, settings, reports, report_count, result, err);
+    if (r == 0)
+        r = decide_job(reading, settings, err);
+    if (r < 0)
+        return r;
+    reading->reports = xcalloc(reading->count, sizeof *reading->reports);
+    for (size_t i = 0; i < reading->count; i++)
+        decide_execution(reading, settings, result, i);
+    return 0;
+}
+
+void reading_release(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->count; i++) {
+        report_meta_release(&reading->metas[i]);
+        if (reading->reports) {
+            free(reading->reports[i].execution_id);
+            free(reading->reports[i].report_url);
+        }
+    }
+    free(reading->metas);
+    free(reading->reports);
+    free(reading->job);
+    store_release(&reading->store);
+}

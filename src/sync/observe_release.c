@@ -1,0 +1,60 @@
+/* The release that the user named: where the cycle is looked for by lists, and made. */
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine_private.h"
+
+static void release_unknown(struct engine *e, size_t matches)
+{
+    struct error err = ERROR_INIT;
+    if (matches)
+        error_set(&err, ERR_ACCESS, "%zu releases are named '%s'; set --release to the id of one", matches,
+                  e->options.release);
+    else
+        error_set(&err, ERR_ACCESS, "there is no release '%s' in project '%s'; check --release",
+                  e->options.release, e->project.name);
+    engine_fail(e, &err);
+}
+
+static size_t match(struct engine *e, const cJSON *list, struct error *err)
+{
+    size_t matches = 0;
+    int64_t wanted_id = 0;
+    bool by_id = text_to_int64(e->options.release, 1, INT64_MAX, &wanted_id);
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list)
+    {
+        struct qtest_node node;
+        if (node_read(item, &node, err) < 0)
+            return 0;
+        bool same = by_id ? node.id == wanted_id : text_equal(node.name, e->options.release);
+        if (same)
+            e->cycle_parent = (struct parent){.type = PARENT_RELEASE, .id = node.id};
+        matches += same;
+        qtest_node_release(&node);
+    }
+    return matches;
+}
+
+static void on_releases(struct engine *e, struct call *call, const struct reply *reply)
+{
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    size_t matches = match(e, page.items, &err);
+    page_release(&page);
+    if (err.code != ERR_NONE)
+        engine_fail(e, &err);
+    else if (matches != 1)
+        release_unknown(e, matches);
+}
+
+void engine_resolve_release(struct engine *e)
+{
+    if (e->options.release)
+        engine_call(e, call_list_releases(e->project.id), on_releases, 0);
+}
