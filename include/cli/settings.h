@@ -43,7 +43,7 @@ struct settings {
     char *proxy;
 
     /* where in qTest */
-    char *job;     /* the cycle's name, stronger than the report's; ci.job_name is weaker than it */
+    char *job;     /* the cycle's name, stronger than the report's and than ci.job_name (design, section 2) */
     char *cycle;   /* id or PID of an existing cycle */
     char *release; /* id or exact name: where the cycle is looked for and made */
     char *module;  /* name of the root module */

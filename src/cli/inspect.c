@@ -48,7 +48,7 @@ static int read_one(const struct settings *settings, struct inspected *report)
     result = report_read(&in, &options, &sink, &report->meta, &report->error);
     report_input_close(&in);
     if (result == -ERR_EMPTY && settings->allow_empty) {
-        text_list_add(&report->meta.warnings, "the report holds no test");
+        text_list_add(&report->meta.warnings, report->error.text);
         error_release(&report->error);
         result = 0;
     }
