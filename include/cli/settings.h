@@ -18,6 +18,7 @@ enum repeats_rule { REPEATS_AUTO, REPEATS_EACH, REPEATS_WORST, REPEATS_LAST }; /
 enum older_rule { OLDER_SEND, OLDER_SKIP };
 enum upload_error_rule { UPLOAD_ERROR_FAIL, UPLOAD_ERROR_WARN };
 enum fail_on_rule { FAIL_ON_NONE, FAIL_ON_FAILED };
+enum claim_rule { CLAIM_RULE_ON, CLAIM_RULE_OFF };
 enum color_rule { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* The words the project's Automation Settings map (qtest-api.md, section 2.3). */
@@ -72,13 +73,15 @@ struct settings {
     int64_t batch_logs; /* at most so many logs in one POST */
     int64_t batch_bytes;
     int64_t parallel;  /* requests at once */
+    int claim;         /* enum claim_rule */
     int64_t settle_ms; /* how long an unanswered submission may still sit in qTest's queue */
 
     /* outcome */
     int output;          /* enum output_format */
     int on_upload_error; /* enum upload_error_rule */
     int fail_on;         /* enum fail_on_rule */
-    int color;           /* enum color_rule; ask settings_use_color */
+    int color;           /* enum claim_rule { CLAIM_RULE_ON, CLAIM_RULE_OFF };
+enum color_rule; ask settings_use_color */
     bool quiet;
     int64_t verbose; /* 0, 1 (-v), 2 (-vv) */
     bool enabled;

@@ -42,9 +42,10 @@ struct request *call_list_cycles(int64_t project, struct parent parent, int64_t 
 struct request *call_get_cycle(int64_t project, const char *id_or_pid);
 struct request *call_create_cycle(int64_t project, struct parent parent, const char *name);
 
-/* getListTestSuite, createTestSuite, deleteTestSuiteById (section 4.3) */
+/* getListTestSuite, createTestSuite, updateTestSuite, deleteTestSuiteById (section 4.3) */
 struct request *call_list_suites(int64_t project, struct parent parent);
 struct request *call_create_suite(int64_t project, struct parent parent, const char *name);
+struct request *call_rename_suite(int64_t project, int64_t suite, const char *name);
 struct request *call_delete_suite(int64_t project, int64_t suite);
 
 /* getSubModulesOf with the whole tree, createModule (section 4.5); parent 0: the root */

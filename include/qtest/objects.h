@@ -30,7 +30,8 @@ struct qtest_node {
     int64_t parent_id; /* 0: unknown, or the root */
     char *name;
     char *pid;
-    char *url; /* NULL: none */
+    char *url;           /* NULL: none */
+    int64_t modified_ms; /* last change, else creation; TIME_NONE: not said */
 };
 
 struct qtest_nodes {

@@ -43,6 +43,7 @@ struct engine_options {
     const char *status_word[RESULT_STATUS_COUNT];
     enum engine_older older;
     bool plan_only;
+    bool claim;          /* ask other uploaders to wait (sync/claim.h); off: only waits and lists protect */
     int64_t timeout_ms;  /* the whole run */
     int64_t settle_ms;   /* how long an unanswered submission may still sit in the queue */
     int64_t batch_logs;  /* at most, per POST */

@@ -95,19 +95,33 @@ struct request *call_list_suites(int64_t project, struct parent parent)
                 parent.id, parent_type_name(parent.type));
 }
 
+/* The schema requires properties (section 4.3). */
+static void set_suite_body(struct request *request, const char *name)
+{
+    struct json_writer w;
+    json_writer_init(&w, &request->body);
+    json_object(&w, NULL);
+    json_string(&w, "name", name);
+    json_array(&w, "properties");
+    json_end(&w);
+    json_end(&w);
+}
+
 struct request *call_create_suite(int64_t project, struct parent parent, const char *name)
 {
     struct request *request =
         make(HTTP_POST, "createTestSuite",
              "/api/v3/projects/%" PRId64 "/test-suites?parentId=%" PRId64 "&parentType=%s", project,
              parent.id, parent_type_name(parent.type));
-    struct json_writer w;
-    json_writer_init(&w, &request->body);
-    json_object(&w, NULL);
-    json_string(&w, "name", name);
-    json_array(&w, "properties"); /* the schema requires it (section 4.3) */
-    json_end(&w);
-    json_end(&w);
+    set_suite_body(request, name);
+    return request;
+}
+
+struct request *call_rename_suite(int64_t project, int64_t suite, const char *name)
+{
+    struct request *request = make(HTTP_PUT, "updateTestSuite",
+                                   "/api/v3/projects/%" PRId64 "/test-suites/%" PRId64, project, suite);
+    set_suite_body(request, name);
     return request;
 }
 

@@ -58,6 +58,13 @@ static char *take_name(const cJSON *object)
     return name ? name : xstrdup("");
 }
 
+static int64_t take_instant(const cJSON *object, const char *name)
+{
+    int64_t instant_ms;
+    const char *text = json_text(object, name);
+    return text && time_parse_iso(text, &instant_ms, NULL) ? instant_ms : TIME_NONE;
+}
+
 int project_read(const cJSON *object, struct qtest_project *ret, struct error *err)
 {
     *ret = (struct qtest_project){.automation = AUTOMATION_UNKNOWN};
@@ -88,6 +95,9 @@ int node_read(const cJSON *object, struct qtest_node *ret, struct error *err)
     ret->name = take_name(object);
     ret->pid = xstrdup(json_text(object, "pid"));
     ret->url = xstrdup(json_text(object, "web_url"));
+    int64_t created_ms = take_instant(object, "created_date");
+    ret->modified_ms = take_instant(object, "last_modified_date");
+    ret->modified_ms = ret->modified_ms > created_ms ? ret->modified_ms : created_ms;
     return 0;
 }
 
@@ -190,13 +200,6 @@ void qtest_case_release(struct qtest_case *test_case)
     free(test_case->description);
     free(test_case->automation_content);
     *test_case = (struct qtest_case){0};
-}
-
-static int64_t take_instant(const cJSON *object, const char *name)
-{
-    int64_t instant_ms;
-    const char *text = json_text(object, name);
-    return text && time_parse_iso(text, &instant_ms, NULL) ? instant_ms : TIME_NONE;
 }
 
 int log_read(const cJSON *object, struct qtest_log *ret, struct error *err)

@@ -125,6 +125,16 @@ bool engine_has_new_cases(const struct engine *e)
     return false;
 }
 
+bool engine_creates(const struct engine *e)
+{
+    if (!e->cycle.id || engine_has_new_cases(e))
+        return true;
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        if (!e->suites[i].node.id && engine_suite_needed(e, i))
+            return true;
+    return false;
+}
+
 static void action(struct engine *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void action(struct engine *e, const char *format, ...)

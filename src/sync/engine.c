@@ -11,6 +11,8 @@
 #define BACKOFF_FIRST_MS  500
 #define BACKOFF_MAX_MS    30000
 #define READ_ATTEMPTS_MAX 6
+#define SETTLE_SHORT_MS   1000  /* nothing sits in the queue, but lists may lag */
+#define CLOSING_MS        5000  /* for giving a claim back after a signal */
 #define THROTTLE_MS       60000 /* 429 without a usable Retry-After: the next minute */
 
 struct engine *engine_new(struct desired *desired, const struct engine_options *options, int64_t now_ms)
@@ -26,10 +28,11 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->suites = xcalloc(desired->suites.count, sizeof *e->suites);
     e->module_ids = xcalloc(desired->modules.count, sizeof *e->module_ids);
     e->outcome = (struct sync_outcome)SYNC_OUTCOME_INIT;
+    e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
     return e;
 }
 
-static void call_free(struct call *call)
+void call_free(struct call *call)
 {
     request_free(call->request);
     free(call);
@@ -84,15 +87,16 @@ void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
     call->not_before_ms = e->now_ms + delay_ms;
 }
 
-static void drop_waiting_calls(struct engine *e)
+static void drop_calls(struct engine *e, bool in_flight_too)
 {
     struct call **at = &e->calls;
     while (*at) {
         struct call *call = *at;
-        if (call->in_flight) {
+        if (call->in_flight && !in_flight_too) {
             at = &call->next;
             continue;
         }
+        e->in_flight -= call->in_flight;
         *at = call->next;
         call_free(call);
     }
@@ -124,7 +128,7 @@ void engine_problem(struct engine *e, enum error_code code, int64_t results, con
     sync_outcome_problem(&e->outcome, code, results, text);
 }
 
-static uint64_t next_random(struct engine *e)
+uint64_t engine_random(struct engine *e)
 {
     e->random ^= e->random << 13;
     e->random ^= e->random >> 7;
@@ -138,7 +142,7 @@ int64_t engine_backoff_ms(struct engine *e, int attempt)
     for (int i = 1; i < attempt && most_ms < BACKOFF_MAX_MS; i++)
         most_ms *= 2;
     most_ms = most_ms > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : most_ms;
-    return (int64_t)(next_random(e) % (uint64_t)most_ms) + 1;
+    return (int64_t)(engine_random(e) % (uint64_t)most_ms) + 1;
 }
 
 static enum error_code code_of_verdict(enum verdict verdict)
@@ -196,7 +200,7 @@ static bool repeat(struct engine *e, struct call *call, const struct reply *repl
         e->throttled_until_ms = e->now_ms + throttle_delay_ms(e, reply);
         return true;
     }
-    bool harmless = verdict == VERDICT_UNSENT || call->request->read_only;
+    bool harmless = verdict == VERDICT_UNSENT || call->request->read_only || call->repeatable;
     if (!harmless || call->attempts >= READ_ATTEMPTS_MAX)
         return false;
     engine_call_later(e, call, engine_backoff_ms(e, call->attempts));
@@ -260,6 +264,8 @@ static bool worth_repeating(const struct reply *reply)
 void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int64_t now_ms)
 {
     struct call *call = find_call(e, id);
+    if (!call)
+        return; /* given up */
     e->now_ms = now_ms;
     e->in_flight--;
     call->in_flight = false;
@@ -269,26 +275,30 @@ void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int6
     remove_call(e, call);
 }
 
-static enum phase after_settle(struct engine *e)
+static bool claim_settled(const struct engine *e)
 {
-    e->round++;
-    return PHASE_OBSERVE;
+    return e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_OFF;
 }
 
 static enum phase after_observe(struct engine *e)
 {
+    e->again = true;
     if (engine_open_count(e) == 0)
-        return PHASE_DONE;
-    return PHASE_CONFIRM;
+        return PHASE_UNCLAIM;
+    return e->options.plan_only || claim_settled(e) ? PHASE_CONFIRM : PHASE_CLAIM;
 }
 
 static enum phase after_confirm(struct engine *e)
 {
     if (engine_open_count(e) == 0)
-        return PHASE_DONE;
+        return PHASE_UNCLAIM;
     if (e->options.plan_only) {
         engine_describe_plan(e);
         return PHASE_DONE;
+    }
+    if (e->claim.state == CLAIM_HELD && !e->claim.key.creates && engine_creates(e)) {
+        engine_unclaim(e); /* something went away: this takes the stronger claim */
+        return PHASE_CLAIM;
     }
     return PHASE_CYCLE;
 }
@@ -296,7 +306,7 @@ static enum phase after_confirm(struct engine *e)
 static enum phase after_submit(struct engine *e)
 {
     if (!e->unclear || engine_open_count(e) == 0 || e->round + 1 >= ROUNDS_MAX)
-        return PHASE_DONE;
+        return PHASE_UNCLAIM;
     return PHASE_SETTLE;
 }
 
@@ -305,17 +315,30 @@ static enum phase phase_after(struct engine *e)
     switch (e->phase) {
     case PHASE_OBSERVE:
         return after_observe(e);
+    case PHASE_CLAIM:
+        return PHASE_OBSERVE;
     case PHASE_CONFIRM:
         return after_confirm(e);
     case PHASE_SUBMIT:
         return after_submit(e);
-    case PHASE_SETTLE:
-        return after_settle(e);
     case PHASE_DONE:
         return PHASE_DONE;
     default:
         return e->phase + 1;
     }
+}
+
+/* After a claim was won: only what others may have changed while it was waited for. */
+static void observe(struct engine *e)
+{
+    bool after_claim = e->again && e->claim.state == CLAIM_HELD && !e->unclear_round;
+    if (!after_claim || !e->cycle.id)
+        engine_observe_cycle(e);
+    if (!after_claim || e->claim.key.creates)
+        engine_observe_cases(e);
+    if (!after_claim || e->cycle.id)
+        engine_observe_logs(e);
+    e->unclear_round = false;
 }
 
 /* True when the phase queued something; a phase that repeats is asked again when its calls are done. */
@@ -343,9 +366,10 @@ static bool begin_phase(struct engine *e)
         engine_resolve_release(e);
         break;
     case PHASE_OBSERVE:
-        engine_observe_cycle(e);
-        engine_observe_cases(e);
-        engine_observe_logs(e);
+        observe(e);
+        break;
+    case PHASE_CLAIM:
+        engine_claim(e);
         break;
     case PHASE_CONFIRM:
         engine_confirm_places(e);
@@ -357,29 +381,33 @@ static bool begin_phase(struct engine *e)
     case PHASE_SUITES:
         engine_create_suites(e);
         break;
+    case PHASE_UNCLAIM:
+        if (!engine_uncertain(e))
+            engine_unclaim(e);
+        break;
     default:
         break;
     }
     return e->calls != NULL;
 }
 
-static void settle(struct engine *e, struct engine_step *ret)
+static void settle(struct engine *e)
 {
-    int64_t wait_ms = e->unclear_in_queue ? e->options.settle_ms : 1000;
-    *ret = (struct engine_step){.kind = STEP_WAIT,
-                                .until_ms = e->now_ms + wait_ms,
-                                .why = "an unclear answer: until qTest has settled"};
-    e->throttled_until_ms = ret->until_ms;
+    e->settle_until_ms = e->now_ms + (e->unclear_in_queue ? e->options.settle_ms : SETTLE_SHORT_MS);
     e->unclear = false;
     e->unclear_in_queue = false;
-    e->phase = after_settle(e);
+    e->unclear_round = true;
+    e->round++;
+    e->phase = PHASE_OBSERVE;
     e->phase_begun = false;
 }
 
 /* Moves on until there is something to do. */
 static void advance(struct engine *e)
 {
-    while (!e->calls && e->phase != PHASE_DONE && e->phase != PHASE_SETTLE && !e->stopping) {
+    while (!e->calls && e->phase != PHASE_DONE && !e->stopping) {
+        if (e->phase == PHASE_SETTLE)
+            settle(e);
         if (begin_phase(e))
             continue;
         if (e->calls || e->stopping)
@@ -389,18 +417,32 @@ static void advance(struct engine *e)
     }
 }
 
-static struct call *ready_call(struct engine *e, int64_t *ret_earliest_ms)
+static int64_t later_of(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms > b_ms ? a_ms : b_ms;
+}
+
+static int64_t allowed_from_ms(const struct engine *e, const struct call *call)
+{
+    int64_t from_ms = later_of(call->not_before_ms, e->throttled_until_ms);
+    return call->is_beat ? from_ms : later_of(from_ms, e->settle_until_ms);
+}
+
+static struct call *ready_call(struct engine *e, int64_t *ret_earliest_ms, const char **ret_why)
 {
     *ret_earliest_ms = INT64_MAX;
+    *ret_why = NULL;
+    bool held_back = e->claim.beating;
     for (struct call *call = e->calls; call; call = call->next) {
-        if (call->in_flight)
+        if (call->in_flight || (held_back && !call->is_beat && !call->request->read_only))
             continue;
-        int64_t from_ms =
-            call->not_before_ms > e->throttled_until_ms ? call->not_before_ms : e->throttled_until_ms;
+        int64_t from_ms = allowed_from_ms(e, call);
         if (from_ms <= e->now_ms)
             return call;
-        if (from_ms < *ret_earliest_ms)
+        if (from_ms < *ret_earliest_ms) {
             *ret_earliest_ms = from_ms;
+            *ret_why = call->why;
+        }
     }
     return NULL;
 }
@@ -429,9 +471,56 @@ static void out_of_time(struct engine *e)
     e->abandoned = true;
 }
 
-static const char *reason_to_wait(const struct engine *e)
+static const char *reason_to_wait(const struct engine *e, const char *why)
 {
-    return e->throttled_until_ms > e->now_ms ? "the site's request limit" : "an answer";
+    if (e->throttled_until_ms > e->now_ms)
+        return "the site's request limit";
+    if (e->settle_until_ms > e->now_ms)
+        return "qTest to settle after an unclear answer";
+    return why ? why : "an answer";
+}
+
+/* A result that went out and is neither confirmed nor refused: its job may still sit in the queue. */
+bool engine_uncertain(const struct engine *e)
+{
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        if (engine_entry_open(e, (uint32_t)i) && store_entry(e->desired->store, i)->sent)
+            return true;
+    return false;
+}
+
+/* Stopped early: the claim is given back, unless something may still come of what was sent. Then it is
+ * left: others wait for it to run out. */
+static void close_down(struct engine *e)
+{
+    bool give_back = (e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_WANTED) && !engine_uncertain(e);
+    if (e->closing || !give_back || (e->in_flight && !e->abandoned))
+        return;
+    drop_calls(e, true);
+    e->closing = true;
+    e->closing_until_ms = e->now_ms + CLOSING_MS;
+    e->throttled_until_ms = 0;
+    e->settle_until_ms = 0;
+    engine_unclaim(e);
+}
+
+static bool is_done(const struct engine *e)
+{
+    if (!e->calls)
+        return true;
+    return e->closing ? e->now_ms >= e->closing_until_ms : e->abandoned;
+}
+
+static void wait_step(struct engine *e, int64_t earliest_ms, const char *why, struct engine_step *ret)
+{
+    int64_t end_ms = e->closing ? e->closing_until_ms : e->deadline_ms;
+    if (e->in_flight >= e->options.parallel)
+        earliest_ms = INT64_MAX;
+    if (engine_beat_due_ms(e) < earliest_ms)
+        earliest_ms = engine_beat_due_ms(e);
+    *ret = (struct engine_step){.kind = STEP_WAIT,
+                                .until_ms = end_ms < earliest_ms && end_ms > e->now_ms ? end_ms : earliest_ms,
+                                .why = reason_to_wait(e, why)};
 }
 
 void engine_next(struct engine *e, int64_t now_ms, struct engine_step *ret)
@@ -439,31 +528,26 @@ void engine_next(struct engine *e, int64_t now_ms, struct engine_step *ret)
     e->now_ms = now_ms;
     if (now_ms >= e->deadline_ms && e->phase != PHASE_DONE)
         out_of_time(e);
-    if (e->stopping)
-        drop_waiting_calls(e);
-    advance(e);
-    if (e->phase == PHASE_SETTLE && !e->calls && !e->stopping) {
-        settle(e, ret);
-        return;
+    if (e->stopping && !e->closing) {
+        drop_calls(e, false);
+        close_down(e);
     }
-    if (!e->calls || e->abandoned) {
+    advance(e);
+    if (is_done(e)) {
         *ret = (struct engine_step){.kind = STEP_DONE};
         return;
     }
-    int64_t earliest_ms;
-    struct call *call = e->in_flight < e->options.parallel ? ready_call(e, &earliest_ms) : NULL;
+    int64_t earliest_ms = INT64_MAX;
+    const char *why = NULL;
+    if (engine_beat_due_ms(e) <= now_ms)
+        engine_beat(e);
+    struct call *call = e->in_flight < e->options.parallel ? ready_call(e, &earliest_ms, &why) : NULL;
     if (call && call->prepare && call->attempts == 0 && !call->prepare(e, call)) {
-        drop_waiting_calls(e); /* the engine has failed: come back for what is in flight */
         *ret = (struct engine_step){.kind = STEP_WAIT, .until_ms = now_ms, .why = "what is under way"};
         return;
     }
-    if (call) {
+    if (call)
         send(e, call, ret);
-        return;
-    }
-    if (e->in_flight >= e->options.parallel)
-        earliest_ms = INT64_MAX;
-    *ret = (struct engine_step){.kind = STEP_WAIT, .until_ms = earliest_ms, .why = reason_to_wait(e)};
-    if (e->deadline_ms < ret->until_ms)
-        ret->until_ms = e->deadline_ms;
+    else
+        wait_step(e, earliest_ms, why, ret);
 }

@@ -9,18 +9,21 @@
 
 #include "qtest/calls.h"
 #include "qtest/objects.h"
+#include "sync/claim.h"
 #include "sync/engine.h"
 
 enum phase {
     PHASE_PROJECT, /* resolve it */
     PHASE_RELEASE, /* the one that --release names */
     PHASE_OBSERVE, /* cycle, suites, known cases, logs */
+    PHASE_CLAIM,   /* the right to go first */
     PHASE_CONFIRM, /* absence, by lists */
     PHASE_CYCLE,   /* create it */
     PHASE_SUITES,  /* create them */
     PHASE_MODULES, /* create the next level; repeats until none is missing */
     PHASE_SUBMIT,  /* the next stage of batches, with their jobs; repeats until none is left */
     PHASE_SETTLE,  /* wait, then observe again */
+    PHASE_UNCLAIM, /* give the claim back */
     PHASE_DONE,
 };
 
@@ -51,6 +54,9 @@ struct call {
     int attempts;
     bool in_flight;
     bool poll;
+    bool repeatable; /* a write that may go out again after an unclear answer: DELETE */
+    bool is_beat;    /* goes before everything else that writes */
+    const char *why; /* what is waited for, when it waits; NULL: nothing to tell */
 };
 
 /* One POST to endpoint A and its job. */
@@ -68,6 +74,33 @@ struct suite_state {
     struct qtest_node node; /* id 0: not there */
     bool runs_listed;       /* in this round */
     bool was_there;         /* before we created anything: it may hold runs */
+};
+
+enum claim_state {
+    CLAIM_NONE,
+    CLAIM_WANTED, /* made, others may stand before it */
+    CLAIM_HELD,
+    CLAIM_LOST, /* somebody took it for dead */
+    CLAIM_OFF,  /* by the user's choice, or for want of rights */
+};
+
+struct claim {
+    enum claim_state state;
+    struct claim_key key;
+    int64_t id;  /* of the suite, 0: not known */
+    int creates; /* attempts */
+    int64_t created_ms;
+    int64_t beat_ms;    /* the last sign of life */
+    int64_t lag_ms;     /* how late lists show what was made; 0: at once */
+    int64_t wait_ms;    /* until the next look at the others */
+    int64_t watched_id; /* a claim of a server without dates */
+    int64_t watched_beat;
+    int64_t watched_since_ms;
+    bool seen_late;
+    bool waited;
+    bool beating;
+    bool uncertain; /* a creation got no answer: there may be another suite of ours */
+    bool cannot_delete;
 };
 
 /* A log that the server gave without a note: recognised by its run and instants. */
@@ -89,6 +122,7 @@ struct engine {
     int64_t next_id;
     int64_t in_flight;
     int64_t throttled_until_ms;
+    int64_t settle_until_ms; /* nothing but signs of life goes out before */
     enum phase phase;
     bool phase_begun;
     int round;
@@ -111,6 +145,12 @@ struct engine {
     size_t bare_log_capacity;
     int64_t older_count; /* results older than what their run shows */
 
+    struct claim claim;
+    bool again;         /* this observation is not the first */
+    bool unclear_round; /* and it follows something unclear */
+    bool closing;       /* stopped, and giving the claim back */
+    int64_t closing_until_ms;
+
     struct batch *batches;
     size_t batch_count;
     size_t batch_capacity;
@@ -129,6 +169,7 @@ struct engine {
 };
 
 /* engine.c */
+void call_free(struct call *call);
 struct call *engine_call(struct engine *engine, struct request *request, reply_handler on_reply,
                          int64_t number);
 void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
@@ -141,6 +182,9 @@ void engine_problem(struct engine *engine, enum error_code code, int64_t results
 int64_t engine_backoff_ms(struct engine *engine, int attempt);
 /* Handles what is the same for every call that is no submission. True: go on and read the reply. */
 bool engine_reply_ok(struct engine *engine, struct call *call, const struct reply *reply);
+
+/* Something went out whose end is not known. */
+bool engine_uncertain(const struct engine *engine);
 
 /* observe_project.c */
 void engine_resolve_project(struct engine *engine);
@@ -164,6 +208,13 @@ int64_t engine_second_of(int64_t instant_ms);
 void engine_confirm_runs(struct engine *engine);
 /* Lists the runs of a suite that was there before us: what do they show as their newest log? */
 void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
+/* claim_phase.c */
+void engine_claim(struct engine *engine);
+void engine_unclaim(struct engine *engine);
+/* When the next sign of life is due; INT64_MAX: none. */
+int64_t engine_beat_due_ms(const struct engine *engine);
+void engine_beat(struct engine *engine);
+uint64_t engine_random(struct engine *engine);
 /* create.c */
 void engine_confirm_places(struct engine *engine);
 void engine_create_cycle(struct engine *engine);
@@ -179,6 +230,8 @@ bool engine_entry_open(const struct engine *engine, uint32_t number);
 bool engine_suite_needed(const struct engine *engine, uint32_t suite);
 bool engine_module_needed(const struct engine *engine, uint32_t module);
 bool engine_has_new_cases(const struct engine *engine);
+/* The cycle, a suite or a case is missing. */
+bool engine_creates(const struct engine *engine);
 /* Where the case that this result makes goes; INTERN_NONE: its case exists, or another one makes it. */
 uint32_t engine_module_of(const struct engine *engine, uint32_t number);
 uint32_t engine_stage_of(const struct engine *engine, uint32_t number);
@@ -188,6 +241,8 @@ void engine_describe_plan(struct engine *engine);
 /* submit.c */
 /* Queues the next stage's batches; false when nothing is left to send. */
 bool engine_submit_stage(struct engine *engine);
+/* Those that have not gone out; their results stay open. */
+void engine_drop_submissions(struct engine *engine);
 void engine_refuse(struct engine *engine, const uint32_t *entries, size_t count, const char *reason);
 /* body.c */
 /* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how

@@ -333,6 +333,20 @@ static size_t keep_sendable(struct engine *e, size_t begin, size_t end)
     return kept;
 }
 
+void engine_drop_submissions(struct engine *e)
+{
+    e->queue_at = e->queue_count;
+    for (struct call **at = &e->calls; *at;) {
+        struct call *call = *at;
+        if (call->in_flight || call->attempts || call->on_reply != on_submitted) {
+            at = &call->next;
+            continue;
+        }
+        *at = call->next;
+        call_free(call);
+    }
+}
+
 bool engine_submit_stage(struct engine *e)
 {
     while (e->queue_at < e->queue_count && !e->calls) {
