@@ -1,0 +1,77 @@
+/* The result store: every result of all reports of one upload, read once, kept as records.
+ *
+ *     store_init(&store, STORE_MEMORY_MAX_BYTES);
+ *     store_add(&store, report_number, &result, &err);      // as the readers hand them on
+ *     store_entry(&store, i)->status                         // the index, always in memory
+ *     store_read(&store, i, &record, &err);                  // the whole record, by number
+ *     store_release(&store);
+ *
+ * Records stay in memory up to a bound, then go to a private temporary file that has no name (O_TMPFILE,
+ * or unlinked at once), so that nothing is left behind however the process ends. The index takes 48
+ * bytes a result. Not thread-safe.
+ */
+#ifndef REPORT_STORE_H
+#define REPORT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "report/model.h"
+#include "report/record.h"
+
+#define STORE_MEMORY_MAX_BYTES (8u * 1024 * 1024)
+
+/* What happened to a result; see sync/outcome.h for the words. */
+enum result_outcome {
+    OUTCOME_OPEN, /* not decided yet */
+    OUTCOME_CONFIRMED,
+    OUTCOME_PRESENT,
+    OUTCOME_REFUSED,
+    OUTCOME_SPOOLED,
+    OUTCOME_SKIPPED,
+};
+
+/* One result in the index. The numbers belong to the stage that sets them: report to the reader, the
+ * rest to sync/desired.h. */
+struct store_entry {
+    uint64_t offset;
+    int64_t start_ms;
+    uint32_t length;
+    uint32_t case_number;
+    uint32_t target;
+    uint32_t ordinal; /* among results of the same case, target and start */
+    uint32_t layer;   /* among results of the same case and suite; decides the order of sending */
+    uint32_t report;
+    uint8_t status;  /* enum result_status */
+    uint8_t outcome; /* enum result_outcome */
+    uint8_t state;   /* the engine's own, see sync/engine.h */
+    uint8_t flags;
+};
+
+_Static_assert(sizeof(struct store_entry) <= 48, "the design allows 48 bytes of index a result");
+
+struct store {
+    struct store_entry *entries;
+    size_t count;
+    size_t capacity;
+    struct buf memory;     /* records not yet written out, beginning at file_size */
+    uint64_t file_size;    /* bytes in the temporary file */
+    size_t memory_maximum; /* bytes */
+    int fd;                /* -1: no file yet */
+    struct buf window;     /* what store_read fetched last */
+    uint64_t window_offset;
+    bool failed;
+};
+
+void store_init(struct store *store, size_t memory_max_bytes);
+void store_release(struct store *store);
+/* Errors: ERR_IO when the temporary file cannot be made or written (disk full); nothing is usable then. */
+int store_add(struct store *store, uint32_t report, const struct test_result *result, struct error *err);
+struct store_entry *store_entry(const struct store *store, size_t number);
+/* The record's texts are valid until the next store_read or store_add. Errors: ERR_IO, ERR_INTERNAL. */
+int store_read(struct store *store, size_t number, struct record *record, struct error *err);
+
+#endif

@@ -1,0 +1,57 @@
+/* Who is who: execution id, case key, log marker (design, section 4).
+ *
+ * Everything hashed for an identity stands here and nowhere else; it can never change, since what was
+ * uploaded yesterday must be recognised tomorrow. Hashing and field encoding: base/hash.h.
+ *
+ *   execution id from bytes   domain "execution", file hash as a field of 16 bytes,
+ *                             the CI pipeline (text, absent unless the report has no time stamp at all)
+ *   case key                  domain "case"; then
+ *                               with a test id:      "id", test id
+ *                               else TestProject:    "path", each folder from the outside, "name", name
+ *                               else other JUnit:    "class", class name or suite name (absent if none),
+ * "name", name a TestProject test without folder and a JUnit case without class are one case log marker
+ * domain "log"; execution id, job, automation content, target's full text
+ *                             ("" when unknown), start in milliseconds as decimal text or "-",
+ *                             ordinal as a number
+ *
+ * All functions are pure.
+ */
+#ifndef SYNC_IDENTITY_H
+#define SYNC_IDENTITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "report/model.h"
+
+#define CASE_KEY_PREFIX "qtsync-"
+#define LOG_MARKER_WORD "qtest-sync"
+#define LOG_MARKER_HEX  32
+
+/* The automation content of a result's case: "qtsync-<slug>-<16 hex>", ASCII, none of < > & " ' # ?,
+ * at most 100 bytes. The caller frees. */
+char *identity_case_key(const struct test_result *result);
+/* With a template of the user's ("{classname}#{name}"; also {id}, {folder}, {suite}), the template
+ * filled in; without (NULL) the case key. */
+char *identity_automation_content(const struct test_result *result, const char *content_template);
+
+/* Of one report. forced: --execution-id, used only where the report has none; pipeline: the CI
+ * pipeline's id or NULL. *ret_by_hash: made from the bytes. The caller frees. */
+char *identity_execution(const struct report_meta *meta, const char *forced, const char *pipeline,
+                         bool *ret_by_hash);
+/* The id between "/execution/" and the next "?", "/", "#" of a report link; NULL when there is none. */
+char *identity_from_report_url(const char *url);
+
+struct log_identity {
+    const char *execution_id;
+    const char *job;
+    const char *automation_content;
+    const char *target; /* full text, NULL: unknown */
+    int64_t start_ms;   /* TIME_NONE: unknown */
+    uint32_t ordinal;
+};
+
+struct hash128 identity_log_marker(const struct log_identity *log);
+
+#endif

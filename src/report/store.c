@@ -1,0 +1,150 @@
+#include "report/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* Neighbours are mostly read one after the other: fetch that much at once. */
+#define WINDOW_BYTES (256u * 1024)
+
+void store_init(struct store *store, size_t memory_max_bytes)
+{
+    *store = (struct store){
+        .memory = BUF_UNBOUNDED, .window = BUF_UNBOUNDED, .memory_maximum = memory_max_bytes, .fd = -1};
+}
+
+void store_release(struct store *store)
+{
+    free(store->entries);
+    buf_release(&store->memory);
+    buf_release(&store->window);
+    if (store->fd >= 0)
+        close(store->fd);
+    store_init(store, store->memory_maximum);
+}
+
+static const char *temporary_folder(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder && *folder == '/' ? folder : "/tmp";
+}
+
+/* O_TMPFILE never has a name; file systems without it get a name that is removed at once. */
+static int open_nameless(const char *folder)
+{
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return fd;
+    _cleanup_free_ char *path = xasprintf("%s/qtest-sync-XXXXXX", folder);
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0)
+        unlink(path);
+    return fd;
+}
+
+static int io_error(struct error *err, const char *what)
+{
+    return error_set(err, ERR_IO,
+                     "cannot %s the temporary file for results in '%s': %s; free space there or set TMPDIR",
+                     what, temporary_folder(), strerror(errno));
+}
+
+static int write_all(struct store *store, struct error *err)
+{
+    size_t done = 0;
+    while (done < store->memory.length) {
+        ssize_t n = pwrite(store->fd, store->memory.bytes + done, store->memory.length - done,
+                           (off_t)(store->file_size + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return io_error(err, "write");
+        done += (size_t)n;
+    }
+    return 0;
+}
+
+static int spill(struct store *store, struct error *err)
+{
+    if (store->fd < 0)
+        store->fd = open_nameless(temporary_folder());
+    if (store->fd < 0)
+        return io_error(err, "make");
+    int r = write_all(store, err);
+    if (r < 0)
+        return r;
+    store->file_size += store->memory.length;
+    buf_clear(&store->memory);
+    return 0;
+}
+
+int store_add(struct store *store, uint32_t report, const struct test_result *result, struct error *err)
+{
+    size_t before = store->memory.length;
+    record_encode(&store->memory, result);
+    size_t length = store->memory.length - before;
+    if (length > UINT32_MAX)
+        return error_set(err, ERR_LIMIT, "result '%s' takes more than 4 GiB", result->name);
+    GROW(store->entries, store->count, store->capacity);
+    store->entries[store->count++] = (struct store_entry){
+        .offset = store->file_size + before,
+        .start_ms = result->start_ms,
+        .length = (uint32_t)length,
+        .report = report,
+        .status = (uint8_t)result->status,
+    };
+    return store->memory.length > store->memory_maximum ? spill(store, err) : 0;
+}
+
+struct store_entry *store_entry(const struct store *store, size_t number)
+{
+    return &store->entries[number];
+}
+
+static bool in_window(const struct store *store, const struct store_entry *entry)
+{
+    return entry->offset >= store->window_offset &&
+           entry->offset + entry->length <= store->window_offset + store->window.length;
+}
+
+static int fill_window(struct store *store, const struct store_entry *entry, struct error *err)
+{
+    uint64_t left = store->file_size - entry->offset;
+    size_t wanted = entry->length > WINDOW_BYTES ? entry->length : WINDOW_BYTES;
+    wanted = wanted > left ? (size_t)left : wanted;
+    buf_clear(&store->window);
+    store->window_offset = entry->offset;
+    char *room = buf_reserve(&store->window, wanted);
+    while (store->window.length < wanted) {
+        size_t have = store->window.length;
+        ssize_t n = pread(store->fd, room + have, wanted - have, (off_t)(entry->offset + have));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return io_error(err, "read");
+        buf_advance(&store->window, (size_t)n);
+    }
+    return 0;
+}
+
+int store_read(struct store *store, size_t number, struct record *record, struct error *err)
+{
+    const struct store_entry *entry = &store->entries[number];
+    const char *bytes;
+    if (entry->offset >= store->file_size) {
+        bytes = store->memory.bytes + (entry->offset - store->file_size);
+    } else {
+        int r = in_window(store, entry) ? 0 : fill_window(store, entry, err);
+        if (r < 0)
+            return r;
+        bytes = store->window.bytes + (entry->offset - store->window_offset);
+    }
+    if (!record_decode(record, bytes, entry->length))
+        return error_set(err, ERR_INTERNAL, "result %zu of the store cannot be read back", number);
+    return 0;
+}

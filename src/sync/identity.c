@@ -1,0 +1,177 @@
+#include "sync/identity.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#define SLUG_MAX_BYTES 60
+
+static bool testproject_identity(const struct test_result *r)
+{
+    return r->folder_count > 0 || (!r->class_name && !r->suite_name);
+}
+
+static void hash_path(struct hasher *h, const struct test_result *r)
+{
+    hasher_text(h, "path");
+    for (size_t i = 0; i < r->folder_count; i++)
+        hasher_text(h, r->folders[i]);
+    hasher_text(h, "name");
+    hasher_text(h, r->name);
+}
+
+static void hash_class(struct hasher *h, const struct test_result *r)
+{
+    hasher_text(h, "class");
+    hasher_text(h, r->class_name ? r->class_name : r->suite_name);
+    hasher_text(h, "name");
+    hasher_text(h, r->name);
+}
+
+static struct hash128 case_hash(const struct test_result *r)
+{
+    struct hasher h;
+    hasher_init(&h, "case");
+    if (r->test_id) {
+        hasher_text(&h, "id");
+        hasher_text(&h, r->test_id);
+    } else if (testproject_identity(r)) {
+        hash_path(&h, r);
+    } else {
+        hash_class(&h, r);
+    }
+    return hasher_done(&h);
+}
+
+/* Lower-case letters, digits and single hyphens. Pure in the text: the slug is part of the key. */
+static void put_slug(struct buf *out, const char *text)
+{
+    size_t begin = out->length;
+    for (; *text && out->length - begin < SLUG_MAX_BYTES; text++) {
+        if (ascii_alnum(*text))
+            buf_putc(out, ascii_lower(*text));
+        else if (out->length > begin && out->bytes[out->length - 1] != '-')
+            buf_putc(out, '-');
+    }
+    while (out->length > begin && out->bytes[out->length - 1] == '-')
+        buf_truncate(out, out->length - 1);
+    if (out->length == begin)
+        buf_puts(out, "test");
+}
+
+char *identity_case_key(const struct test_result *result)
+{
+    struct hash128 hash = case_hash(result);
+    char hex[33];
+    hash128_hex(&hash, hex);
+    struct buf key = BUF_UNBOUNDED;
+    buf_puts(&key, CASE_KEY_PREFIX);
+    put_slug(&key, result->test_id ? result->test_id : result->name);
+    buf_putc(&key, '-');
+    buf_put(&key, hex, 16);
+    return buf_take(&key);
+}
+
+static void put_folders(struct buf *out, const struct test_result *r)
+{
+    for (size_t i = 0; i < r->folder_count; i++) {
+        buf_puts(out, i ? "/" : "");
+        buf_puts(out, r->folders[i]);
+    }
+}
+
+/* Fills one {field}; false when the name is none of ours. */
+static bool put_field(struct buf *out, const struct test_result *r, const char *name, size_t size)
+{
+    static const char *const names[] = {"classname", "name", "id", "folder", "suite"};
+    size_t which = 0;
+    while (which < ARRAY_SIZE(names) &&
+           (strlen(names[which]) != size || memcmp(names[which], name, size) != 0))
+        which++;
+    switch (which) {
+    case 0:
+        buf_puts(out, r->class_name ? r->class_name : r->suite_name);
+        return true;
+    case 1:
+        buf_puts(out, r->name);
+        return true;
+    case 2:
+        buf_puts(out, r->test_id);
+        return true;
+    case 3:
+        put_folders(out, r);
+        return true;
+    case 4:
+        buf_puts(out, r->suite_name);
+        return true;
+    default:
+        return false;
+    }
+}
+
+char *identity_automation_content(const struct test_result *result, const char *content_template)
+{
+    if (text_empty(content_template))
+        return identity_case_key(result);
+    struct buf out = BUF_UNBOUNDED;
+    for (const char *at = content_template; *at; at++) {
+        const char *close = *at == '{' ? strchr(at, '}') : NULL;
+        if (close && put_field(&out, result, at + 1, (size_t)(close - at - 1)))
+            at = close;
+        else
+            buf_putc(&out, *at);
+    }
+    return buf_take(&out);
+}
+
+char *identity_from_report_url(const char *url)
+{
+    static const char mark[] = "/execution/";
+    const char *at = url ? strstr(url, mark) : NULL;
+    if (!at)
+        return NULL;
+    at += sizeof mark - 1;
+    size_t length = strcspn(at, "?/#&");
+    return length ? xstrndup(at, length) : NULL;
+}
+
+char *identity_execution(const struct report_meta *meta, const char *forced, const char *pipeline,
+                         bool *ret_by_hash)
+{
+    *ret_by_hash = false;
+    if (!text_empty(meta->execution_id))
+        return xstrdup(meta->execution_id);
+    if (!text_empty(forced))
+        return xstrdup(forced);
+    *ret_by_hash = true;
+    struct hasher h;
+    hasher_init(&h, "execution");
+    hasher_field(&h, meta->file_hash.bytes, sizeof meta->file_hash.bytes);
+    hasher_text(&h, meta->has_time_stamps || text_empty(pipeline) ? NULL : pipeline);
+    struct hash128 hash = hasher_done(&h);
+    char hex[33];
+    hash128_hex(&hash, hex);
+    return xstrdup(hex);
+}
+
+struct hash128 identity_log_marker(const struct log_identity *log)
+{
+    char start[24] = "-";
+    if (log->start_ms != TIME_NONE)
+        snprintf(start, sizeof start, "%" PRId64, log->start_ms);
+    struct hasher h;
+    hasher_init(&h, "log");
+    hasher_text(&h, log->execution_id);
+    hasher_text(&h, log->job);
+    hasher_text(&h, log->automation_content);
+    hasher_text(&h, log->target ? log->target : "");
+    hasher_text(&h, start);
+    hasher_number(&h, log->ordinal);
+    return hasher_done(&h);
+}
