@@ -37,7 +37,7 @@ struct json_scan {
     size_t at; /* bytes looked at; when done, the value's length */
     unsigned flags;
     unsigned depth;
-    unsigned digits; /* in a row, up to here */
+    int digits; /* in a row, up to here */
     bool in_string;
     bool escaped; /* the last byte was a backslash */
 };

@@ -67,7 +67,10 @@ static void scan_string(struct json_scan *scan, const char *bytes, size_t size)
     }
 }
 
-enum byte_class { OTHER, QUOTE, OPEN, CLOSE, DIGIT, BAD };
+enum byte_class { OTHER, QUOTE, OPEN, CLOSE, DIGIT, POINT, BAD };
+
+/* Digits behind a point make no long integer. */
+#define FRACTION_DIGITS (-1000000)
 
 static enum byte_class class_of(unsigned char c)
 {
@@ -84,6 +87,8 @@ static enum byte_class class_of(unsigned char c)
     case '\n':
     case '\r':
         return OTHER;
+    case '.':
+        return POINT;
     default:
         if (c >= '0' && c <= '9')
             return DIGIT;
@@ -98,7 +103,7 @@ static enum json_scan_state scan_word(struct json_scan *scan, const char *bytes,
         unsigned char c = (unsigned char)bytes[scan->at];
         if (c <= ' ' || strchr(",]}[{\":", c))
             return JSON_SCAN_DONE;
-        scan->digits = c >= '0' && c <= '9' ? scan->digits + 1 : 0;
+        scan->digits = c >= '0' && c <= '9' ? scan->digits + 1 : (c == '.' ? FRACTION_DIGITS : 0);
         if (scan->digits >= LONG_NUMBER_DIGITS)
             scan->flags |= JSON_HAS_LONG_NUMBER;
     }
@@ -124,6 +129,9 @@ static enum json_scan_state take_byte(struct json_scan *scan, unsigned char c)
     case DIGIT:
         if (scan->digits >= LONG_NUMBER_DIGITS)
             scan->flags |= JSON_HAS_LONG_NUMBER;
+        break;
+    case POINT:
+        scan->digits = FRACTION_DIGITS;
         break;
     case BAD:
         scan->flags |= JSON_HAS_BAD_BYTE;
