@@ -106,26 +106,32 @@ static int feed(struct junit_reader *r, struct scrub *s)
     return 0;
 }
 
+/* Where a cut report ends, as far as it is known: "inside test 'x'". */
+static char *cut_where(const struct junit_reader *r)
+{
+    const char *name = r->case_depth ? r->cases[r->case_depth - 1]->name : NULL;
+    if (name)
+        return xasprintf("inside test '%s'", name);
+    return xstrdup(r->any_element ? "before the report does" : "before the first element");
+}
+
 /* One sentence of why the XML cannot be read on. */
 static int damaged(struct junit_reader *r)
 {
     const char *label = r->label;
-    if (!r->any_element && r->at_end)
-        return error_set(r->err, ERR_REPORT,
-                         "'%s' holds no XML element, line %" PRId64 ", column %" PRId64 ": %s", label,
-                         r->xml_line, r->xml_column, r->xml_message);
     if (r->root_closed)
         return error_set(r->err, ERR_REPORT,
                          "'%s' goes on after the end of the report in line %" PRId64 ", column %" PRId64
                          " (console output, or a second report in the same file): separate them, or take the "
                          "report alone with --salvage",
                          label, r->xml_line, r->xml_column);
-    if (r->at_end)
+    if (r->at_end) {
+        _cleanup_free_ char *where = cut_where(r);
         return error_set(r->err, ERR_REPORT,
                          "'%s' is cut off: it ends in line %" PRId64 ", column %" PRId64
-                         ", before the report does (%s); let it be written whole, or take what is whole with "
-                         "--salvage",
-                         label, r->xml_line, r->xml_column, r->xml_message);
+                         ", %s; let it be written whole, or take what is whole with --salvage",
+                         label, r->xml_line, r->xml_column, where);
+    }
     return error_set(r->err, ERR_REPORT,
                      "'%s' is damaged in line %" PRId64 ", column %" PRId64
                      ": %s; let it be written again, or take what is whole with --salvage",
@@ -155,7 +161,7 @@ static void tell_scrub(struct junit_reader *r, const struct scrub *s)
 static void tell_claims(struct junit_reader *r)
 {
     const struct report_counts *counts = &r->meta->counts;
-    bool failures_seen = counts->failed || counts->error || counts->suite_errors;
+    bool failures_seen = counts->failed || counts->error || counts->suite_errors || counts->flaky;
     if (r->failures_claimed == 0 || failures_seen || counts->results == 0)
         return;
     _cleanup_free_ char *text =

@@ -219,8 +219,21 @@ void junit_close_value(struct junit_reader *r, enum junit_element parent, enum j
         junit_suite_resolve(&r->suites);
 }
 
+/* The failure that was being told when the report ended has happened, however little is known of it. */
+static void close_cut_mark(struct junit_reader *r)
+{
+    for (size_t i = r->depth; i > 0 && r->open[i - 1].element != ELEMENT_TESTCASE; i--) {
+        enum junit_element element = r->open[i - 1].element;
+        if (element >= ELEMENT_FAILURE && element <= ELEMENT_RERUN) {
+            junit_close_mark(r);
+            return;
+        }
+    }
+}
+
 void junit_close_cut(struct junit_reader *r)
 {
+    close_cut_mark(r);
     while (r->case_depth && !r->failed) {
         struct junit_case *c = top_case(r);
         enum result_status status;
