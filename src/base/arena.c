@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 
-#define BLOCK_BYTES 16384
+/* Blocks grow, so that an arena with little in it (one of ten thousand nested suites) stays small. */
+#define FIRST_BLOCK_BYTES 512
+#define BLOCK_MAX_BYTES   16384
 
 struct arena_block {
     struct arena_block *older;
@@ -17,7 +19,11 @@ struct arena_block {
 
 static struct arena_block *add_block(struct arena *a, size_t size)
 {
-    size_t room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
+    size_t room = FIRST_BLOCK_BYTES;
+    if (a->newest)
+        room = a->newest->size < BLOCK_MAX_BYTES / 2 ? a->newest->size * 2 : BLOCK_MAX_BYTES;
+    if (room < size)
+        room = size;
     struct arena_block *block = xmalloc(sizeof *block + room);
     *block = (struct arena_block){.older = a->newest, .size = room};
     a->newest = block;
@@ -44,23 +50,32 @@ char *arena_text(struct arena *a, const char *bytes, size_t size)
     return text;
 }
 
-static void drop_newest(struct arena *a)
+static void free_blocks(struct arena_block *block)
 {
-    struct arena_block *block = a->newest;
-    a->newest = block->older;
-    free(block);
+    while (block) {
+        struct arena_block *older = block->older;
+        free(block);
+        block = older;
+    }
 }
 
 void arena_reset(struct arena *a)
 {
-    while (a->newest && (a->newest->older || a->newest->size > BLOCK_BYTES))
-        drop_newest(a);
-    if (a->newest)
-        a->newest->used = 0;
+    struct arena_block *kept = a->newest;
+    if (!kept)
+        return;
+    if (kept->size > BLOCK_MAX_BYTES) {
+        free_blocks(kept);
+        a->newest = NULL;
+        return;
+    }
+    free_blocks(kept->older);
+    kept->older = NULL;
+    kept->used = 0;
 }
 
 void arena_release(struct arena *a)
 {
-    while (a->newest)
-        drop_newest(a);
+    free_blocks(a->newest);
+    a->newest = NULL;
 }

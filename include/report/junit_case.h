@@ -1,0 +1,76 @@
+/* One test while its element is open: what attributes, children, properties and output say about it.
+ *
+ *     junit_case_init(&c);                     // once
+ *     junit_case_begin(&c, line);              // for each test: everything of the last one is gone
+ *     junit_case_attribute / junit_verdict_add / junit_case_property / junit_case_attachment
+ *     junit_case_finish(&c, &place, &notes, &result);
+ *     junit_case_release(&c);
+ */
+#ifndef REPORT_JUNIT_CASE_H
+#define REPORT_JUNIT_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "report/junit_marker.h"
+#include "report/junit_names.h"
+#include "report/junit_notes.h"
+#include "report/junit_verdict.h"
+#include "report/model.h"
+
+#define JUNIT_UNNAMED "(unnamed)"
+
+struct junit_case {
+    struct arena arena; /* everything below that is a pointer, but for the buffers */
+    int64_t line;
+    const char *name;
+    const char *class_name;
+    const char *php_class; /* PHPUnit's class attribute, where there is no classname */
+    const char *status_word;
+    const char *result_word;
+    int64_t start_ms;
+    int64_t duration_ms;
+    const char *property_target;
+    struct junit_verdict verdict;
+    struct test_step *steps;
+    size_t step_count;
+    size_t step_capacity;
+    bool steps_marked; /* at least one step states its own status */
+    struct attachment *attachments;
+    size_t attachment_count;
+    size_t attachment_capacity;
+    const char **requirements;
+    size_t requirement_count;
+    size_t requirement_capacity;
+};
+
+/* What the test's surroundings say. */
+struct junit_place {
+    const char *suite_name;   /* the nearest named suite, NULL: none */
+    const char *suite_target; /* the target that a suite around is named after, NULL: none */
+    const char *given_target; /* --target */
+    const char *other_target; /* a suite's property or hostname */
+    int64_t start_ms;         /* of the suite, with the time of the tests before this one */
+};
+
+void junit_case_init(struct junit_case *c);
+void junit_case_release(struct junit_case *c);
+void junit_case_begin(struct junit_case *c, int64_t line);
+void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum junit_attribute attribute,
+                          const char *value, size_t size);
+/* A property: steps, attachments and requirement keys as in junit-dialects.md 6; the target. */
+void junit_case_property(struct junit_case *c, const char *name, const char *value);
+/* path as the report has it; a "data:" URI becomes base64, a web address a line of the details. */
+void junit_case_attachment(struct junit_case *c, const char *path);
+/* Fills the result; what it points to is valid until the next begin. False when TestProject says of the
+ * test that it still runs; it is then filled as skipped. */
+bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes,
+                       struct test_result *ret);
+
+/* Makes CRLF and CR (which references can still bring) into LF, in place; returns the new size. */
+size_t junit_line_ends(char *text, size_t size);
+char *junit_text(struct arena *a, const char *text, size_t size); /* a copy with such line ends */
+
+#endif

@@ -1,0 +1,99 @@
+/* The state of one JUnit report being read, between the parser's callbacks (junit_sax.c), what they
+ * build (junit_case.h, junit_suite.h) and the loop that feeds the parser (junit.c). Nobody else needs it.
+ */
+#ifndef REPORT_JUNIT_READER_H
+#define REPORT_JUNIT_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libxml/parser.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "report/junit_case.h"
+#include "report/junit_marker.h"
+#include "report/junit_names.h"
+#include "report/junit_notes.h"
+#include "report/junit_suite.h"
+#include "report/junit_verdict.h"
+#include "report/reader.h"
+
+#define JUNIT_DEPTH_MAX        10000              /* nested elements */
+#define JUNIT_NESTED_CASES_MAX 64                 /* tests inside tests */
+#define JUNIT_NAME_MAX_BYTES   (1024 * 1024)      /* a longer name is no name */
+#define JUNIT_VALUE_MAX_BYTES  (24 * 1024 * 1024) /* of a property, which may be a screenshot */
+
+struct junit_open {
+    enum junit_element element;
+    enum junit_attribute value; /* of an ELEMENT_VALUE */
+};
+
+struct junit_reader {
+    xmlParserCtxtPtr parser;
+    const char *label; /* the report's name, for messages */
+    const struct read_options *options;
+    const struct report_sink *sink;
+    struct report_meta *meta;
+    struct junit_names names;
+    struct junit_notes notes;
+
+    struct junit_open *open; /* the elements around, outermost first */
+    size_t depth;
+    size_t open_capacity;
+    struct junit_suites suites;
+    struct junit_case **cases; /* cases[case_depth - 1] is the innermost open one */
+    size_t case_depth;
+    size_t case_capacity;
+    size_t case_count; /* allocated */
+
+    struct junit_mark mark;
+    struct buf text; /* of a value, property or attachment element */
+    struct buf property_name;
+    struct buf property_value;
+    bool property_has_value;
+    struct junit_marker marker;
+    enum { TEXT_DROPPED, TEXT_OF_MARK, TEXT_OF_VALUE, TEXT_OF_OUTPUT } text_goes;
+
+    bool root_closed;
+    bool any_element;
+    bool at_end; /* all bytes are with the parser */
+    int64_t outer_suites; /* directly under the root */
+    char *job_name;
+    char *outer_name; /* of the first of those, when it is no target */
+    int64_t tests_claimed;
+    int64_t failures_claimed;
+
+    int failed; /* code of *err, once something stopped the reading */
+    struct error *err;
+    /* The parser's own first complaint. */
+    int xml_code;
+    int64_t xml_line;
+    int64_t xml_column;
+    char *xml_message;
+};
+
+void junit_reader_init(struct junit_reader *r, const char *label, const struct read_options *options,
+                       const struct report_sink *sink, struct report_meta *meta, struct error *err);
+void junit_reader_release(struct junit_reader *r);
+/* The callbacks; user data is the struct junit_reader. */
+void junit_sax_init(xmlSAXHandler *sax);
+/* Stops the parser with an error that is not about XML. */
+void junit_stop(struct junit_reader *r, int code);
+int64_t junit_line(const struct junit_reader *r);
+
+/* junit_build.c: what elements mean, once it is known where they stand. */
+void junit_open_case(struct junit_reader *r);
+void junit_close_case(struct junit_reader *r);
+void junit_open_suite(struct junit_reader *r, bool is_list);
+void junit_close_suite(struct junit_reader *r);
+void junit_close_mark(struct junit_reader *r);
+void junit_close_property(struct junit_reader *r);
+void junit_close_value(struct junit_reader *r, enum junit_element parent, enum junit_attribute attribute);
+void junit_take_attribute(struct junit_reader *r, enum junit_element element, enum junit_attribute attribute,
+                          const char *value, size_t size);
+/* Salvage: open tests that have a mark are results, the others are named as cut. */
+void junit_close_cut(struct junit_reader *r);
+
+#endif

@@ -1,0 +1,65 @@
+/* The suites around a test: names, targets, times, and failures of a suite as a whole. Suites nest to
+ * any depth; the frames of closed ones are used again, so 100,000 suites one after another cost nothing.
+ */
+#ifndef REPORT_JUNIT_SUITE_H
+#define REPORT_JUNIT_SUITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "report/junit_case.h"
+#include "report/junit_names.h"
+#include "report/junit_notes.h"
+#include "report/junit_verdict.h"
+
+#define JUNIT_NO_SUITE SIZE_MAX
+
+struct junit_suite {
+    bool is_list; /* testsuites: its name is the job's, never a suite's */
+    bool has_id;
+    bool ended_late; /* holds tests already, so that a property comes too late */
+    int64_t line;
+    struct arena arena;
+    const char *name;
+    const char *hostname;
+    const char *package;
+    const char *name_target; /* own target by name, else NULL */
+    const char *other_target;
+    size_t nearest_named;  /* index of the nearest frame with a name, itself included */
+    size_t nearest_target; /* likewise with a name_target */
+    size_t nearest_other;  /* likewise with an other_target */
+    int64_t start_ms;      /* own, or the parent's with the time passed there */
+    int64_t elapsed_ms;    /* of the tests and suites in it so far */
+    int64_t tests_claimed; /* what its attributes say; 0: nothing */
+    int64_t failures_claimed;
+    struct junit_verdict verdict;
+};
+
+struct junit_suites {
+    struct junit_suite *frames;
+    size_t depth;
+    size_t initialised; /* frames beyond depth keep their memory */
+    size_t capacity;
+};
+
+void junit_suites_release(struct junit_suites *s);
+struct junit_suite *junit_suite_open(struct junit_suites *s, bool is_list, int64_t line);
+/* The innermost; NULL outside all suites. */
+struct junit_suite *junit_suite_top(struct junit_suites *s);
+void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
+                           enum junit_attribute attribute, const char *value, size_t size);
+/* After the attributes, and again when a child element gave one: works out names and targets. */
+void junit_suite_resolve(struct junit_suites *s);
+void junit_suite_property(struct junit_suites *s, struct junit_notes *notes, int64_t line, const char *name,
+                          const char *value);
+/* What a test at this place inherits; given_target is left to the caller. */
+void junit_suite_place(const struct junit_suites *s, struct junit_place *ret);
+void junit_suite_passed(struct junit_suites *s, int64_t duration_ms); /* a test in it took so long */
+/* Before the close: the failure of the suite itself, when there is one. Valid until the close. */
+bool junit_suite_error(struct junit_suites *s, struct test_result *ret);
+void junit_suite_close(struct junit_suites *s);
+
+#endif

@@ -1,0 +1,31 @@
+/* What TestProject's words mean: results, instants, durations (testproject-formats.md 1.4, 1.5, 6.3). */
+#ifndef REPORT_TESTPROJECT_WORDS_H
+#define REPORT_TESTPROJECT_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "report/model.h"
+
+enum result_word {
+    WORD_KNOWN,
+    WORD_UNFINISHED, /* Executing, Reporting, Ready: the job still runs; *ret_status is skipped */
+    WORD_UNKNOWN,    /* anything else; *ret_status is skipped, never passed */
+};
+
+/* Any case, blanks around it ignored. */
+enum result_word testproject_result_word(const char *text, enum result_status *ret_status);
+
+/* An ISO 8601 instant. Year 1 means "not set" and gives TIME_NONE, as an empty text does; false when it
+ * is something else. */
+bool testproject_instant(const char *text, int64_t *ret_ms);
+/* Milliseconds or seconds since 1970, told apart by their size. */
+bool testproject_instant_number(int64_t number, int64_t *ret_ms);
+/* "[D.]HH:MM:SS[.f...]" (a .NET time span), "0:00:31:899", "13.990s", "250ms", or a bare number of
+ * units, of which unit_ms are in one: the caller knows whether it means milliseconds or seconds. A comma
+ * serves as decimal sign too. False for anything else, for negative ones, and above 10,000 days. */
+bool testproject_duration(const char *text, int64_t unit_ms, int64_t *ret_ms);
+/* A decimal number without exponent, whatever the locale. False when it is none. */
+bool testproject_decimal(const char *text, double *ret);
+
+#endif

@@ -1,0 +1,241 @@
+/* The loop of the JUnit reader: input -> scrub -> libxml2's push parser -> junit_sax.c. */
+#include "report/junit_reader.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/parserInternals.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "report/input.h"
+#include "report/scrub.h"
+
+/* Small enough for the second-level cache, large enough that a piece's overhead does not show. */
+#define PIECE_BYTES     (64 * 1024)
+#define PIECE_MAX_BYTES (256 * 1024 * 1024)
+
+static void marker_found(void *self, const char *name, const char *value)
+{
+    struct junit_reader *r = self;
+    struct junit_case *c = r->cases[r->case_depth - 1];
+    if (name)
+        junit_case_property(c, name, value);
+    else
+        junit_case_attachment(c, value);
+}
+
+void junit_reader_init(struct junit_reader *r, const char *label, const struct read_options *options,
+                       const struct report_sink *sink, struct report_meta *meta, struct error *err)
+{
+    *r = (struct junit_reader){.label = label,
+                               .options = options,
+                               .sink = sink,
+                               .meta = meta,
+                               .err = err,
+                               .text = BUF_UNBOUNDED,
+                               .property_name = BUF_UNBOUNDED,
+                               .property_value = BUF_UNBOUNDED};
+    junit_mark_init(&r->mark);
+    junit_marker_init(&r->marker, marker_found, r);
+    xmlSAXHandler sax;
+    junit_sax_init(&sax);
+    r->parser = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
+    if (!r->parser)
+        abort(); /* libxml2 without memory; base/memory.h would have ended the process as well */
+    xmlCtxtUseOptions(r->parser, XML_PARSE_HUGE | XML_PARSE_NONET);
+    xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
+    junit_names_init(&r->names, r->parser->dict);
+}
+
+void junit_reader_release(struct junit_reader *r)
+{
+    xmlFreeParserCtxt(r->parser);
+    for (size_t i = 0; i < r->case_count; i++) {
+        junit_case_release(r->cases[i]);
+        free(r->cases[i]);
+    }
+    free(r->cases);
+    free(r->open);
+    junit_suites_release(&r->suites);
+    junit_notes_release(&r->notes);
+    junit_mark_release(&r->mark);
+    junit_marker_release(&r->marker);
+    buf_release(&r->text);
+    buf_release(&r->property_name);
+    buf_release(&r->property_value);
+    free(r->job_name);
+    free(r->outer_name);
+    free(r->xml_message);
+}
+
+/* The parser keeps what it cannot use yet (a tag without its end) and looks at it again with each piece;
+ * pieces that grow with it keep that linear. */
+static size_t next_piece(const struct junit_reader *r)
+{
+    const struct _xmlParserInput *input = r->parser->input;
+    size_t unused = input ? (size_t)(input->end - input->cur) : 0;
+    if (unused < PIECE_BYTES)
+        return PIECE_BYTES;
+    return unused < PIECE_MAX_BYTES ? unused : PIECE_MAX_BYTES;
+}
+
+static bool stopped(const struct junit_reader *r)
+{
+    return r->failed || r->xml_code;
+}
+
+/* Returns 0 when the input is used up or the parser stopped. */
+static int feed(struct junit_reader *r, struct scrub *s)
+{
+    const char *bytes;
+    ssize_t size;
+    while (!stopped(r) && (size = scrub_next(s, next_piece(r), &bytes, r->err)) != 0) {
+        if (size < 0)
+            return (int)size;
+        for (ssize_t at = 0; at < size && !stopped(r); at += INT_MAX / 2)
+            xmlParseChunk(r->parser, bytes + at, (int)(size - at < INT_MAX / 2 ? size - at : INT_MAX / 2), 0);
+    }
+    if (!stopped(r)) {
+        r->at_end = true;
+        xmlParseChunk(r->parser, NULL, 0, 1);
+    }
+    return 0;
+}
+
+/* Where a cut report ends, as far as it is known: "inside test 'x'". */
+static char *cut_where(const struct junit_reader *r)
+{
+    const char *name = r->case_depth ? r->cases[r->case_depth - 1]->name : NULL;
+    if (name)
+        return xasprintf("inside test '%s'", name);
+    return xstrdup(r->any_element ? "before the report does" : "before the first element");
+}
+
+/* One sentence of why the XML cannot be read on. */
+static int damaged(struct junit_reader *r)
+{
+    const char *label = r->label;
+    if (r->root_closed)
+        return error_set(r->err, ERR_REPORT,
+                         "'%s' goes on after the end of the report in line %" PRId64 ", column %" PRId64
+                         " (console output, or a second report in the same file): separate them, or take the "
+                         "report alone with --salvage",
+                         label, r->xml_line, r->xml_column);
+    if (r->at_end) {
+        _cleanup_free_ char *where = cut_where(r);
+        return error_set(r->err, ERR_REPORT,
+                         "'%s' is cut off: it ends in line %" PRId64 ", column %" PRId64
+                         ", %s; let it be written whole, or take what is whole with --salvage",
+                         label, r->xml_line, r->xml_column, where);
+    }
+    return error_set(r->err, ERR_REPORT,
+                     "'%s' is damaged in line %" PRId64 ", column %" PRId64
+                     ": %s; let it be written again, or take what is whole with --salvage",
+                     label, r->xml_line, r->xml_column, r->xml_message);
+}
+
+static void tell_scrub(struct junit_reader *r, const struct scrub *s)
+{
+    int64_t bytes = s->bad_bytes + s->decoder.bad_units;
+    _cleanup_free_ char *bad =
+        xasprintf("%" PRId64 " bytes are not in the report's encoding, shown as U+FFFD", bytes);
+    _cleanup_free_ char *controls =
+        xasprintf("%" PRId64 " characters that XML forbids are shown as U+FFFD", s->bad_characters);
+    _cleanup_free_ char *unknown =
+        xasprintf("the encoding '%s' is not known, read as UTF-8", s->decoder.unknown_name);
+    _cleanup_free_ char *unknown_shown = text_printable(unknown);
+    if (bytes)
+        text_list_add(&r->meta->warnings, bad);
+    if (s->bad_characters)
+        text_list_add(&r->meta->warnings, controls);
+    if (s->decoder.unknown_name[0])
+        text_list_add(&r->meta->warnings, unknown_shown);
+}
+
+/* The attributes are decoration, but where they speak of failures and no failure is seen, the report must
+ * not look green. */
+static void tell_claims(struct junit_reader *r)
+{
+    const struct report_counts *counts = &r->meta->counts;
+    bool failures_seen = counts->failed || counts->error || counts->suite_errors || counts->flaky;
+    if (r->failures_claimed == 0 || failures_seen || counts->results == 0)
+        return;
+    _cleanup_free_ char *text =
+        xasprintf("the suites' attributes speak of %" PRId64 " failures, but no test in the report has one",
+                  r->failures_claimed);
+    text_list_add(&r->meta->warnings, text);
+}
+
+static void tell(struct junit_reader *r, const struct scrub *s)
+{
+    tell_scrub(r, s);
+    tell_claims(r);
+    junit_notes_tell(&r->notes, r->meta);
+    if (r->job_name)
+        r->meta->job_name = TAKE(r->job_name);
+    else if (r->outer_suites == 1)
+        r->meta->job_name = TAKE(r->outer_name);
+}
+
+static int without_tests(struct junit_reader *r)
+{
+    if (r->tests_claimed)
+        return error_set(r->err, ERR_EMPTY,
+                         "'%s' holds no test, though its attributes speak of %" PRId64 " tests and %" PRId64
+                         " failures: it is a summary, upload the reports it was made from",
+                         r->label, r->tests_claimed, r->failures_claimed);
+    return error_set(r->err, ERR_EMPTY, "'%s' holds no test", r->label);
+}
+
+static void salvage(struct junit_reader *r)
+{
+    const char *how = r->at_end ? "is cut off" : "is damaged";
+    if (r->root_closed) {
+        _cleanup_free_ char *text =
+            xasprintf("what follows the report from line %" PRId64 " on is left out", r->xml_line);
+        text_list_add(&r->meta->warnings, text);
+        return;
+    }
+    junit_close_cut(r);
+    r->meta->incomplete = true;
+    _cleanup_free_ char *text = xasprintf("the report %s in line %" PRId64 ", column %" PRId64
+                                          ": what is whole was taken, the rest is missing",
+                                          how, r->xml_line, r->xml_column);
+    text_list_add(&r->meta->warnings, text);
+}
+
+static int conclude(struct junit_reader *r, const struct scrub *s)
+{
+    const struct report_counts *counts = &r->meta->counts;
+    if (r->failed)
+        return r->failed;
+    if (r->xml_code && !r->options->salvage)
+        return damaged(r);
+    if (r->xml_code)
+        salvage(r);
+    if (r->failed)
+        return r->failed;
+    tell(r, s);
+    return counts->results + counts->suite_errors == 0 ? without_tests(r) : 0;
+}
+
+int junit_read(struct report_input *in, const struct read_options *options, const struct report_sink *sink,
+               struct report_meta *meta, struct error *err)
+{
+    struct scrub s;
+    struct junit_reader r;
+    scrub_init(&s, in);
+    junit_reader_init(&r, report_input_label(in), options, sink, meta, err);
+    meta->format = FORMAT_JUNIT;
+    meta->start_ms = meta->end_ms = TIME_NONE;
+    int failed = feed(&r, &s);
+    if (!failed)
+        failed = conclude(&r, &s);
+    junit_reader_release(&r);
+    scrub_release(&s);
+    return failed;
+}

@@ -1,0 +1,218 @@
+#include "report/junit_case.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "report/junit_target.h"
+#include "report/junit_time.h"
+
+void junit_case_init(struct junit_case *c)
+{
+    *c = (struct junit_case){.arena = ARENA_INIT};
+    junit_verdict_init(&c->verdict);
+}
+
+void junit_case_release(struct junit_case *c)
+{
+    arena_release(&c->arena);
+    junit_verdict_release(&c->verdict);
+    free(c->steps);
+    free(c->attachments);
+    free(c->requirements);
+}
+
+void junit_case_begin(struct junit_case *c, int64_t line)
+{
+    arena_reset(&c->arena);
+    junit_verdict_clear(&c->verdict);
+    c->line = line;
+    c->name = c->class_name = c->php_class = c->status_word = c->result_word = c->property_target = NULL;
+    c->start_ms = c->duration_ms = TIME_NONE;
+    c->step_count = c->attachment_count = c->requirement_count = 0;
+    c->steps_marked = false;
+}
+
+size_t junit_line_ends(char *text, size_t size)
+{
+    char *to = size ? memchr(text, '\r', size) : NULL;
+    if (!to)
+        return size;
+    for (const char *at = to; at < text + size; at++)
+        if (*at != '\r')
+            *to++ = *at;
+        else if (at + 1 == text + size || at[1] != '\n')
+            *to++ = '\n';
+    return (size_t)(to - text);
+}
+
+char *junit_text(struct arena *a, const char *text, size_t size)
+{
+    char *copy = arena_text(a, text, size);
+    copy[junit_line_ends(copy, size)] = '\0';
+    return copy;
+}
+
+static void take_duration(struct junit_case *c, struct junit_notes *notes, const char *value, size_t size)
+{
+    enum junit_time how = junit_parse_duration(value, size, &c->duration_ms);
+    if (how == JUNIT_TIME_BAD)
+        junit_note(notes, NOTE_BAD_TIME, c->line, value, size);
+    else if (how == JUNIT_TIME_NEGATIVE)
+        junit_note(notes, NOTE_NEGATIVE_TIME, c->line, value, size);
+}
+
+void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum junit_attribute attribute,
+                          const char *value, size_t size)
+{
+    switch (attribute) {
+    case ATTRIBUTE_NAME:
+        c->name = junit_text(&c->arena, value, size);
+        break;
+    case ATTRIBUTE_CLASSNAME:
+        c->class_name = junit_text(&c->arena, value, size);
+        break;
+    case ATTRIBUTE_CLASS:
+        c->php_class = junit_text(&c->arena, value, size);
+        break;
+    case ATTRIBUTE_STATUS:
+        c->status_word = junit_text(&c->arena, value, size);
+        break;
+    case ATTRIBUTE_RESULT:
+        c->result_word = junit_text(&c->arena, value, size);
+        break;
+    case ATTRIBUTE_TIME:
+        take_duration(c, notes, value, size);
+        break;
+    case ATTRIBUTE_TIMESTAMP:
+        if (junit_parse_instant(value, size, &c->start_ms) == JUNIT_TIME_BAD)
+            junit_note(notes, NOTE_BAD_INSTANT, c->line, value, size);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool one_of(const char *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal_nocase(word, words[i]))
+            return true;
+    return false;
+}
+
+/* The state of a TestProject test in a job that still runs (testproject-formats.md 6.3). */
+static bool unfinished(const char *word)
+{
+    static const char *const words[] = {"executing", "reporting", "ready"};
+    return word && one_of(word, words, ARRAY_SIZE(words));
+}
+
+/* What a status or result attribute decides when no child element does. Words that are no verdict ("run",
+ * "completed", "1") leave *ret alone, but for TestProject, which has a fixed set of words. Returns false
+ * for a word outside that set. */
+static bool weigh_word(const char *word, bool from_testproject, enum result_status *ret)
+{
+    static const char *const failed[] = {"failed", "fail", "failure"};
+    static const char *const error[] = {"error", "errored"};
+    static const char *const skipped[] = {"notrun",  "disabled", "ignored",   "skipped", "suppressed", "skip",
+                                          "aborted", "aborting", "suspended", "blocked", "noresult"};
+    static const char *const passed[] = {"passed", "pass", "success", "succeeded", "ok", "true"};
+    if (text_empty(word))
+        return true;
+    bool known = true;
+    enum result_status status = RESULT_PASSED;
+    if (one_of(word, error, ARRAY_SIZE(error)))
+        status = from_testproject ? RESULT_FAILED : RESULT_ERROR;
+    else if (one_of(word, failed, ARRAY_SIZE(failed)))
+        status = RESULT_FAILED;
+    else if (one_of(word, skipped, ARRAY_SIZE(skipped)))
+        status = RESULT_SKIPPED;
+    else if (from_testproject && !one_of(word, passed, ARRAY_SIZE(passed)))
+        known = false;
+    if (!known)
+        status = RESULT_SKIPPED;
+    bool worse = status == RESULT_ERROR || (status == RESULT_FAILED && *ret != RESULT_ERROR) ||
+                 (status == RESULT_SKIPPED && *ret == RESULT_PASSED);
+    if (worse)
+        *ret = status;
+    return known;
+}
+
+static enum result_status decide(const struct junit_case *c, bool from_testproject, struct junit_notes *notes)
+{
+    enum result_status status = RESULT_PASSED;
+    if (junit_verdict_status(&c->verdict, &status))
+        return status;
+    bool known = weigh_word(c->status_word, from_testproject, &status);
+    known &= weigh_word(c->result_word, from_testproject, &status);
+    const char *word = c->result_word ? c->result_word : c->status_word;
+    if (status == RESULT_FAILED || status == RESULT_ERROR)
+        junit_note(notes, NOTE_STATUS_WORD, c->line, word, strlen(word));
+    if (!known)
+        junit_note(notes, NOTE_UNKNOWN_RESULT, c->line, word, strlen(word));
+    return status;
+}
+
+/* TestProject: target and name (true). Others: class name, else the nearest named suite, and name. */
+static bool identify(struct junit_case *c, const struct junit_place *place, struct test_result *ret)
+{
+    const char *given = text_empty(c->class_name) ? c->php_class : c->class_name;
+    const char *rest;
+    const char *target = junit_target_in_class(&c->arena, given, &rest);
+    const char *behind = !target && place->suite_target && !text_empty(given)
+                             ? junit_class_behind_target(given, place->suite_target)
+                             : NULL;
+    ret->class_name = behind ? behind : (text_empty(rest) ? NULL : rest);
+    ret->suite_name = ret->class_name || target || place->suite_target ? NULL : place->suite_name;
+    ret->target = target                ? target
+                  : place->suite_target ? place->suite_target
+                  : place->given_target ? place->given_target
+                  : c->property_target  ? c->property_target
+                                        : place->other_target;
+    ret->name = text_empty(c->name) ? JUNIT_UNNAMED : c->name;
+    return !ret->class_name && (target || place->suite_target);
+}
+
+static void finish_steps(struct junit_case *c, enum result_status status)
+{
+    for (size_t i = 0; i < c->step_count; i++) {
+        bool stated = c->steps[i].number < 0;
+        c->steps[i].number = (int64_t)i + 1;
+        /* A step that says nothing of itself passed only if the whole test did. */
+        if (!stated)
+            c->steps[i].status = status == RESULT_PASSED ? RESULT_PASSED : RESULT_SKIPPED;
+    }
+}
+
+bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes,
+                       struct test_result *ret)
+{
+    *ret = (struct test_result){.line = c->line, .duration_ms = c->duration_ms, .end_ms = TIME_NONE};
+    bool from_testproject = identify(c, place, ret);
+    ret->status = decide(c, from_testproject, notes);
+    if (text_empty(c->name))
+        junit_note(notes, NOTE_UNNAMED, c->line, ret->name, strlen(ret->name));
+    if (c->verdict.dropped_bytes)
+        junit_note(notes, NOTE_TEXT_CUT, c->line, ret->name, strlen(ret->name));
+    ret->flaky = c->verdict.flaky > 0;
+    ret->rerun_count = c->verdict.reruns;
+    ret->final_stated = c->verdict.flaky > 0 || c->verdict.reruns > 0;
+    ret->start_ms = c->start_ms != TIME_NONE ? c->start_ms : place->start_ms;
+    if (ret->start_ms != TIME_NONE && c->duration_ms != TIME_NONE)
+        ret->end_ms = ret->start_ms + c->duration_ms;
+    ret->message = junit_verdict_message(&c->verdict, ret->status);
+    if (ret->status != RESULT_SKIPPED && c->verdict.skip_message.length)
+        junit_verdict_add_detail(&c->verdict, "Also marked as skipped: ", buf_text(&c->verdict.skip_message));
+    ret->details = junit_verdict_details(&c->verdict);
+    finish_steps(c, ret->status);
+    ret->steps = c->steps;
+    ret->step_count = c->step_count;
+    ret->attachments = c->attachments;
+    ret->attachment_count = c->attachment_count;
+    ret->requirements = c->requirements;
+    ret->requirement_count = c->requirement_count;
+    return !from_testproject || !(unfinished(c->status_word) || unfinished(c->result_word));
+}

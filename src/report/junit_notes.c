@@ -1,0 +1,91 @@
+#include "report/junit_notes.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#define EXAMPLE_MAX_BYTES 100
+
+/* %s is the example. */
+static const char *const sentences[JUNIT_NOTE_COUNT] = {
+    [NOTE_BAD_TIME] = "time '%s' is no number of seconds, taken as unknown",
+    [NOTE_NEGATIVE_TIME] = "time '%s' is negative or not finite, taken as 0",
+    [NOTE_BAD_INSTANT] = "time stamp '%s' is no date and time, taken as unknown",
+    [NOTE_STATUS_WORD] = "status '%s' without a failure element, taken as failed",
+    [NOTE_UNKNOWN_RESULT] = "result '%s' is not known, taken as skipped",
+    [NOTE_UNNAMED] = "a test has no name, it is called '%s'",
+    [NOTE_NESTED_CASE] = "test '%s' stands inside another test, both are counted",
+    [NOTE_TEXT_CUT] = "the failure text of test '%s' is too long, only its beginning is kept",
+    [NOTE_LATE_TARGET] = "property '%s' names a target after the tests of its suite, too late to count",
+    [NOTE_CUT_CASE] = "test '%s' is cut off before its result, left out",
+};
+
+void junit_note(struct junit_notes *n, enum junit_note note, int64_t line, const char *example, size_t size)
+{
+    if (n->notes[note].count++ > 0)
+        return;
+    n->notes[note].line = line;
+    if (example)
+        n->notes[note].example = xstrndup(example, utf8_cut(example, size, EXAMPLE_MAX_BYTES));
+}
+
+void junit_note_unknown(struct junit_notes *n, const char *element)
+{
+    for (size_t i = 0; i < n->unknown_count; i++) {
+        if (text_equal(n->unknown[i].name, element)) {
+            n->unknown[i].count++;
+            return;
+        }
+    }
+    if (n->unknown_count == JUNIT_UNKNOWN_MAX) {
+        n->unknown_others++;
+        return;
+    }
+    n->unknown[n->unknown_count].name =
+        xstrndup(element, utf8_cut(element, strlen(element), EXAMPLE_MAX_BYTES));
+    n->unknown[n->unknown_count++].count = 1;
+}
+
+static void tell_note(const struct junit_notes *n, enum junit_note note, struct report_meta *meta)
+{
+    const char *format = sentences[note];
+    const char *hole = strstr(format, "%s");
+    const char *example = n->notes[note].example ? n->notes[note].example : "";
+    _cleanup_free_ char *sentence = xasprintf("line %" PRId64 ": %.*s%s%s", n->notes[note].line,
+                                              (int)(hole - format), format, example, hole + 2);
+    _cleanup_free_ char *counted =
+        n->notes[note].count > 1 ? xasprintf("%s (%" PRId64 " times in all)", sentence, n->notes[note].count)
+                                 : xstrdup(sentence);
+    _cleanup_free_ char *shown = text_printable(counted);
+    text_list_add(&meta->warnings, shown);
+}
+
+static void tell_unknown(struct report_meta *meta, const char *name, int64_t count)
+{
+    _cleanup_free_ char *text = xasprintf("%s (%" PRId64 " times)", name, count);
+    _cleanup_free_ char *shown = text_printable(text);
+    text_list_add(&meta->unknown, shown);
+}
+
+void junit_notes_tell(const struct junit_notes *n, struct report_meta *meta)
+{
+    for (int i = 0; i < JUNIT_NOTE_COUNT; i++)
+        if (n->notes[i].count)
+            tell_note(n, (enum junit_note)i, meta);
+    for (size_t i = 0; i < n->unknown_count; i++)
+        tell_unknown(meta, n->unknown[i].name, n->unknown[i].count);
+    if (n->unknown_others)
+        tell_unknown(meta, "other elements", n->unknown_others);
+}
+
+void junit_notes_release(struct junit_notes *n)
+{
+    for (int i = 0; i < JUNIT_NOTE_COUNT; i++)
+        free(n->notes[i].example);
+    for (size_t i = 0; i < n->unknown_count; i++)
+        free(n->unknown[i].name);
+    *n = (struct junit_notes)JUNIT_NOTES_INIT;
+}

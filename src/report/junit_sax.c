@@ -1,0 +1,320 @@
+/* The parser's callbacks: where an element stands decides what it is; what it means is junit_build.c's. */
+#include "report/junit_reader.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+int64_t junit_line(const struct junit_reader *r)
+{
+    return r->parser->input ? r->parser->input->line : 0;
+}
+
+void junit_stop(struct junit_reader *r, int code)
+{
+    r->failed = code;
+    xmlStopParser(r->parser);
+}
+
+static bool is_mark(enum junit_element element)
+{
+    return element >= ELEMENT_FAILURE && element <= ELEMENT_RERUN;
+}
+
+static bool holds_suites(enum junit_element element)
+{
+    return element == ELEMENT_TESTSUITES || element == ELEMENT_TESTSUITE;
+}
+
+static enum junit_element in_suite(enum junit_element element, enum junit_attribute *value)
+{
+    switch (element) {
+    case ELEMENT_FAILURES: /* in TestProject's old form a count here, a list in a test */
+        *value = ATTRIBUTE_FAILURES;
+        return ELEMENT_VALUE;
+    case ELEMENT_ERROR:
+        return *value == ATTRIBUTE_ERRORS ? ELEMENT_VALUE : element;
+    case ELEMENT_SKIPPED:
+    case ELEMENT_FLAKY:
+    case ELEMENT_RERUN:
+    case ELEMENT_OUTPUT:
+    case ELEMENT_TRACE:
+    case ELEMENT_ATTACHMENT:
+        return ELEMENT_IGNORED;
+    default:
+        return element;
+    }
+}
+
+/* What the element is, given the one around it; ELEMENT_UNKNOWN only for a name nobody knows. */
+static enum junit_element place(enum junit_element parent, enum junit_element element,
+                                enum junit_attribute *value)
+{
+    switch (parent) {
+    case ELEMENT_TESTSUITES:
+    case ELEMENT_TESTSUITE:
+        return in_suite(element, value);
+    case ELEMENT_TESTCASES:
+        return element == ELEMENT_TESTCASE ? element : ELEMENT_IGNORED;
+    case ELEMENT_TESTCASE:
+        return element == ELEMENT_TRACE ? ELEMENT_IGNORED : element;
+    case ELEMENT_FAILURES:
+        return is_mark(element) ? element : ELEMENT_IGNORED;
+    case ELEMENT_PROPERTIES:
+        return element == ELEMENT_PROPERTY || element == ELEMENT_ATTACHMENT || element == ELEMENT_PROPERTIES
+                   ? element
+                   : ELEMENT_IGNORED;
+    case ELEMENT_PROPERTY:
+        return element == ELEMENT_VALUE ? element : ELEMENT_IGNORED;
+    default:
+        return is_mark(parent) && (element == ELEMENT_TRACE || element == ELEMENT_VALUE) ? element
+                                                                                         : ELEMENT_IGNORED;
+    }
+}
+
+static void refuse_root(struct junit_reader *r, const char *name, const char *uri)
+{
+    if (uri)
+        junit_stop(r,
+                   error_set(r->err, ERR_REPORT,
+                             "'%s' is no JUnit report: its root element <%s> belongs to the namespace '%s'",
+                             r->label, name, uri));
+    else if (text_equal_nocase(name, "html"))
+        junit_stop(
+            r, error_set(r->err, ERR_REPORT,
+                         "'%s' is an HTML page, not a report: this is TestProject's HTML report; fetch JSON",
+                         r->label));
+    else
+        junit_stop(r, error_set(r->err, ERR_REPORT,
+                                "'%s' is no JUnit report: its root element is <%s>, not <testsuites> or "
+                                "<testsuite>",
+                                r->label, name));
+}
+
+/* False when the reading was stopped. */
+static bool push(struct junit_reader *r, enum junit_element element, enum junit_attribute value)
+{
+    if (r->depth == JUNIT_DEPTH_MAX) {
+        junit_stop(r, error_set(r->err, ERR_LIMIT,
+                                "'%s' nests more than %d elements in each other in line %" PRId64
+                                ", that is no JUnit report",
+                                r->label, JUNIT_DEPTH_MAX, junit_line(r)));
+        return false;
+    }
+    GROW(r->open, r->depth, r->open_capacity);
+    r->open[r->depth++] = (struct junit_open){.element = element, .value = value};
+    return true;
+}
+
+static void direct_text(struct junit_reader *r)
+{
+    enum junit_element top = r->depth ? r->open[r->depth - 1].element : ELEMENT_IGNORED;
+    r->text_goes = TEXT_DROPPED;
+    if (is_mark(top) || top == ELEMENT_TRACE)
+        r->text_goes = TEXT_OF_MARK;
+    else if (top == ELEMENT_VALUE || top == ELEMENT_PROPERTY || top == ELEMENT_ATTACHMENT)
+        r->text_goes = TEXT_OF_VALUE;
+    else if (top == ELEMENT_OUTPUT)
+        r->text_goes = TEXT_OF_OUTPUT;
+}
+
+static void begin_element(struct junit_reader *r, enum junit_element element)
+{
+    switch (element) {
+    case ELEMENT_TESTCASE:
+        junit_open_case(r);
+        break;
+    case ELEMENT_TESTSUITES:
+    case ELEMENT_TESTSUITE:
+        junit_open_suite(r, element == ELEMENT_TESTSUITES);
+        break;
+    case ELEMENT_PROPERTY:
+        buf_clear(&r->property_name);
+        buf_clear(&r->property_value);
+        r->property_has_value = false;
+        buf_clear(&r->text);
+        break;
+    case ELEMENT_VALUE:
+    case ELEMENT_ATTACHMENT:
+        buf_clear(&r->text);
+        break;
+    default:
+        if (is_mark(element))
+            junit_mark_begin(&r->mark, element);
+    }
+}
+
+static void take_attributes(struct junit_reader *r, enum junit_element element, int count,
+                            const xmlChar **attributes)
+{
+    for (int i = 0; i < count && !r->failed; i++, attributes += 5) {
+        if (attributes[1]) /* a prefix: xsi:noNamespaceSchemaLocation and the like */
+            continue;
+        junit_take_attribute(r, element, junit_attribute(&r->names, attributes[0]),
+                             (const char *)attributes[3], (size_t)(attributes[4] - attributes[3]));
+    }
+}
+
+static bool check_root(struct junit_reader *r, enum junit_element element, const xmlChar *name,
+                       const xmlChar *uri)
+{
+    if (r->depth > 0)
+        return true;
+    r->any_element = true;
+    if (!uri && holds_suites(element))
+        return true;
+    refuse_root(r, (const char *)name, (const char *)uri);
+    return false;
+}
+
+static void start_element(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+                          int namespace_count, const xmlChar **namespaces, int attribute_count,
+                          int defaulted_count, const xmlChar **attributes)
+{
+    struct junit_reader *r = self;
+    (void)prefix, (void)namespace_count, (void)namespaces, (void)defaulted_count;
+    if (r->failed)
+        return;
+    enum junit_attribute value = ATTRIBUTE_UNKNOWN;
+    enum junit_element element = uri ? ELEMENT_UNKNOWN : junit_element(&r->names, name, &value);
+    if (!check_root(r, element, name, uri))
+        return;
+    if (r->depth)
+        element = place(r->open[r->depth - 1].element, element, &value);
+    if (element == ELEMENT_UNKNOWN) {
+        junit_note_unknown(&r->notes, (const char *)name);
+        element = ELEMENT_IGNORED;
+    }
+    if (!push(r, element, value))
+        return;
+    direct_text(r);
+    if (element == ELEMENT_IGNORED)
+        return;
+    begin_element(r, element);
+    if (!r->failed)
+        take_attributes(r, element, attribute_count, attributes);
+    if (holds_suites(element) && !r->failed)
+        junit_suite_resolve(&r->suites);
+}
+
+static void close_attachment(struct junit_reader *r)
+{
+    if (r->case_depth)
+        junit_case_attachment(r->cases[r->case_depth - 1], buf_text(&r->text));
+}
+
+static void end_element(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+    struct junit_reader *r = self;
+    (void)name, (void)prefix, (void)uri;
+    if (r->failed || r->depth == 0)
+        return;
+    struct junit_open closed = r->open[--r->depth];
+    direct_text(r);
+    switch (closed.element) {
+    case ELEMENT_TESTCASE:
+        junit_close_case(r);
+        break;
+    case ELEMENT_TESTSUITES:
+    case ELEMENT_TESTSUITE:
+        junit_close_suite(r);
+        break;
+    case ELEMENT_PROPERTY:
+        junit_close_property(r);
+        break;
+    case ELEMENT_VALUE:
+        junit_close_value(r, r->open[r->depth - 1].element, closed.value);
+        break;
+    case ELEMENT_ATTACHMENT:
+        close_attachment(r);
+        break;
+    case ELEMENT_OUTPUT:
+        junit_marker_end(&r->marker);
+        break;
+    default:
+        if (is_mark(closed.element))
+            junit_close_mark(r);
+    }
+    r->root_closed = r->depth == 0;
+}
+
+static void keep_value_text(struct junit_reader *r, const char *text, size_t size)
+{
+    if (r->text.length + size <= JUNIT_VALUE_MAX_BYTES)
+        buf_put(&r->text, text, size);
+}
+
+static void characters(void *self, const xmlChar *text, int size)
+{
+    struct junit_reader *r = self;
+    if (r->failed || size <= 0)
+        return;
+    switch (r->text_goes) {
+    case TEXT_OF_MARK:
+        junit_mark_text(&r->mark, (const char *)text, (size_t)size);
+        break;
+    case TEXT_OF_VALUE:
+        keep_value_text(r, (const char *)text, (size_t)size);
+        break;
+    case TEXT_OF_OUTPUT:
+        if (r->case_depth)
+            junit_marker_feed(&r->marker, (const char *)text, (size_t)size);
+        break;
+    case TEXT_DROPPED:
+        break;
+    }
+}
+
+/* Entities can hide content, read files and grow without end; a test report has no use for them. */
+static void entity_declared(void *self, const xmlChar *name, int type, const xmlChar *public_id,
+                            const xmlChar *system_id, xmlChar *content)
+{
+    struct junit_reader *r = self;
+    (void)type, (void)public_id, (void)system_id, (void)content;
+    if (r->failed)
+        return;
+    junit_stop(r, error_set(r->err, ERR_REPORT,
+                            "'%s' is refused: its DOCTYPE declares the entity '%s' in line %" PRId64
+                            ", which can hide or multiply what the report says; remove the DOCTYPE",
+                            r->label, (const char *)name, junit_line(r)));
+}
+
+static void unparsed_entity_declared(void *self, const xmlChar *name, const xmlChar *public_id,
+                                     const xmlChar *system_id, const xmlChar *notation)
+{
+    (void)notation;
+    entity_declared(self, name, 0, public_id, system_id, NULL);
+}
+
+static void keep_complaint(void *self, xmlErrorPtr complaint)
+{
+    struct junit_reader *r = self;
+    bool fatal = complaint->level == XML_ERR_FATAL || complaint->code == XML_WAR_UNDECLARED_ENTITY;
+    if (!fatal || r->failed || r->xml_code)
+        return;
+    r->xml_code = complaint->code;
+    r->xml_line = complaint->line;
+    r->xml_column = complaint->int2;
+    size_t size = complaint->message ? strlen(complaint->message) : 0;
+    while (size && ascii_space(complaint->message[size - 1]))
+        size--;
+    r->xml_message = xstrndup(complaint->message, size);
+    if (complaint->level != XML_ERR_FATAL)
+        xmlStopParser(r->parser);
+}
+
+void junit_sax_init(xmlSAXHandler *sax)
+{
+    *sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
+                           .startElementNs = start_element,
+                           .endElementNs = end_element,
+                           .characters = characters,
+                           .ignorableWhitespace = characters,
+                           .cdataBlock = characters,
+                           .entityDecl = entity_declared,
+                           .unparsedEntityDecl = unparsed_entity_declared,
+                           .serror = keep_complaint};
+}

@@ -1,0 +1,210 @@
+#include "report/junit_suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "report/junit_target.h"
+#include "report/junit_time.h"
+
+void junit_suites_release(struct junit_suites *s)
+{
+    for (size_t i = 0; i < s->initialised; i++) {
+        arena_release(&s->frames[i].arena);
+        junit_verdict_release(&s->frames[i].verdict);
+    }
+    free(s->frames);
+    *s = (struct junit_suites){0};
+}
+
+struct junit_suite *junit_suite_top(struct junit_suites *s)
+{
+    return s->depth ? &s->frames[s->depth - 1] : NULL;
+}
+
+/* The next frame, with the memory of a closed one if there is one. */
+static struct junit_suite *take_frame(struct junit_suites *s)
+{
+    GROW(s->frames, s->depth, s->capacity);
+    struct junit_suite *suite = &s->frames[s->depth++];
+    if (s->depth > s->initialised) {
+        *suite = (struct junit_suite){.arena = ARENA_INIT};
+        junit_verdict_init(&suite->verdict);
+        s->initialised = s->depth;
+        return suite;
+    }
+    struct arena arena = suite->arena;
+    struct junit_verdict verdict = suite->verdict;
+    arena_reset(&arena);
+    junit_verdict_clear(&verdict);
+    *suite = (struct junit_suite){.arena = arena, .verdict = verdict};
+    return suite;
+}
+
+/* More than this is no time that passed, and would overflow in the end. */
+#define ELAPSED_MAX_MS (1000LL * 366 * 24 * 3600 * 1000)
+
+static int64_t plus(int64_t instant_ms, int64_t duration_ms)
+{
+    return instant_ms == TIME_NONE ? TIME_NONE : instant_ms + duration_ms;
+}
+
+struct junit_suite *junit_suite_open(struct junit_suites *s, bool is_list, int64_t line)
+{
+    struct junit_suite *suite = take_frame(s);
+    const struct junit_suite *parent = s->depth > 1 ? suite - 1 : NULL;
+    suite->is_list = is_list;
+    suite->line = line;
+    suite->nearest_named = parent ? parent->nearest_named : JUNIT_NO_SUITE;
+    suite->nearest_target = parent ? parent->nearest_target : JUNIT_NO_SUITE;
+    suite->nearest_other = parent ? parent->nearest_other : JUNIT_NO_SUITE;
+    suite->start_ms = parent ? plus(parent->start_ms, parent->elapsed_ms) : TIME_NONE;
+    return suite;
+}
+
+/* The counts in the attributes are decoration, so rubbish in them is nothing to speak of. */
+static int64_t claimed(const char *value, size_t size)
+{
+    char digits[20];
+    int64_t count = 0;
+    if (size >= sizeof digits)
+        return 0;
+    memcpy(digits, value, size);
+    digits[size] = '\0';
+    return text_to_int64(digits, 0, INT32_MAX, &count) ? count : 0;
+}
+
+static void take_start(struct junit_suite *suite, struct junit_notes *notes, const char *value, size_t size)
+{
+    int64_t instant_ms;
+    enum junit_time how = junit_parse_instant(value, size, &instant_ms);
+    if (how == JUNIT_TIME_OK)
+        suite->start_ms = instant_ms;
+    else if (how == JUNIT_TIME_BAD)
+        junit_note(notes, NOTE_BAD_INSTANT, suite->line, value, size);
+}
+
+void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
+                           enum junit_attribute attribute, const char *value, size_t size)
+{
+    switch (attribute) {
+    case ATTRIBUTE_NAME:
+        suite->name = junit_text(&suite->arena, value, size);
+        break;
+    case ATTRIBUTE_HOSTNAME:
+        suite->hostname = junit_text(&suite->arena, value, size);
+        break;
+    case ATTRIBUTE_PACKAGE:
+        suite->package = junit_text(&suite->arena, value, size);
+        break;
+    case ATTRIBUTE_ID:
+        suite->has_id = true;
+        break;
+    case ATTRIBUTE_TIMESTAMP:
+        take_start(suite, notes, value, size);
+        break;
+    case ATTRIBUTE_TESTS:
+        suite->tests_claimed = claimed(value, size);
+        break;
+    case ATTRIBUTE_FAILURES:
+    case ATTRIBUTE_ERRORS:
+        suite->failures_claimed += claimed(value, size);
+        break;
+    default:
+        break;
+    }
+}
+
+void junit_suite_resolve(struct junit_suites *s)
+{
+    size_t self = s->depth - 1;
+    struct junit_suite *suite = &s->frames[self];
+    if (suite->is_list)
+        return;
+    if (!text_empty(suite->name))
+        suite->nearest_named = self;
+    suite->name_target = junit_target_in_suite(&suite->arena, suite->name);
+    if (!suite->name_target)
+        suite->name_target = junit_target_in_suite(&suite->arena, suite->package);
+    if (suite->name_target)
+        suite->nearest_target = self;
+    bool root_has_id = s->frames[0].is_list && s->frames[0].has_id;
+    if (!suite->other_target && junit_target_hostname(suite->hostname, suite->name, root_has_id)) {
+        suite->other_target = suite->hostname;
+        suite->nearest_other = self;
+    }
+}
+
+void junit_suite_property(struct junit_suites *s, struct junit_notes *notes, int64_t line, const char *name,
+                          const char *value)
+{
+    struct junit_suite *suite = junit_suite_top(s);
+    if (!suite || text_empty(value) || !junit_target_property(name))
+        return;
+    if (suite->ended_late) {
+        junit_note(notes, NOTE_LATE_TARGET, line, name, strlen(name));
+        return;
+    }
+    bool by_property = suite->other_target && suite->other_target != suite->hostname;
+    if (by_property)
+        return;
+    suite->other_target = junit_text(&suite->arena, value, strlen(value));
+    suite->nearest_other = s->depth - 1;
+}
+
+void junit_suite_place(const struct junit_suites *s, struct junit_place *ret)
+{
+    *ret = (struct junit_place){.start_ms = TIME_NONE};
+    if (s->depth == 0)
+        return;
+    const struct junit_suite *top = &s->frames[s->depth - 1];
+    ret->start_ms = plus(top->start_ms, top->elapsed_ms);
+    if (top->nearest_named != JUNIT_NO_SUITE)
+        ret->suite_name = s->frames[top->nearest_named].name;
+    if (top->nearest_target != JUNIT_NO_SUITE)
+        ret->suite_target = s->frames[top->nearest_target].name_target;
+    if (top->nearest_other != JUNIT_NO_SUITE)
+        ret->other_target = s->frames[top->nearest_other].other_target;
+}
+
+void junit_suite_passed(struct junit_suites *s, int64_t duration_ms)
+{
+    struct junit_suite *suite = junit_suite_top(s);
+    if (!suite)
+        return;
+    suite->ended_late = true;
+    if (duration_ms != TIME_NONE && suite->elapsed_ms < ELAPSED_MAX_MS)
+        suite->elapsed_ms += duration_ms;
+}
+
+bool junit_suite_error(struct junit_suites *s, struct test_result *ret)
+{
+    struct junit_suite *suite = junit_suite_top(s);
+    enum result_status status;
+    if (!junit_verdict_status(&suite->verdict, &status) || status == RESULT_SKIPPED)
+        return false;
+    struct junit_place place;
+    junit_suite_place(s, &place);
+    *ret = (struct test_result){.name = "<init>",
+                                .suite_name = place.suite_name,
+                                .target = place.suite_target ? place.suite_target : place.other_target,
+                                .status = status,
+                                .suite_error = true,
+                                .start_ms = suite->start_ms,
+                                .end_ms = TIME_NONE,
+                                .duration_ms = TIME_NONE,
+                                .message = junit_verdict_message(&suite->verdict, status),
+                                .details = junit_verdict_details(&suite->verdict),
+                                .line = suite->line};
+    return true;
+}
+
+void junit_suite_close(struct junit_suites *s)
+{
+    int64_t elapsed_ms = junit_suite_top(s)->elapsed_ms;
+    s->depth--;
+    if (s->depth)
+        junit_suite_passed(s, elapsed_ms);
+}

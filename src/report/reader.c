@@ -1,0 +1,85 @@
+#include "report/reader.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/input.h"
+#include "report/scrub_decode.h"
+
+#define SHOWN_BYTES 24
+
+/* The beginning of the report as UTF-8, without blanks: enough to tell what it is. */
+static void look(const char *bytes, size_t size, struct buf *ret)
+{
+    struct scrub_decoder d;
+    scrub_decoder_init(&d, bytes, size);
+    scrub_decode(&d, ret, bytes + d.mark_bytes, size > d.mark_bytes ? size - d.mark_bytes : 0);
+    size_t blanks = 0;
+    while (blanks < ret->length && ascii_space(ret->bytes[blanks]))
+        blanks++;
+    buf_consume(ret, blanks);
+}
+
+static bool is_html(const char *text)
+{
+    if (text_starts_nocase(text, "<!doctype"))
+        return text_starts_nocase(text + 9 + strspn(text + 9, " \t\r\n"), "html");
+    return text_starts_nocase(text, "<html");
+}
+
+static int refuse(const struct report_input *in, const char *text, struct error *err)
+{
+    const char *label = report_input_label(in);
+    if (!*text)
+        return error_set(err, ERR_REPORT,
+                         "'%s' is empty: nothing was written, see whether the tests ran at all", label);
+    if (is_html(text))
+        return error_set(err, ERR_REPORT, "'%s': this is TestProject's HTML report; fetch JSON", label);
+    _cleanup_free_ char *first = xstrndup(text, utf8_cut(text, strlen(text), SHOWN_BYTES));
+    return error_set(err, ERR_REPORT,
+                     "'%s' is neither XML nor JSON, it begins with '%s': name a JUnit or TestProject report",
+                     label, first);
+}
+
+static enum report_format format_of(const char *text, bool salvage)
+{
+    if (is_html(text))
+        return FORMAT_UNKNOWN;
+    if (*text == '{' || *text == '[')
+        return FORMAT_TESTPROJECT_JSON;
+    bool xml = *text == '<' || (salvage && strchr(text, '<'));
+    return xml ? FORMAT_JUNIT : FORMAT_UNKNOWN;
+}
+
+static int check(const struct report_input *in, const struct read_options *options,
+                 const struct report_meta *meta, struct error *err)
+{
+    const char *label = report_input_label(in);
+    if (options->strict && meta->warnings.count)
+        return error_set(err, ERR_REPORT, "'%s': %s (an error because of --strict)", label,
+                         meta->warnings.items[0]);
+    if (meta->counts.results + meta->counts.suite_errors == 0)
+        return error_set(err, ERR_EMPTY, "'%s' holds no test", label);
+    return 0;
+}
+
+int report_read(struct report_input *in, const struct read_options *options, const struct report_sink *sink,
+                struct report_meta *meta, struct error *err)
+{
+    _cleanup_(buf_release) struct buf beginning = BUF_UNBOUNDED;
+    size_t size;
+    const char *bytes = report_input_peek(in, &size, err);
+    if (!bytes)
+        return -ERR_IO;
+    meta->file = xstrdup(in->name);
+    look(bytes, size, &beginning);
+    meta->format = format_of(buf_text(&beginning), options->salvage);
+    if (meta->format == FORMAT_UNKNOWN)
+        return refuse(in, buf_text(&beginning), err);
+    int failed = meta->format == FORMAT_JUNIT ? junit_read(in, options, sink, meta, err)
+                                              : testproject_read(in, options, sink, meta, err);
+    meta->file_hash = report_input_hash(in);
+    return failed ? failed : check(in, options, meta, err);
+}

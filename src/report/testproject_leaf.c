@@ -1,0 +1,279 @@
+#include "report/testproject_leaf.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "report/testproject_shot.h"
+#include "report/testproject_steps.h"
+#include "report/testproject_value.h"
+#include "report/testproject_words.h"
+
+/* A lone object, list or empty text states nothing. */
+static int read_result(struct testproject_reader *reader, struct leaf *leaf)
+{
+    cJSON *value = leaf->fields.at[NODE_RESULT];
+    const char *text = value_trimmed(reader, value);
+    if (!text)
+        text = value_trimmed(reader, leaf->fields.at[NODE_PASSED]);
+    if (!text)
+        return 0;
+    leaf->stated = true;
+    enum result_word word = testproject_result_word(text, &leaf->status);
+    if (leaf->status == RESULT_SKIPPED && !text_starts_nocase(text, "skip"))
+        reader->other_skips++;
+    if (word == WORD_UNKNOWN)
+        return reader_warn(reader, WARN_RESULT,
+                           "'%s' is no result that is known; it is taken as skipped, never as passed", text);
+    if (word == WORD_UNFINISHED && !reader->options->unfinished_as_skipped)
+        return reader_fail(reader, ERR_REPORT,
+                           "the result is '%s': this is the report of a running job; fetch it again when the "
+                           "job has ended, or take such results as skipped with --unfinished-as-skipped",
+                           text);
+    return 0;
+}
+
+static double read_ratio(const cJSON *value)
+{
+    double ratio;
+    return value && value_number(value, &ratio) && ratio >= 0 && ratio <= 100 ? ratio : -1;
+}
+
+static int read_times(struct testproject_reader *reader, enum field_context context, struct leaf *leaf)
+{
+    const struct fields *fields = &leaf->fields;
+    int64_t unit_ms = context == IN_JUNIT_CASE ? 1000 : 1;
+    int rc = value_instant(reader, fields->at[NODE_START], &leaf->start_ms);
+    if (rc == 0)
+        rc = value_instant(reader, fields->at[NODE_END], &leaf->end_ms);
+    if (rc == 0)
+        rc = value_duration(reader, fields->at[NODE_DURATION], unit_ms, &leaf->duration_ms);
+    if (leaf->start_ms != TIME_NONE || leaf->end_ms != TIME_NONE)
+        reader->meta->has_time_stamps = true;
+    if (leaf->end_ms == TIME_NONE && leaf->start_ms != TIME_NONE && leaf->duration_ms != TIME_NONE)
+        leaf->end_ms = leaf->start_ms + leaf->duration_ms;
+    return rc;
+}
+
+void leaf_empty(const struct leaf *around, struct leaf *ret_leaf)
+{
+    memset(ret_leaf, 0, sizeof *ret_leaf);
+    ret_leaf->around = around;
+    ret_leaf->start_ms = ret_leaf->end_ms = ret_leaf->duration_ms = TIME_NONE;
+    ret_leaf->pass_ratio = ret_leaf->fail_ratio = -1;
+}
+
+int leaf_read(struct testproject_reader *reader, enum field_context context, const cJSON *object,
+              const struct leaf *around, struct leaf *ret_leaf)
+{
+    leaf_empty(around, ret_leaf);
+    int rc = reader_fields(reader, context, object, &ret_leaf->fields);
+    if (rc == 0)
+        rc = read_result(reader, ret_leaf);
+    if (rc == 0)
+        rc = read_times(reader, context, ret_leaf);
+    ret_leaf->pass_ratio = read_ratio(ret_leaf->fields.at[NODE_PASS_RATIO]);
+    ret_leaf->fail_ratio = read_ratio(ret_leaf->fields.at[NODE_FAIL_RATIO]);
+    return rc;
+}
+
+/* A member of the root, or NULL; *waits when it may still come. */
+static cJSON *root_member(const struct testproject_reader *reader, enum root_field which, bool *waits)
+{
+    cJSON *value = reader->root->fields.at[which];
+    if (!value && !reader->root->ended)
+        *waits = true;
+    return value;
+}
+
+/* Conditional and always-pass steps lower a ratio without a failure: the job's word decides. */
+static bool status_of_ratio(struct testproject_reader *reader, double ratio, enum result_status *ret,
+                            bool *waits)
+{
+    if (ratio < 0)
+        return false;
+    *ret = RESULT_PASSED;
+    if (ratio >= 100)
+        return true;
+    enum result_status job = RESULT_FAILED;
+    cJSON *value = root_member(reader, ROOT_RESULT, waits);
+    const char *text = cJSON_IsString(value) ? value->valuestring : NULL;
+    bool passed = text && testproject_result_word(text, &job) == WORD_KNOWN && job == RESULT_PASSED;
+    *ret = passed ? RESULT_PASSED : RESULT_FAILED;
+    return true;
+}
+
+static bool has_failed_steps(const struct leaf *leaf)
+{
+    return value_count(leaf->fields.at[NODE_FAILED_STEPS]) > 0;
+}
+
+static int fill_status(struct testproject_reader *reader, const struct leaf *leaf, bool row,
+                       enum result_status *ret, bool *waits)
+{
+    const struct leaf *around = leaf->around;
+    *ret = leaf->status;
+    if (leaf->stated)
+        return 0;
+    bool around_stated = around && around->stated;
+    *ret = RESULT_PASSED;
+    if (around_stated && around->status == RESULT_PASSED && !row)
+        return 0;
+    if (status_of_ratio(reader, leaf->pass_ratio, ret, waits))
+        return 0;
+    *ret = RESULT_FAILED;
+    if (has_failed_steps(leaf))
+        return 0;
+    if (around_stated)
+        *ret = around->status;
+    if (around_stated || (around && !row && status_of_ratio(reader, around->pass_ratio, ret, waits)))
+        return 0;
+    *ret = RESULT_SKIPPED;
+    reader->other_skips++;
+    return reader_warn(reader, WARN_RESULT, "there is no result; it is taken as skipped, never as passed");
+}
+
+static int64_t nearest_start(const struct leaf *leaf)
+{
+    while (leaf->start_ms == TIME_NONE && leaf->around)
+        leaf = leaf->around;
+    return leaf->start_ms;
+}
+
+static int64_t nearest_end(const struct leaf *leaf)
+{
+    while (leaf->end_ms == TIME_NONE && leaf->around)
+        leaf = leaf->around;
+    return leaf->end_ms;
+}
+
+static int64_t root_instant(struct testproject_reader *reader, enum root_field which, bool *waits)
+{
+    int64_t instant = TIME_NONE;
+    cJSON *value = root_member(reader, which, waits);
+    if (cJSON_IsString(value))
+        testproject_instant(value->valuestring, &instant);
+    return instant;
+}
+
+/* An end before the start cannot be: start and duration, or the start alone, then give it. */
+static int mend_end(struct testproject_reader *reader, struct test_result *result)
+{
+    bool both = result->start_ms != TIME_NONE && result->end_ms != TIME_NONE;
+    if (!both || result->end_ms >= result->start_ms)
+        return 0;
+    bool known = result->duration_ms != TIME_NONE;
+    result->end_ms = result->start_ms + (known ? result->duration_ms : 0);
+    return reader_warn(reader, WARN_TIME, "the end lies before the start; %s instead",
+                       known ? "start and duration give it" : "the start is taken");
+}
+
+int leaf_times(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
+               bool *waits)
+{
+    result->duration_ms = leaf->duration_ms;
+    result->start_ms = nearest_start(leaf);
+    if (result->start_ms == TIME_NONE)
+        result->start_ms = root_instant(reader, ROOT_START, waits);
+    result->end_ms = leaf->end_ms;
+    if (result->end_ms == TIME_NONE && result->start_ms != TIME_NONE && result->duration_ms != TIME_NONE)
+        result->end_ms = result->start_ms + result->duration_ms;
+    if (result->end_ms == TIME_NONE)
+        result->end_ms = nearest_end(leaf);
+    if (result->end_ms == TIME_NONE)
+        result->end_ms = root_instant(reader, ROOT_END, waits);
+    int rc = mend_end(reader, result);
+    if (result->duration_ms == TIME_NONE && result->end_ms != TIME_NONE && result->start_ms != TIME_NONE)
+        result->duration_ms = result->end_ms - result->start_ms;
+    return rc;
+}
+
+/* The nearest leaf that has the member. */
+static cJSON *nearest(const struct leaf *leaf, enum node_field which)
+{
+    for (; leaf; leaf = leaf->around)
+        if (value_count(leaf->fields.at[which]) > 0)
+            return leaf->fields.at[which];
+    return NULL;
+}
+
+static const char *join(struct testproject_reader *reader, const char *first, const char *second)
+{
+    if (!first || !second)
+        return first ? first : second;
+    return scratch_printf(&reader->scratch, "%s\n%s", first, second);
+}
+
+/* A full list wins over a partial one. A partial list of the test says nothing about a target that
+ * passed. */
+static int fill_steps(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
+                      struct failed_steps *failed, struct step_list *steps)
+{
+    cJSON *full = nearest(leaf, NODE_STEPS);
+    cJSON *partial = result->status == RESULT_PASSED ? leaf->fields.at[NODE_FAILED_STEPS]
+                                                     : nearest(leaf, NODE_FAILED_STEPS);
+    if (full && (cJSON_IsArray(full) || cJSON_IsObject(full))) {
+        int rc = steps_read(reader, full, steps);
+        result->steps = steps->items;
+        result->step_count = steps->count;
+        return rc;
+    }
+    if (!partial)
+        return 0;
+    int rc = failed_steps_read(reader, partial, leaf->pass_ratio, leaf->fail_ratio, failed);
+    result->failed_steps = failed->text;
+    return rc;
+}
+
+static void fill_messages(struct testproject_reader *reader, const struct leaf *leaf,
+                          const struct failed_steps *failed, const struct step_list *steps,
+                          struct test_result *result)
+{
+    const char *type = value_trimmed(reader, nearest(leaf, NODE_FAILURE_TYPE));
+    result->details = steps_further_failures(reader, steps);
+    if (result->status == RESULT_PASSED)
+        return;
+    const char *stated = value_trimmed(reader, nearest(leaf, NODE_MESSAGE));
+    const char *of_step = failed->message ? failed->message : steps_first_failure(steps);
+    result->message = stated ? stated : of_step;
+    if (stated && of_step && !failed->message && !text_equal(stated, of_step))
+        result->details = join(reader, of_step, result->details);
+    if (type && !text_equal_nocase(type, "NoFailure")) {
+        if (result->message)
+            result->details =
+                join(reader, result->details, scratch_printf(&reader->scratch, "failure type: %s", type));
+        else
+            result->message = type;
+    }
+}
+
+static int fill_pictures(struct testproject_reader *reader, const struct leaf *leaf,
+                         const struct failed_steps *failed, struct test_result *result)
+{
+    struct shots shots = {
+        .attachments = failed->attachments,
+        .attachment_count = failed->attachment_count,
+        .attachment_capacity = failed->attachment_count,
+    };
+    int rc = shots_add(reader, leaf->fields.at[NODE_SCREENSHOTS], "screenshot", &shots);
+    result->attachments = shots.attachments;
+    result->attachment_count = shots.attachment_count;
+    result->details = join(reader, result->details, shots.links);
+    return rc;
+}
+
+int leaf_fill(struct testproject_reader *reader, const struct leaf *leaf, bool row,
+              struct test_result *result, bool *waits)
+{
+    struct failed_steps failed = {0};
+    struct step_list steps = {0};
+    int rc = fill_status(reader, leaf, row, &result->status, waits);
+    if (rc == 0)
+        rc = leaf_times(reader, leaf, result, waits);
+    if (rc == 0)
+        rc = fill_steps(reader, leaf, result, &failed, &steps);
+    if (rc < 0)
+        return rc;
+    fill_messages(reader, leaf, &failed, &steps, result);
+    return fill_pictures(reader, leaf, &failed, result);
+}

@@ -1,0 +1,265 @@
+#include "report/testproject_root.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "report/json_repair.h"
+#include "report/target.h"
+#include "report/testproject_junit.h"
+#include "report/testproject_value.h"
+#include "report/testproject_words.h"
+
+#define TAG_MAXIMUM 200
+
+void root_release(struct testproject_root *root)
+{
+    for (size_t i = 0; i < ROOT_FIELD_COUNT; i++)
+        cJSON_Delete(root->fields.at[i]);
+    free(root->tests_key);
+    *root = (struct testproject_root){0};
+}
+
+bool root_row_is_tests(int row)
+{
+    return row != FIELD_UNKNOWN && (field_datum(row) == ROOT_TESTS || field_datum(row) == ROOT_TEST_CASES);
+}
+
+bool root_row_may_wrap(int row)
+{
+    return row != FIELD_UNKNOWN &&
+           (field_datum(row) == ROOT_WRAPPER || text_equal(field_name(row), "result") ||
+            text_equal(field_name(row), "report"));
+}
+
+static void note_kind(struct testproject_root *root, int row, const char *key)
+{
+    root->has_command |= text_equal_nocase(key, "commandName");
+    root->has_description |= text_equal_nocase(key, "description");
+    root->has_other |= row == FIELD_UNKNOWN || field_datum(row) != ROOT_REPORT_URL;
+}
+
+int root_put(struct testproject_reader *reader, struct testproject_root *root, int row, const char *key,
+             cJSON *value)
+{
+    note_kind(root, row, key);
+    if (row == FIELD_UNKNOWN) {
+        reader_unknown(reader, IN_ROOT, key);
+        cJSON_Delete(value);
+        return 0;
+    }
+    if (cJSON_IsString(value))
+        json_clean_text(value->valuestring);
+    cJSON **slot = &root->fields.at[field_datum(row)];
+    cJSON *before = *slot;
+    bool once = fields_put(&root->fields, row, value);
+    cJSON_Delete(*slot == value ? before : value);
+    return once ? 0
+                : reader_warn(reader, WARN_DUPLICATE, "'%s' stands there twice; the last one counts", key);
+}
+
+/* The path segment behind mark, up to the next '/', '?' or '#'. */
+static char *link_segment(const char *url, const char *mark)
+{
+    const char *found = url ? strstr(url, mark) : NULL;
+    if (!found)
+        return NULL;
+    found += strlen(mark);
+    size_t length = strcspn(found, "/?#");
+    return length ? xstrndup(found, length) : NULL;
+}
+
+char *link_execution_id(const char *url)
+{
+    return link_segment(url, "/execution/");
+}
+
+char *link_job_id(const char *url)
+{
+    return link_segment(url, "/jobs/");
+}
+
+static const char *member_text(struct testproject_reader *reader, const struct testproject_root *root,
+                               enum root_field which)
+{
+    return value_trimmed(reader, root->fields.at[which]);
+}
+
+/* Design 4.1: the report's own id, else the one in its link, else the bare id of the root. */
+static char *execution_id(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    const char *stated = member_text(reader, root, ROOT_EXECUTION_ID);
+    if (stated)
+        return xstrdup(stated);
+    char *linked = link_execution_id(member_text(reader, root, ROOT_REPORT_URL));
+    return linked ? linked : xstrdup(member_text(reader, root, ROOT_ID));
+}
+
+/* A name of JUnit's model that is a target names no job. */
+static const char *job_name(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    const char *name = member_text(reader, root, ROOT_JOB_NAME);
+    if (!name)
+        name = member_text(reader, root, ROOT_JOB);
+    if (!name)
+        name = member_text(reader, root, ROOT_NAME);
+    return reader->junit_cases && junit_suite_target(reader, name) ? NULL : name;
+}
+
+static void take_names(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    struct report_meta *meta = reader->meta;
+    const char *job_id = member_text(reader, root, ROOT_JOB_ID);
+    if (!job_id)
+        job_id = value_reference(reader, root->fields.at[ROOT_JOB], REFERENCE_ID);
+    const char *project = member_text(reader, root, ROOT_PROJECT_NAME);
+    meta->execution_id = execution_id(reader, root);
+    meta->report_url = xstrdup(member_text(reader, root, ROOT_REPORT_URL));
+    meta->job_name = xstrdup(job_name(reader, root));
+    meta->job_id = job_id ? xstrdup(job_id) : link_job_id(meta->report_url);
+    meta->project_name = xstrdup(project ? project : member_text(reader, root, ROOT_PROJECT));
+    meta->agent = xstrdup(member_text(reader, root, ROOT_AGENT));
+    meta->trigger = xstrdup(member_text(reader, root, ROOT_TRIGGER));
+    meta->platform = xstrdup(member_text(reader, root, ROOT_PLATFORM));
+    for (size_t i = 0; !meta->platform && i < meta->targets.count; i++)
+        if (target_is_browser(meta->targets.items[i]))
+            meta->platform = xstrdup("Web");
+    cJSON *tags = root->fields.at[ROOT_TAGS];
+    for (cJSON *item = value_first(tags); item; item = value_next(tags, item)) {
+        const char *tag = value_trimmed(reader, item);
+        if (tag && meta->tags.count < TAG_MAXIMUM)
+            text_list_add_new(&meta->tags, tag);
+    }
+}
+
+static int take_times(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    int64_t start_ms;
+    int64_t end_ms;
+    int rc = value_instant(reader, root->fields.at[ROOT_START], &start_ms);
+    if (rc == 0)
+        rc = value_instant(reader, root->fields.at[ROOT_END], &end_ms);
+    if (rc < 0)
+        return rc;
+    if (start_ms != TIME_NONE)
+        reader->meta->start_ms = start_ms;
+    if (end_ms != TIME_NONE)
+        reader->meta->end_ms = end_ms;
+    reader->meta->has_time_stamps |= start_ms != TIME_NONE || end_ms != TIME_NONE;
+    return 0;
+}
+
+/* The job's own word: a job that still runs gives no report to upload. */
+static int check_finished(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    enum result_status status;
+    const char *text = member_text(reader, root, ROOT_RESULT);
+    if (!text || testproject_result_word(text, &status) != WORD_UNFINISHED)
+        return 0;
+    if (!reader->options->unfinished_as_skipped)
+        return reader_fail(reader, ERR_REPORT,
+                           "the job's result is '%s': this is the report of a running job; fetch it again "
+                           "when the job has ended, or take what is unfinished as skipped with "
+                           "--unfinished-as-skipped",
+                           text);
+    text_list_add(&reader->meta->warnings,
+                  "the report is of a running job; what is unfinished counts as skipped");
+    return 0;
+}
+
+static int check_count(struct testproject_reader *reader, const struct testproject_root *root,
+                       enum root_field which, const char *what, int64_t counted)
+{
+    int64_t stated;
+    if (!value_int64(root->fields.at[which], &stated) || stated == counted)
+        return 0;
+    return reader_warn(reader, WARN_COUNTS,
+                       "the report says %" PRId64 " %s, but its tests give %" PRId64
+                       "; the tests are believed",
+                       stated, what, counted);
+}
+
+/* Counted per test and target; rows that are results of their own, and other words than Skipped, which
+ * TestProject may count elsewhere, cannot be compared. */
+static int check_counts(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    const struct report_counts *counts = &reader->meta->counts;
+    if (reader->rows || reader->meta->incomplete)
+        return 0;
+    int rc = check_count(reader, root, ROOT_PASSED, "passed", counts->passed);
+    if (rc == 0)
+        rc = check_count(reader, root, ROOT_FAILED, "failed", counts->failed + counts->error);
+    if (rc == 0 && !reader->other_skips)
+        rc = check_count(reader, root, ROOT_SKIPPED, "skipped", counts->skipped);
+    return rc;
+}
+
+static int compare_executions(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    _cleanup_free_ char *id = execution_id(reader, root);
+    if (id && text_equal(id, reader->meta->execution_id))
+        return 0;
+    return reader_fail(
+        reader, ERR_REPORT,
+        "the file holds reports of several executions ('%s' and '%s'); save each one in a file "
+        "of its own",
+        reader->meta->execution_id ? reader->meta->execution_id : "no id", id ? id : "no id");
+}
+
+static void note_reason(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    const char *message = member_text(reader, root, ROOT_MESSAGE);
+    const char *type = member_text(reader, root, ROOT_FAILURE_TYPE);
+    if (!reader->reason && (message || type))
+        reader->reason = xstrdup(message ? message : type);
+}
+
+int root_finish(struct testproject_reader *reader, struct testproject_root *root)
+{
+    reader->may_be_dirty = true;
+    note_reason(reader, root);
+    int rc = check_finished(reader, root);
+    if (rc < 0)
+        return rc;
+    if (reader->report_count++ > 0)
+        return compare_executions(reader, root);
+    take_names(reader, root);
+    rc = take_times(reader, root);
+    return rc < 0 ? rc : check_counts(reader, root);
+}
+
+static bool has(const struct testproject_root *root, enum root_field which)
+{
+    return root->fields.at[which] != NULL;
+}
+
+int root_refuse(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    static const char fetch[] =
+        "fetch the job's report in its place (.../jobs/JOB/reports/latest?details=true&format=TestProject)";
+    if (root->has_command ||
+        (root->fields.at[ROOT_PASSED] && (root->has_description || has(root, ROOT_NAME)) &&
+         cJSON_IsBool(root->fields.at[ROOT_PASSED])))
+        return reader_fail(
+            reader, ERR_REPORT,
+            "this is a report item that an OpenSDK sends to its agent, without job, target and "
+            "times; %s",
+            fetch);
+    if (!root->has_other && has(root, ROOT_REPORT_URL))
+        return reader_fail(reader, ERR_REPORT,
+                           "this is the answer to format=PDF, which only links to a PDF; %s", fetch);
+    if (has(root, ROOT_RESULT) && text_equal(field_name(root->fields.row[ROOT_RESULT]), "state"))
+        return reader_fail(reader, ERR_REPORT, "this is an answer of the state endpoint, without tests; %s",
+                           fetch);
+    if (has(root, ROOT_RESULT) && (has(root, ROOT_EXECUTION_ID) || has(root, ROOT_ID)))
+        return reader_fail(reader, ERR_REPORT,
+                           "this is a job's result without its tests, as the list of reports gives it; %s",
+                           fetch);
+    if (has(root, ROOT_RESULT) && has(root, ROOT_NAME))
+        return reader_fail(reader, ERR_REPORT, "this is a notification (web-hook) without tests; %s", fetch);
+    return reader_fail(reader, ERR_REPORT,
+                       "no tests were found: neither 'testResults' nor 'tests' is there; %s", fetch);
+}

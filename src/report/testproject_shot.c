@@ -1,0 +1,115 @@
+#include "report/testproject_shot.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "report/testproject_value.h"
+
+struct picture_type {
+    const char *content_type;
+    const char *extension;
+    const char *beginning; /* of the base64 */
+};
+
+/* 89 50 4E 47 0D 0A 1A 0A, and FF D8 FF */
+static const struct picture_type types[] = {
+    {"image/png", "png", "iVBORw0KGgo"},
+    {"image/jpeg", "jpg", "/9j/"},
+};
+
+static const struct picture_type *type_of(const char *base64)
+{
+    while (ascii_space(*base64))
+        base64++;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (text_starts(base64, types[i].beginning))
+            return &types[i];
+    return NULL;
+}
+
+/* Only base64's letters, white space aside, in whole groups of four. */
+static bool is_base64(const char *text)
+{
+    size_t letters = 0;
+    size_t padding = 0;
+    for (; *text; text++) {
+        if (ascii_space(*text))
+            continue;
+        if (*text == '=') {
+            padding++;
+            continue;
+        }
+        if (padding || !(ascii_alnum(*text) || *text == '+' || *text == '/'))
+            return false;
+        letters++;
+    }
+    return padding <= 2 && (letters + padding) % 4 == 0;
+}
+
+/* The base64 of "data:image/png;base64,...", or NULL. */
+static const char *data_of_uri(const char *uri)
+{
+    const char *comma = strchr(uri, ',');
+    static const char mark[] = ";base64";
+    size_t head = comma ? (size_t)(comma - uri) : 0;
+    if (head < sizeof mark || !text_starts_nocase(comma - (sizeof mark - 1), mark))
+        return NULL;
+    return comma + 1;
+}
+
+static void add_picture(struct testproject_reader *reader, const struct picture_type *type,
+                        const char *base64, const char *label, struct shots *shots)
+{
+    if (shots->attachment_count == shots->attachment_capacity) {
+        size_t capacity = shots->attachment_capacity ? shots->attachment_capacity * 2 : 2;
+        struct attachment *grown = scratch_array(&reader->scratch, capacity, sizeof *grown);
+        if (shots->attachment_count)
+            memcpy(grown, shots->attachments, shots->attachment_count * sizeof *grown);
+        shots->attachments = grown;
+        shots->attachment_capacity = capacity;
+    }
+    size_t number = shots->attachment_count + 1;
+    shots->attachments[shots->attachment_count++] = (struct attachment){
+        .name = number == 1 ? scratch_printf(&reader->scratch, "%s.%s", label, type->extension)
+                            : scratch_printf(&reader->scratch, "%s-%zu.%s", label, number, type->extension),
+        .content_type = type->content_type,
+        .base64 = base64,
+    };
+}
+
+static void add_link(struct testproject_reader *reader, const char *url, struct shots *shots)
+{
+    const char *shown = value_without_query(reader, url);
+    shots->links = shots->links ? scratch_printf(&reader->scratch, "%s\nscreenshot: %s", shots->links, shown)
+                                : scratch_printf(&reader->scratch, "screenshot: %s", shown);
+}
+
+static int add_one(struct testproject_reader *reader, const char *text, const char *label,
+                   struct shots *shots)
+{
+    if (text_starts_nocase(text, "http://") || text_starts_nocase(text, "https://")) {
+        add_link(reader, text, shots);
+        return 0;
+    }
+    bool uri = text_starts_nocase(text, "data:");
+    const char *base64 = uri ? data_of_uri(text) : text;
+    const struct picture_type *type = base64 ? type_of(base64) : NULL;
+    if (type && is_base64(base64)) {
+        add_picture(reader, type, base64, label, shots);
+        return 0;
+    }
+    return reader_warn(reader, WARN_SCREENSHOT,
+                       "a screenshot is neither a link nor a PNG or JPEG in base64; it is left out");
+}
+
+int shots_add(struct testproject_reader *reader, cJSON *value, const char *label, struct shots *shots)
+{
+    for (cJSON *item = value_first(value); item; item = value_next(value, item)) {
+        const char *text =
+            cJSON_IsObject(item) ? value_reference(reader, item, REFERENCE_URL) : value_trimmed(reader, item);
+        int rc = text ? add_one(reader, text, label, shots) : 0;
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}

@@ -1,0 +1,160 @@
+#include "report/testproject_take.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "report/json_repair.h"
+#include "report/json_scan.h"
+#include "report/testproject_test.h"
+
+static int64_t line_of(const struct json_span *span, size_t at)
+{
+    int64_t line = span->line;
+    for (size_t i = 0; i < at && i < span->size; i++)
+        line += span->bytes[i] == '\n';
+    return line;
+}
+
+static int warn_repairs(struct testproject_reader *reader, unsigned repairs)
+{
+    int rc = 0;
+    if (repairs & JSON_REPAIRED_UTF8)
+        rc = reader_warn(reader, WARN_ENCODING, "bytes that are no UTF-8 were replaced by U+FFFD");
+    if (rc == 0 && (repairs & JSON_REPAIRED_NUL))
+        rc = reader_warn(reader, WARN_ENCODING, "\\u0000 was replaced by U+FFFD");
+    if (rc == 0 && (repairs & JSON_REPAIRED_SURROGATE))
+        rc = reader_warn(reader, WARN_ENCODING, "half a surrogate pair was replaced by U+FFFD");
+    return rc;
+}
+
+int take_value(struct testproject_reader *reader, struct json_span *span, cJSON **ret_value)
+{
+    size_t bad_at;
+    unsigned repairs = json_repair(span, &reader->repaired);
+    *ret_value = json_parse_span(span, &bad_at);
+    if (*ret_value)
+        return repairs ? warn_repairs(reader, repairs) : 0;
+    reader->damaged = true;
+    return reader_fail(reader, ERR_REPORT,
+                       "this is no JSON at line %" PRId64 ", offset %" PRId64 "; save the "
+                       "report again as the service sends it",
+                       line_of(span, bad_at), span->offset + (int64_t)bad_at);
+}
+
+/* What a test that waits must not leave behind, since it will be read again. */
+struct traces {
+    size_t warnings;
+    int64_t warned[WARN_KINDS];
+    int64_t unknown_counts[UNKNOWN_MAXIMUM];
+    int64_t unknown_more;
+    int64_t other_skips;
+};
+
+static void save_traces(const struct testproject_reader *reader, struct traces *traces)
+{
+    traces->warnings = reader->meta->warnings.count;
+    traces->unknown_more = reader->unknown_more;
+    traces->other_skips = reader->other_skips;
+    memcpy(traces->warned, reader->warned, sizeof traces->warned);
+    memcpy(traces->unknown_counts, reader->unknown_counts, sizeof traces->unknown_counts);
+}
+
+static void restore_traces(struct testproject_reader *reader, const struct traces *traces)
+{
+    struct text_list *warnings = &reader->meta->warnings;
+    while (warnings->count > traces->warnings)
+        free(warnings->items[--warnings->count]);
+    reader->unknown_more = traces->unknown_more;
+    reader->other_skips = traces->other_skips;
+    memcpy(reader->warned, traces->warned, sizeof traces->warned);
+    memcpy(reader->unknown_counts, traces->unknown_counts, sizeof traces->unknown_counts);
+}
+
+/* Reads one test. Returns 0, TEST_WAITS or a negative code. */
+static int read_test(struct testproject_reader *reader, struct json_span *span)
+{
+    struct traces traces;
+    save_traces(reader, &traces);
+    cJSON *test = NULL;
+    reader->line = span->line;
+    reader->may_be_dirty = span->flags & (JSON_HAS_ESCAPE | JSON_HAS_CONTROL);
+    int rc = take_value(reader, span, &test);
+    if (rc == 0 && !cJSON_IsObject(test)) {
+        reader->damaged = true;
+        rc = reader_fail(reader, ERR_REPORT, "a test is due here, an object with name and result");
+    } else if (rc == 0) {
+        rc = testproject_test(reader, test);
+    }
+    cJSON_Delete(test);
+    if (rc == TEST_WAITS)
+        restore_traces(reader, &traces);
+    scratch_reset(&reader->scratch);
+    return rc;
+}
+
+int take_forgive(struct testproject_reader *reader, int rc)
+{
+    if (rc >= 0 || !reader->damaged || !reader->options->salvage)
+        return rc;
+    reader->damaged = false;
+    reader->meta->incomplete = true;
+    text_list_add(&reader->meta->warnings, reader->err->text);
+    error_release(reader->err);
+    return 0;
+}
+
+static void hold(struct testproject_reader *reader, const struct json_span *span, int64_t item)
+{
+    struct held_tests *held = &reader->held;
+    GROW(held->items, held->count, held->capacity);
+    struct held_test *test = &held->items[held->count++];
+    *test = (struct held_test){.at = held->bytes.length, .span = *span, .item = item};
+    test->span.bytes = NULL;
+    buf_put(&held->bytes, span->bytes, span->size);
+}
+
+int take_held(struct testproject_reader *reader)
+{
+    struct held_tests *held = &reader->held;
+    bool over = held->over;
+    int rc = 0;
+    held->over = true; /* nothing waits any more */
+    for (size_t i = 0; i < held->count && rc == 0; i++) {
+        struct json_span span = held->items[i].span;
+        span.bytes = held->bytes.bytes + held->items[i].at;
+        reader_enter_item(reader, held->items[i].item);
+        rc = take_forgive(reader, read_test(reader, &span));
+        reader_leave(reader, 1);
+    }
+    buf_release(&held->bytes);
+    held->count = 0;
+    held->over = over;
+    return rc;
+}
+
+int take_test(struct testproject_reader *reader, struct json_span *span, int64_t item)
+{
+    struct held_tests *held = &reader->held;
+    if (held->count && held->bytes.length + span->size > HELD_MAXIMUM_BYTES) {
+        held->over = true;
+        reader_leave(reader, 1);
+        int rc = take_held(reader);
+        reader_enter_item(reader, item);
+        if (rc == 0)
+            rc =
+                reader_warn(reader, WARN_HELD,
+                            "from here on tests are read without the job's result and times, which stand too "
+                            "far behind them");
+        if (rc < 0)
+            return rc;
+    }
+    if (!held->count) {
+        int rc = take_forgive(reader, read_test(reader, span));
+        if (rc != TEST_WAITS)
+            return rc;
+    }
+    hold(reader, span, item);
+    return 0;
+}

@@ -1,0 +1,203 @@
+#include "report/testproject_test.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "report/target.h"
+#include "report/testproject_junit.h"
+#include "report/testproject_leaf.h"
+#include "report/testproject_rows.h"
+#include "report/testproject_value.h"
+
+#define TAG_MAXIMUM 200
+
+/* "Web/Login" is two folders; a list's items are one each. */
+static void read_folders(struct testproject_reader *reader, cJSON *value, struct test_result *common)
+{
+    bool path = !cJSON_IsArray(value);
+    size_t count = 0;
+    const char *text = path ? value_trimmed(reader, value) : NULL;
+    size_t most = path ? (text ? strlen(text) / 2 + 1 : 0) : value_count(value);
+    const char **folders = scratch_array(&reader->scratch, most, sizeof *folders);
+    if (path && text) {
+        for (const char *at = text; *at;) {
+            size_t length = strcspn(at, "/");
+            if (length > 0)
+                folders[count++] = scratch_text(&reader->scratch, at, length);
+            at += length + (at[length] == '/');
+        }
+    }
+    for (cJSON *item = path ? NULL : value_first(value); item; item = value_next(value, item)) {
+        const char *name = value_trimmed(reader, item);
+        if (name)
+            folders[count++] = name;
+    }
+    common->folders = folders;
+    common->folder_count = count;
+}
+
+static void read_tags(struct testproject_reader *reader, cJSON *value)
+{
+    for (cJSON *item = value_first(value); item; item = value_next(value, item)) {
+        const char *tag = value_trimmed(reader, item);
+        if (tag && reader->meta->tags.count < TAG_MAXIMUM)
+            text_list_add_new(&reader->meta->tags, tag);
+    }
+}
+
+static const char *application_text(struct testproject_reader *reader, cJSON *value)
+{
+    const char *name = value_reference(reader, value, REFERENCE_NAME);
+    const char *url = value_reference(reader, value, REFERENCE_URL);
+    if (name && url)
+        return scratch_printf(&reader->scratch, "%s (%s)", name, url);
+    return value_trimmed(reader, value);
+}
+
+/* Identity: only testId and test.id are one; a bare id may be the id of the result (design 4.2). */
+static int read_common(struct testproject_reader *reader, const struct fields *fields,
+                       struct test_result *common)
+{
+    cJSON *reference = fields->at[NODE_TEST];
+    common->line = reader->line;
+    common->name = value_trimmed(reader, fields->at[NODE_NAME]);
+    if (!common->name)
+        common->name = value_trimmed(reader, reference);
+    if (!common->name) {
+        reader->damaged = true;
+        return reader_fail(reader, ERR_REPORT,
+                           "the test has no name, so that nobody could tell what was tested; give it one, or "
+                           "leave such tests out with --salvage");
+    }
+    common->test_id = value_trimmed(reader, fields->at[NODE_TEST_ID]);
+    if (!common->test_id)
+        common->test_id = value_reference(reader, reference, REFERENCE_ID);
+    common->description = value_trimmed(reader, fields->at[NODE_DESCRIPTION]);
+    common->application = application_text(reader, fields->at[NODE_APPLICATION]);
+    read_folders(reader, fields->at[NODE_FOLDERS], common);
+    read_tags(reader, fields->at[NODE_TAGS]);
+    return 0;
+}
+
+/* "Chrome 94.0.4606.81": the name; or browser and version; or the device's model. */
+static const char *target_text(struct testproject_reader *reader, const struct fields *fields, bool of_test)
+{
+    const char *name = value_trimmed(reader, fields->at[NODE_TARGET_NAME]);
+    if (!name && !of_test)
+        name = value_trimmed(reader, fields->at[NODE_NAME]);
+    if (fields->at[NODE_TARGET_NAME] && name)
+        return name;
+    const char *version = value_trimmed(reader, fields->at[NODE_VERSION]);
+    if (!name)
+        name = value_trimmed(reader, fields->at[NODE_BROWSER]);
+    else if (!target_is_only_browser(name) || strpbrk(name, "0123456789"))
+        version = NULL;
+    if (!name)
+        return of_test ? NULL : value_trimmed(reader, fields->at[NODE_MODEL]);
+    return version ? scratch_printf(&reader->scratch, "%s %s", name, version) : name;
+}
+
+static int add_target(struct testproject_reader *reader, const struct leaf *leaf, const char *target,
+                      struct results *results)
+{
+    const struct leaf *around = leaf->around;
+    struct test_result base = results->common;
+    base.target = target ? target : reader->options->target;
+    cJSON *rows = leaf->fields.at[NODE_ITERATIONS];
+    if (!rows && around)
+        rows = around->fields.at[NODE_ITERATIONS];
+    if (cJSON_IsObject(rows))
+        return reader_fail(reader, ERR_REPORT, "'%s' is an object where a list is due", rows->string);
+    if (cJSON_IsArray(rows) && value_first(rows))
+        return rows_add(reader, leaf, rows, &base, results);
+    struct test_result *result = results_add(reader, results, &base);
+    return leaf_fill(reader, leaf, false, result, &results->waits);
+}
+
+static int add_one_of_list(struct testproject_reader *reader, cJSON *item, const struct leaf *test,
+                           struct results *results)
+{
+    struct leaf leaf;
+    if (!cJSON_IsObject(item)) {
+        leaf_empty(test, &leaf);
+        return add_target(reader, &leaf, value_trimmed(reader, item), results);
+    }
+    int rc = leaf_read(reader, IN_TARGET, item, test, &leaf);
+    return rc < 0 ? rc : add_target(reader, &leaf, target_text(reader, &leaf.fields, false), results);
+}
+
+static int add_list(struct testproject_reader *reader, cJSON *list, const struct leaf *test,
+                    struct results *results)
+{
+    int64_t place = 0;
+    int rc = 0;
+    if (!list)
+        return 0;
+    if (cJSON_IsObject(list))
+        return reader_fail(reader, ERR_REPORT, "'%s' is an object where a list is due", list->string);
+    reader_enter(reader, list->string);
+    for (cJSON *item = value_first(list); item && rc == 0; item = value_next(list, item)) {
+        reader_enter_item(reader, place++);
+        rc = add_one_of_list(reader, item, test, results);
+        reader_leave(reader, 1);
+    }
+    reader_leave(reader, 1);
+    return rc;
+}
+
+static int add_targets(struct testproject_reader *reader, const struct leaf *test, struct results *results)
+{
+    static const enum node_field lists[] = {NODE_TARGETS, NODE_BROWSERS, NODE_DEVICES};
+    results->target_count = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        results->target_count += value_count(test->fields.at[lists[i]]);
+    if (results->target_count == 0) {
+        results->target_count = 1;
+        return add_target(reader, test, target_text(reader, &test->fields, true), results);
+    }
+    int rc = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(lists) && rc == 0; i++)
+        rc = add_list(reader, test->fields.at[lists[i]], test, results);
+    return rc;
+}
+
+static void note_times(struct report_meta *meta, const struct test_result *result)
+{
+    if (result->start_ms != TIME_NONE && (meta->start_ms == TIME_NONE || result->start_ms < meta->start_ms))
+        meta->start_ms = result->start_ms;
+    if (result->end_ms != TIME_NONE && (meta->end_ms == TIME_NONE || result->end_ms > meta->end_ms))
+        meta->end_ms = result->end_ms;
+}
+
+static int hand_on(struct testproject_reader *reader, const struct results *results)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        const struct test_result *result = &results->items[i];
+        int rc = reader->sink->result(reader->sink->self, result, reader->err);
+        if (rc < 0)
+            return rc;
+        report_meta_count(reader->meta, result);
+        note_times(reader->meta, result);
+        reader->rows += result->iteration > 0;
+    }
+    return 0;
+}
+
+int testproject_test(struct testproject_reader *reader, cJSON *test)
+{
+    struct results results = {0};
+    struct leaf leaf;
+    enum field_context context = reader->junit_cases ? IN_JUNIT_CASE : IN_TEST;
+    int rc = leaf_read(reader, context, test, NULL, &leaf);
+    if (rc == 0)
+        rc = read_common(reader, &leaf.fields, &results.common);
+    if (rc == 0)
+        rc = reader->junit_cases ? junit_case_add(reader, &leaf, &results)
+                                 : add_targets(reader, &leaf, &results);
+    if (rc < 0)
+        return rc;
+    return results.waits && !reader->held.over ? TEST_WAITS : hand_on(reader, &results);
+}

@@ -1,0 +1,220 @@
+#include "report/testproject_value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "report/json_repair.h"
+#include "report/testproject_words.h"
+
+static const char *number_text(struct testproject_reader *reader, const cJSON *value)
+{
+    int64_t whole;
+    if (json_value_int64(value, &whole))
+        return scratch_printf(&reader->scratch, "%" PRId64, whole);
+    /* The shortest of the two that reads back as the same number. */
+    char *text = scratch_printf(&reader->scratch, "%.15g", value->valuedouble);
+    double again;
+    if (testproject_decimal(text, &again) && !(again < value->valuedouble || again > value->valuedouble))
+        return text;
+    return scratch_printf(&reader->scratch, "%.17g", value->valuedouble);
+}
+
+const char *value_text(struct testproject_reader *reader, cJSON *value)
+{
+    if (!value)
+        return NULL;
+    if (cJSON_IsString(value)) {
+        if (reader->may_be_dirty)
+            json_clean_text(value->valuestring);
+        return *value->valuestring ? value->valuestring : NULL;
+    }
+    if (cJSON_IsNumber(value))
+        return number_text(reader, value);
+    if (cJSON_IsBool(value))
+        return cJSON_IsTrue(value) ? "true" : "false";
+    const char *name = value_reference(reader, value, REFERENCE_NAME);
+    return name ? name : value_reference(reader, value, REFERENCE_URL);
+}
+
+const char *value_trimmed(struct testproject_reader *reader, cJSON *value)
+{
+    const char *text = value_text(reader, value);
+    if (!text)
+        return NULL;
+    size_t length = strlen(text);
+    while (length > 0 && ascii_space(text[length - 1]))
+        length--;
+    size_t begin = 0;
+    while (begin < length && ascii_space(text[begin]))
+        begin++;
+    if (begin == length)
+        return NULL;
+    if (begin == 0 && !text[length])
+        return text;
+    return scratch_text(&reader->scratch, text + begin, length - begin);
+}
+
+/* Duplicates inside such an object do not matter enough for a warning. */
+const char *value_reference(struct testproject_reader *reader, cJSON *value, enum reference_field which)
+{
+    if (!cJSON_IsObject(value))
+        return NULL;
+    struct fields fields = {0};
+    size_t place = 0;
+    for (cJSON *member = value->child; member; member = member->next) {
+        int row = field_row(&reader->index, IN_REFERENCE, member->string, place++);
+        if (row != FIELD_UNKNOWN)
+            fields_put(&fields, row, member);
+    }
+    cJSON *found = fields.at[which];
+    return cJSON_IsObject(found) ? NULL : value_text(reader, found);
+}
+
+bool value_int64(const cJSON *value, int64_t *ret)
+{
+    if (!value || cJSON_IsBool(value))
+        return false;
+    double number;
+    if (json_value_int64(value, ret))
+        return true;
+    /* "3.0", as a re-printing tool may write a number */
+    if (!cJSON_IsString(value) || !testproject_decimal(value->valuestring, &number))
+        return false;
+    if (!(number > -9e15 && number < 9e15) || (double)(int64_t)number < number ||
+        (double)(int64_t)number > number)
+        return false;
+    *ret = (int64_t)number;
+    return true;
+}
+
+bool value_number(const cJSON *value, double *ret)
+{
+    if (cJSON_IsString(value))
+        return testproject_decimal(value->valuestring, ret);
+    if (!cJSON_IsNumber(value))
+        return false;
+    *ret = value->valuedouble;
+    return true;
+}
+
+bool value_bool(const cJSON *value, bool fallback)
+{
+    if (cJSON_IsBool(value))
+        return cJSON_IsTrue(value);
+    if (cJSON_IsString(value) && text_equal_nocase(value->valuestring, "true"))
+        return true;
+    if (cJSON_IsString(value) && text_equal_nocase(value->valuestring, "false"))
+        return false;
+    int64_t number;
+    return value_int64(value, &number) ? number != 0 : fallback;
+}
+
+static cJSON *skip_nulls(cJSON *item)
+{
+    while (item && cJSON_IsNull(item))
+        item = item->next;
+    return item;
+}
+
+cJSON *value_first(cJSON *list)
+{
+    return cJSON_IsArray(list) ? skip_nulls(list->child) : list;
+}
+
+cJSON *value_next(const cJSON *list, const cJSON *item)
+{
+    return cJSON_IsArray(list) ? skip_nulls(item->next) : NULL;
+}
+
+size_t value_count(cJSON *list)
+{
+    size_t count = 0;
+    for (cJSON *item = value_first(list); item; item = value_next(list, item))
+        count++;
+    return count;
+}
+
+/* What stands on the right side: never NULL, also for lists and objects. */
+static const char *pair_value(struct testproject_reader *reader, cJSON *value)
+{
+    if (!cJSON_IsArray(value) && !cJSON_IsObject(value)) {
+        const char *text = value_text(reader, value);
+        return text ? text : "";
+    }
+    char *printed = cJSON_PrintUnformatted(value);
+    const char *copy = printed ? scratch_text(&reader->scratch, printed, strlen(printed)) : "";
+    cJSON_free(printed);
+    return copy;
+}
+
+static bool pair_of_object(struct testproject_reader *reader, cJSON *member, struct name_value *ret)
+{
+    if (reader->may_be_dirty)
+        json_clean_text(member->string);
+    *ret = (struct name_value){.name = member->string, .value = pair_value(reader, member)};
+    return *member->string != '\0';
+}
+
+static bool pair_of_item(struct testproject_reader *reader, cJSON *item, struct name_value *ret)
+{
+    const char *name = value_reference(reader, item, REFERENCE_NAME);
+    if (!name)
+        return false;
+    const char *value = value_reference(reader, item, REFERENCE_VALUE);
+    *ret = (struct name_value){.name = name, .value = value ? value : ""};
+    return true;
+}
+
+const struct name_value *value_pairs(struct testproject_reader *reader, cJSON *value, size_t *ret_count)
+{
+    *ret_count = 0;
+    if (!cJSON_IsObject(value) && !cJSON_IsArray(value))
+        return NULL;
+    size_t most = (size_t)cJSON_GetArraySize(value);
+    struct name_value *pairs = scratch_array(&reader->scratch, most, sizeof *pairs);
+    size_t count = 0;
+    for (cJSON *item = value->child; item; item = item->next) {
+        bool good = cJSON_IsObject(value) ? pair_of_object(reader, item, &pairs[count])
+                                          : pair_of_item(reader, item, &pairs[count]);
+        count += good;
+    }
+    *ret_count = count;
+    return pairs;
+}
+
+int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_ms)
+{
+    int64_t number;
+    *ret_ms = TIME_NONE;
+    if (!value)
+        return 0;
+    if (cJSON_IsString(value) && testproject_instant(value->valuestring, ret_ms))
+        return 0;
+    if (cJSON_IsNumber(value) && json_value_int64(value, &number) &&
+        testproject_instant_number(number, ret_ms))
+        return 0;
+    const char *shown = value_text(reader, value);
+    return reader_warn(reader, WARN_TIME,
+                       "'%s' is no time stamp such as '2022-07-01T10:20:30.5Z'; it is left out",
+                       shown ? shown : "a list or object");
+}
+
+int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit_ms, int64_t *ret_ms)
+{
+    *ret_ms = TIME_NONE;
+    const char *text = value_text(reader, value);
+    if (!text || testproject_duration(text, unit_ms, ret_ms))
+        return 0;
+    return reader_warn(reader, WARN_TIME, "'%s' is no duration such as '00:01:02.345'; it is left out", text);
+}
+
+const char *value_without_query(struct testproject_reader *reader, const char *url)
+{
+    size_t length = strcspn(url, "?#");
+    return url[length] ? scratch_text(&reader->scratch, url, length) : url;
+}
