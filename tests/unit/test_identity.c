@@ -1,0 +1,150 @@
+/* Case keys, execution ids and log markers: pinned, since they can never change. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+#include "sync/identity.h"
+
+static void assert_key(const struct test_result *result, const char *expected)
+{
+    _cleanup_free_ char *key = identity_case_key(result);
+    assert_string_equal(key, expected);
+}
+
+static void test_keys_are_pinned(void **state)
+{
+    (void)state;
+    const char *const folders[] = {"Shop", "Basket"};
+    assert_key(&(struct test_result){.name = "Log in"}, "qtsync-log-in-f54c15be8570de98");
+    assert_key(&(struct test_result){.name = "Log in", .test_id = "Ab-12"}, "qtsync-ab-12-901edc85c5351de2");
+    assert_key(&(struct test_result){.name = "Log in", .folders = folders, .folder_count = 2}, "qtsync-log-in-e1368a9a733441b2");
+    assert_key(&(struct test_result){.name = "test_x", .class_name = "pkg.TestX"}, "qtsync-test-x-867b8a9c047efb49");
+    assert_key(&(struct test_result){.name = "\xC3\xA4\xE2\x80\xA6", .class_name = "c"}, "qtsync-test-a430927280c4913f");
+}
+
+static void test_a_suite_stands_in_for_a_class(void **state)
+{
+    (void)state;
+    _cleanup_free_ char *a = identity_case_key(&(struct test_result){.name = "t", .class_name = "S"});
+    _cleanup_free_ char *b = identity_case_key(&(struct test_result){.name = "t", .suite_name = "S"});
+    _cleanup_free_ char *c = identity_case_key(&(struct test_result){.name = "t", .suite_name = "R"});
+    assert_string_equal(a, b);
+    assert_string_not_equal(a, c);
+}
+
+static void test_folders_and_names_do_not_run_together(void **state)
+{
+    (void)state;
+    const char *const ab[] = {"a", "b"};
+    const char *const a_b[] = {"a/b"};
+    _cleanup_free_ char *x =
+        identity_case_key(&(struct test_result){.name = "t", .folders = ab, .folder_count = 2});
+    _cleanup_free_ char *y =
+        identity_case_key(&(struct test_result){.name = "t", .folders = a_b, .folder_count = 1});
+    assert_string_not_equal(x, y);
+}
+
+static void test_key_has_no_character_that_servers_escape(void **state)
+{
+    (void)state;
+    _cleanup_free_ char *key =
+        identity_case_key(&(struct test_result){.name = "<a href=\"x\">&amp; it's #1? \n\t"
+                                                        "0123456789012345678901234567890123456789"
+                                                        "0123456789012345678901234567890123456789"});
+    assert_null(strpbrk(key, "<>&\"'#? \n\t"));
+    assert_true(strlen(key) <= 100);
+}
+
+static void test_template_fills_known_fields_and_keeps_the_rest(void **state)
+{
+    (void)state;
+    const struct test_result result = {.name = "n", .class_name = "C", .test_id = "7", .suite_name = "S"};
+    _cleanup_free_ char *content =
+        identity_automation_content(&result, "{classname}#{name} {id} {suite} {other} {");
+    assert_string_equal(content, "C#n 7 S {other} {");
+}
+
+static void test_execution_prefers_the_reports_own(void **state)
+{
+    (void)state;
+    bool by_hash;
+    struct report_meta meta = {.execution_id = xstrdup("own")};
+    _cleanup_free_ char *own = identity_execution(&meta, "forced", "p", &by_hash);
+    assert_string_equal(own, "own");
+    assert_false(by_hash);
+    free(TAKE(meta.execution_id));
+    _cleanup_free_ char *forced = identity_execution(&meta, "forced", "p", &by_hash);
+    assert_string_equal(forced, "forced");
+    assert_false(by_hash);
+}
+
+static void test_execution_hash_knows_the_pipeline_only_without_time_stamps(void **state)
+{
+    (void)state;
+    bool by_hash;
+    struct report_meta meta = {.has_time_stamps = true};
+    _cleanup_free_ char *a = identity_execution(&meta, NULL, "p1", &by_hash);
+    _cleanup_free_ char *b = identity_execution(&meta, NULL, "p2", &by_hash);
+    assert_true(by_hash);
+    assert_string_equal(a, b);
+    meta.has_time_stamps = false;
+    _cleanup_free_ char *c = identity_execution(&meta, NULL, "p1", &by_hash);
+    _cleanup_free_ char *d = identity_execution(&meta, NULL, "p2", &by_hash);
+    assert_string_not_equal(c, d);
+    assert_string_not_equal(a, c);
+    assert_string_equal(a, "f0b165dd126310b8e933b92cb964a75d");
+}
+
+static void test_report_url_gives_the_execution(void **state)
+{
+    (void)state;
+    _cleanup_free_ char *id = identity_from_report_url("https://app.testproject.io/#/reports/projects/1/jobs/"
+                                                       "j/execution/Qm3vT8?es=2022-07-04T22:00:12.940Z");
+    assert_string_equal(id, "Qm3vT8");
+    assert_null(identity_from_report_url("https://x/"));
+    assert_null(identity_from_report_url(NULL));
+}
+
+static void test_marker_is_pinned_and_depends_on_every_part(void **state)
+{
+    (void)state;
+    struct log_identity base = {
+        .execution_id = "e", .job = "j", .automation_content = "c", .target = "t", .start_ms = 1};
+    struct hash128 first = identity_log_marker(&base);
+    char hex[33];
+    hash128_hex(&first, hex);
+    assert_string_equal(hex, "cc47b5b7b1283096872ab807803b710d");
+    struct log_identity others[] = {base, base, base, base, base, base};
+    others[0].execution_id = "f";
+    others[1].job = "k";
+    others[2].automation_content = "d";
+    others[3].target = NULL;
+    others[4].start_ms = TIME_NONE;
+    others[5].ordinal = 1;
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+        struct hash128 other = identity_log_marker(&others[i]);
+        assert_memory_not_equal(&first, &other, sizeof first);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_keys_are_pinned),
+        cmocka_unit_test(test_a_suite_stands_in_for_a_class),
+        cmocka_unit_test(test_folders_and_names_do_not_run_together),
+        cmocka_unit_test(test_key_has_no_character_that_servers_escape),
+        cmocka_unit_test(test_template_fills_known_fields_and_keeps_the_rest),
+        cmocka_unit_test(test_execution_prefers_the_reports_own),
+        cmocka_unit_test(test_execution_hash_knows_the_pipeline_only_without_time_stamps),
+        cmocka_unit_test(test_report_url_gives_the_execution),
+        cmocka_unit_test(test_marker_is_pinned_and_depends_on_every_part),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
