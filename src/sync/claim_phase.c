@@ -92,6 +92,7 @@ static void survey_one(struct engine *e, const struct seen_claim *seen, int64_t 
     }
     bool lower = !claim->id || seen->id < claim->id;
     if (is_dead(e, seen, server_now_ms)) {
+        e->thorough = true;
         if (!claim->cannot_delete)
             delete_other(e, seen->id);
     } else if (lower && claim_conflict(&seen->key, &claim->key)) {
@@ -140,6 +141,7 @@ static void own_seen(struct engine *e, bool blocked)
         list_claims(e, DISORDER_MS);
     } else if (blocked) {
         claim->waited = true;
+        e->thorough = true;
         list_claims(e, claim->wait_ms);
         claim->wait_ms = claim->wait_ms * 3 / 2 > WAIT_MAX_MS ? WAIT_MAX_MS : claim->wait_ms * 3 / 2;
     } else if (claim->waited && claim->lag_ms) {

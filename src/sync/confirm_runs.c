@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "engine_private.h"
+#include "sync/note.h"
 
 /* Whole seconds, since servers drop the rest. */
 int64_t engine_second_of(int64_t instant_ms)
@@ -105,21 +106,94 @@ static struct case_of_id *index_cases(const struct engine *e, size_t *ret_count)
     return list;
 }
 
+static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number)
+{
+    uint64_t marker;
+    size_t count;
+    if (log->note) {
+        uint32_t found =
+            note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
+        if (found != INTERN_NONE)
+            engine_mark_found(e, found);
+        return;
+    }
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (size_t i = 0; log->start_ms != TIME_NONE && i < count; i++) {
+        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite ||
+            entry->start_ms == TIME_NONE ||
+            engine_second_of(entry->start_ms) != engine_second_of(log->start_ms))
+            continue;
+        engine_mark_found(e, numbers[i]);
+        return; /* one log stands for one result */
+    }
+}
+
+/* A call's number holds the suite, and the page or the case. */
+#define NUMBER_SHIFT 32
+
+static void on_run_logs(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (reply_verdict(reply) == VERDICT_MISSING)
+        return;
+    if (!engine_reply_ok(e, call, reply))
+        return;
+    if (page_read(reply, &page, &err) < 0) {
+        engine_fail(e, &err);
+        return;
+    }
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page.items)
+    {
+        struct qtest_log log;
+        if (log_read(item, &log, &err) < 0)
+            break;
+        take_run_log(e, &log, (uint32_t)(call->number & UINT32_MAX),
+                     (uint32_t)(call->number >> NUMBER_SHIFT));
+        qtest_log_release(&log);
+    }
+    page_release(&page);
+    if (err.code != ERR_NONE)
+        engine_fail(e, &err);
+}
+
+/* Where the newest log does not tell whether ours stands behind it, and something may just have been
+ * written, only the run's own logs prove absence. One call a run, so never in an ordinary upload. */
+static bool hides_others(const struct qtest_run *run, const struct store_entry *entry)
+{
+    return !latest_known(run) ||
+           engine_second_of(run->latest_log.start_ms) > engine_second_of(entry->start_ms);
+}
+
+static void list_run_logs(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
+{
+    engine_call(e, call_list_run_logs(e->project.id, run_id, 1), on_run_logs,
+                (int64_t)case_number << NUMBER_SHIFT | suite);
+}
+
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
     bool latest_free = true;
+    bool look_closer = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-        if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite ||
-            entry->start_ms == TIME_NONE)
+        if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite)
             continue;
-        if (shown_by_run(e, run, engine_second_of(entry->start_ms), &latest_free))
+        if (entry->start_ms == TIME_NONE) {
+            look_closer = true;
+        } else if (shown_by_run(e, run, engine_second_of(entry->start_ms), &latest_free)) {
             engine_mark_found(e, numbers[i]);
-        else
+        } else {
+            look_closer |= hides_others(run, entry) || count > 1;
             judge_age(e, run, entry);
+        }
     }
+    if (look_closer && e->thorough)
+        list_run_logs(e, suite, run->id, case_number);
 }
 
 static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
@@ -139,9 +213,6 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
         qtest_run_release(&run);
     }
 }
-
-/* A call's number holds the suite and the page. */
-#define RUNS_PAGE_SHIFT 32
 
 static void list_runs(struct engine *e, uint32_t suite, int64_t page);
 
@@ -166,13 +237,13 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
     if (err.code != ERR_NONE)
         engine_fail(e, &err);
     else if (full)
-        list_runs(e, suite, (call->number >> RUNS_PAGE_SHIFT) + 1);
+        list_runs(e, suite, (call->number >> NUMBER_SHIFT) + 1);
 }
 
 static void list_runs(struct engine *e, uint32_t suite, int64_t page)
 {
     engine_call(e, call_list_runs(e->project.id, e->suites[suite].node.id, page), on_runs,
-                page << RUNS_PAGE_SHIFT | suite);
+                page << NUMBER_SHIFT | suite);
 }
 
 void engine_confirm_suite_runs(struct engine *e, uint32_t suite)

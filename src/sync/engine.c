@@ -11,7 +11,7 @@
 #define BACKOFF_FIRST_MS  500
 #define BACKOFF_MAX_MS    30000
 #define READ_ATTEMPTS_MAX 6
-#define SETTLE_SHORT_MS   1000  /* nothing sits in the queue, but lists may lag */
+#define SETTLE_SHORT_MS   1500  /* nothing sits in the queue, but lists may lag */
 #define CLOSING_MS        5000  /* for giving a claim back after a signal */
 #define THROTTLE_MS       60000 /* 429 without a usable Retry-After: the next minute */
 
@@ -28,6 +28,7 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->suites = xcalloc(desired->suites.count, sizeof *e->suites);
     e->module_ids = xcalloc(desired->modules.count, sizeof *e->module_ids);
     e->outcome = (struct sync_outcome)SYNC_OUTCOME_INIT;
+    e->month_left = -1;
     e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
     return e;
 }
@@ -269,6 +270,7 @@ void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int6
     e->now_ms = now_ms;
     e->in_flight--;
     call->in_flight = false;
+    engine_note_limits(e, reply);
     if (worth_repeating(reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
         return;
     call->on_reply(e, call, reply);
@@ -397,6 +399,7 @@ static void settle(struct engine *e)
     e->unclear = false;
     e->unclear_in_queue = false;
     e->unclear_round = true;
+    e->thorough = true;
     e->round++;
     e->phase = PHASE_OBSERVE;
     e->phase_begun = false;
@@ -474,7 +477,7 @@ static void out_of_time(struct engine *e)
 static const char *reason_to_wait(const struct engine *e, const char *why)
 {
     if (e->throttled_until_ms > e->now_ms)
-        return "the site's request limit";
+        return "the site's limit of requests a minute";
     if (e->settle_until_ms > e->now_ms)
         return "qTest to settle after an unclear answer";
     return why ? why : "an answer";

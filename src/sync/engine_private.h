@@ -122,6 +122,7 @@ struct engine {
     int64_t next_id;
     int64_t in_flight;
     int64_t throttled_until_ms;
+    int64_t month_left;      /* -1: not said */
     int64_t settle_until_ms; /* nothing but signs of life goes out before */
     enum phase phase;
     bool phase_begun;
@@ -148,6 +149,7 @@ struct engine {
     struct claim claim;
     bool again;         /* this observation is not the first */
     bool unclear_round; /* and it follows something unclear */
+    bool thorough;      /* something may just have been written: absence must be proved run by run */
     bool closing;       /* stopped, and giving the claim back */
     int64_t closing_until_ms;
 
@@ -215,6 +217,9 @@ void engine_unclaim(struct engine *engine);
 int64_t engine_beat_due_ms(const struct engine *engine);
 void engine_beat(struct engine *engine);
 uint64_t engine_random(struct engine *engine);
+/* limits.c: the request limits that a reply tells of (qtest-api.md 7.1). */
+void engine_note_limits(struct engine *engine, const struct reply *reply);
+void engine_tell_month(struct engine *engine);
 /* create.c */
 void engine_confirm_places(struct engine *engine);
 void engine_create_cycle(struct engine *engine);

@@ -145,6 +145,7 @@ void engine_outcome(struct engine *e, struct sync_outcome *ret)
     tell_reasons(e);
     tell_merged(e);
     tell_older(e);
+    engine_tell_month(e);
     if (e->options.plan_only) {
         e->outcome.counts.confirmed += open;
     } else {
