@@ -25,8 +25,8 @@ OPT  := -O0 -g
 endif
 
 AGENT_PKGS   := libcurl libcjson libxml-2.0
-SANDBOX_PKGS := libmicrohttpd sqlite3 libcjson
-PKGS         := $(AGENT_PKGS) libmicrohttpd sqlite3
+SANDBOX_PKGS := libmicrohttpd gnutls sqlite3 libcjson
+PKGS         := $(AGENT_PKGS) libmicrohttpd gnutls sqlite3
 PKG_CFLAGS   := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 AGENT_LIBS   := $(shell pkg-config --libs $(AGENT_PKGS) 2>/dev/null)
 SANDBOX_LIBS := $(shell pkg-config --libs $(SANDBOX_PKGS) 2>/dev/null)

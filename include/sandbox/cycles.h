@@ -1,0 +1,29 @@
+/* Test cycles: section 4.2 of the API reference. */
+#ifndef SANDBOX_CYCLES_H
+#define SANDBOX_CYCLES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "sandbox/execution.h"
+
+struct call;
+
+void cycles_list(struct call *c);
+void cycles_create(struct call *c);
+void cycles_get(struct call *c);
+void cycles_update(struct call *c);
+void cycles_delete(struct call *c);
+
+/* The resource; descendants adds `test-cycles` and `test-suites` (switch 16 says how they are spelt) as of
+ * the instant. */
+void cycle_write(struct call *c, struct json_writer *w, int64_t id, bool descendants, int64_t as_of_ms);
+/* Deletes the cycle, and all that is below it. */
+void cycle_delete_tree(struct call *c, int64_t id);
+/* True when anything lies below this parent. */
+bool parent_has_children(struct call *c, struct parent parent);
+/* Deletes what lies below this parent. */
+void parent_delete_children(struct call *c, struct parent parent);
+
+#endif

@@ -1,0 +1,24 @@
+/* Test logs: section 6.1 of the API reference, correction by PUT (3.10), manual results (4.4). */
+#ifndef SANDBOX_LOGS_H
+#define SANDBOX_LOGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/json.h"
+
+struct call;
+
+void logs_list(struct call *c);
+void logs_get(struct call *c);
+void logs_last(struct call *c);
+void logs_create(struct call *c);      /* submitTestLog: a manual result */
+void logs_update(struct call *c);      /* modifyTestLog */
+void logs_update_auto(struct call *c); /* modifyAutomationLog */
+
+enum log_parts { LOG_NOTE = 1, LOG_STEPS = 2, LOG_PROPERTIES = 4, LOG_CASE = 8, LOG_STEP_TEXTS = 16 };
+void log_write(struct call *c, struct json_writer *w, int64_t id, int parts);
+/* Note as lists show it: switch 20. */
+int log_list_note(const struct call *c);
+
+#endif

@@ -1,0 +1,13 @@
+/* Field settings of a project: section 4.7 of the API reference. Ordinary users may be refused (switch 25).
+ */
+#ifndef SANDBOX_SETTINGS_H
+#define SANDBOX_SETTINGS_H
+
+struct call;
+
+void settings_fields(struct call *c);       /* getFields */
+void settings_field(struct call *c);        /* getCustomField */
+void settings_create_field(struct call *c); /* createCustomField */
+void settings_values(struct call *c);       /* getProjectFieldAllowedValues */
+
+#endif

@@ -1,0 +1,9 @@
+/* Endpoint C: one automation log, written at once (sections 3.1 and 3.10 of the API reference). */
+#ifndef SANDBOX_SUBMIT_ONE_H
+#define SANDBOX_SUBMIT_ONE_H
+
+struct call;
+
+void submit_one(struct call *c); /* submitAutomationLog */
+
+#endif
