@@ -33,12 +33,14 @@ def refusal(path, result):
     return None
 
 
-def recovered(row, report):
+def recovered(row, path, report):
+    """Mended in silence only where the mending is beyond doubt: a byte order mark says the encoding."""
+    told = report["warnings"] or path.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
     for alternative in row["alt"].split(";"):
         kind, _, counts = alternative.partition("=")
         if kind == "recover":
             expected = tuple(int(number) for number in counts.split("/"))
-            if tuple(report["counts"][field] for field in FIELDS) == expected and report["warnings"]:
+            if tuple(report["counts"][field] for field in FIELDS) == expected and told:
                 return None
     return f"taken with {report['counts']} and warnings {report['warnings']}, recoverable: {row['alt']}"
 
@@ -47,7 +49,7 @@ def complaint(row, path):
     result = inspect(path)
     if row["parse"] != "ok":
         if result.returncode == 0 and row["parse"] == "malformed":
-            return recovered(row, json.loads(result.stdout)["reports"][0])
+            return recovered(row, path, json.loads(result.stdout)["reports"][0])
         return refusal(path, result)
     if result.returncode != 0:
         return f"exit code {result.returncode}: {result.stderr.decode('utf-8', 'replace').strip()}"

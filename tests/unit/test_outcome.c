@@ -152,6 +152,9 @@ static void test_exit_codes_of_outcomes(void **state)
     result.outcome.status = SYNC_STATUS_REFUSED;
     assert_int_equal(code_of(&plain, &result), 1);
     result = done_result();
+    result.ended_by = 15;
+    assert_int_equal(code_of(&plain, &result), 143);
+    result = done_result();
     sync_outcome_problem(&result.outcome, ERR_NONE, 0, "only a warning");
     assert_int_equal(code_of(&plain, &result), 0);
 }
