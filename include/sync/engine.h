@@ -64,7 +64,7 @@ struct engine_step {
     const struct request *request;
     int64_t id;
     int64_t until_ms; /* INT64_MAX: only for a reply */
-    const char *why;  /* STEP_WAIT: what is being waited for, for the person; static text */
+    const char *why;  /* STEP_WAIT: what is being waited for, for the person; static text; NULL: just an answer */
 };
 
 struct engine;

@@ -38,7 +38,7 @@ void drive(struct engine *engine, struct transport *transport, const struct driv
             transport->start(transport, step.request, step.id);
             continue;
         }
-        if (hooks->waiting && step.why != told && step.until_ms != INT64_MAX)
+        if (hooks->waiting && step.why && step.why != told)
             hooks->waiting(hooks->self, step.why, step.until_ms - now_ms);
         told = step.why;
         wait_and_answer(engine, transport, hooks, step.until_ms);

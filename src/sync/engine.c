@@ -480,7 +480,7 @@ static const char *reason_to_wait(const struct engine *e, const char *why)
         return "the site's limit of requests a minute";
     if (e->settle_until_ms > e->now_ms)
         return "qTest to settle after an unclear answer";
-    return why ? why : "an answer";
+    return why;
 }
 
 /* A result that went out and is neither confirmed nor refused: its job may still sit in the queue. */
