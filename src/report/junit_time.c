@@ -172,7 +172,7 @@ enum junit_time junit_parse_duration(const char *text, size_t size, int64_t *ret
         text++;
         size--;
     }
-    int64_t ms;
+    int64_t ms = 0;
     if (memchr(text, ':', size) ? read_clock(text, size, &ms) : read_decimal(text, size, &d)) {
         if (!memchr(text, ':', size))
             ms = decimal_ms(&d);
