@@ -234,7 +234,7 @@ const struct option option_table[] = {
      .low = SECOND,
      .high = HOUR,
      .value_name = "TIME",
-     .fallback = "120s",
+     .fallback = "2m",
      .help = "how long a submission without an answer may still sit in qTest's queue"},
 
     {.group = "Outcome",

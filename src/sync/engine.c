@@ -8,12 +8,8 @@
 #include "base/memory.h"
 #include "base/time.h"
 
-#define BACKOFF_FIRST_MS  500
-#define BACKOFF_MAX_MS    30000
-#define READ_ATTEMPTS_MAX 6
-#define SETTLE_SHORT_MS   1500  /* nothing sits in the queue, but lists may lag */
-#define CLOSING_MS        5000  /* for giving a claim back after a signal */
-#define THROTTLE_MS       60000 /* 429 without a usable Retry-After: the next minute */
+#define SETTLE_SHORT_MS 1500 /* nothing sits in the queue, but lists may lag */
+#define CLOSING_MS      5000 /* for giving a claim back after a signal */
 
 struct engine *engine_new(struct desired *desired, const struct engine_options *options, int64_t now_ms)
 {
@@ -31,12 +27,6 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->month_left = -1;
     e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
     return e;
-}
-
-void call_free(struct call *call)
-{
-    request_free(call->request);
-    free(call);
 }
 
 void engine_free(struct engine *e)
@@ -64,43 +54,9 @@ void engine_free(struct engine *e)
     for (size_t i = 0; i < e->reason_count; i++)
         free(e->reasons[i]);
     free(e->reasons);
+    free(e->last_trouble);
     sync_outcome_release(&e->outcome);
     free(e);
-}
-
-struct call *engine_call(struct engine *e, struct request *request, reply_handler on_reply, int64_t number)
-{
-    struct call *call = xcalloc(1, sizeof *call);
-    call->id = e->next_id++;
-    call->request = request;
-    call->on_reply = on_reply;
-    call->number = number;
-    call->not_before_ms = e->now_ms;
-    struct call **end = &e->calls;
-    while (*end)
-        end = &(*end)->next;
-    *end = call;
-    return call;
-}
-
-void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
-{
-    call->not_before_ms = e->now_ms + delay_ms;
-}
-
-static void drop_calls(struct engine *e, bool in_flight_too)
-{
-    struct call **at = &e->calls;
-    while (*at) {
-        struct call *call = *at;
-        if (call->in_flight && !in_flight_too) {
-            at = &call->next;
-            continue;
-        }
-        e->in_flight -= call->in_flight;
-        *at = call->next;
-        call_free(call);
-    }
 }
 
 void engine_fail(struct engine *e, struct error *err)
@@ -127,154 +83,6 @@ void engine_problem(struct engine *e, enum error_code code, int64_t results, con
         if (strcmp(e->outcome.problems[i].text, text) == 0)
             return;
     sync_outcome_problem(&e->outcome, code, results, text);
-}
-
-uint64_t engine_random(struct engine *e)
-{
-    e->random ^= e->random << 13;
-    e->random ^= e->random >> 7;
-    e->random ^= e->random << 17;
-    return e->random;
-}
-
-int64_t engine_backoff_ms(struct engine *e, int attempt)
-{
-    int64_t most_ms = BACKOFF_FIRST_MS;
-    for (int i = 1; i < attempt && most_ms < BACKOFF_MAX_MS; i++)
-        most_ms *= 2;
-    most_ms = most_ms > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : most_ms;
-    return (int64_t)(engine_random(e) % (uint64_t)most_ms) + 1;
-}
-
-static enum error_code code_of_verdict(enum verdict verdict)
-{
-    switch (verdict) {
-    case VERDICT_ACCESS:
-    case VERDICT_MISSING:
-        return ERR_ACCESS;
-    case VERDICT_UNSENT:
-    case VERDICT_UNCLEAR:
-    case VERDICT_THROTTLED:
-        return ERR_NETWORK;
-    default:
-        return ERR_PROTOCOL;
-    }
-}
-
-static const char *advice(const struct reply *reply)
-{
-    if (reply->kind != REPLY_HTTP)
-        return "; check --url and the network, then run it again";
-    switch (reply->status) {
-    case 401:
-        return "; the token is wrong or has expired: set QTEST_TOKEN to a valid one";
-    case 403:
-        return "; the token's user lacks the right, or automation is off in the project's settings";
-    case 404:
-        return "; it does not exist there, or the token's user cannot see it";
-    case 429:
-        return "; the site's request limit is used up: run it again later";
-    default:
-        return reply->status >= 500 ? "; run it again later" : "";
-    }
-}
-
-void engine_fail_reply(struct engine *e, const struct call *call, const struct reply *reply)
-{
-    _cleanup_free_ char *what = reply_describe(reply, call->request);
-    struct error err = ERROR_INIT;
-    error_set(&err, code_of_verdict(reply_verdict(reply)), "%s%s", what, advice(reply));
-    engine_fail(e, &err);
-}
-
-static int64_t throttle_delay_ms(const struct engine *e, const struct reply *reply)
-{
-    int64_t asked_ms = retry_after_ms(reply, e->options.wall_ms + (e->now_ms - e->started_ms));
-    return asked_ms >= 0 ? asked_ms : THROTTLE_MS;
-}
-
-/* Puts the call back; false when its attempts are used up. */
-static bool repeat(struct engine *e, struct call *call, const struct reply *reply)
-{
-    enum verdict verdict = reply_verdict(reply);
-    if (verdict == VERDICT_THROTTLED) {
-        e->throttled_until_ms = e->now_ms + throttle_delay_ms(e, reply);
-        return true;
-    }
-    bool harmless = verdict == VERDICT_UNSENT || call->request->read_only || call->repeatable;
-    if (!harmless || call->attempts >= READ_ATTEMPTS_MAX)
-        return false;
-    engine_call_later(e, call, engine_backoff_ms(e, call->attempts));
-    return true;
-}
-
-/* A page of HTML with status 200 is a login page or a proxy, never qTest. */
-static bool answered_json(const struct reply *reply)
-{
-    return reply->json || reply->body.length == 0;
-}
-
-bool engine_reply_ok(struct engine *e, struct call *call, const struct reply *reply)
-{
-    enum verdict verdict = reply_verdict(reply);
-    if (verdict == VERDICT_OK && answered_json(reply))
-        return true;
-    if (verdict == VERDICT_OK) {
-        struct error err = ERROR_INIT;
-        error_set(&err, ERR_ACCESS,
-                  "the site answered %s with a web page instead of data; check --url, and whether a login "
-                  "page or proxy stands before qTest",
-                  call->request->operation);
-        engine_fail(e, &err);
-        return false;
-    }
-    engine_fail_reply(e, call, reply);
-    return false;
-}
-
-static struct call *find_call(struct engine *e, int64_t id)
-{
-    struct call *call = e->calls;
-    while (call && call->id != id)
-        call = call->next;
-    return call;
-}
-
-static void remove_call(struct engine *e, struct call *call)
-{
-    struct call **at = &e->calls;
-    while (*at != call)
-        at = &(*at)->next;
-    *at = call->next;
-    call_free(call);
-}
-
-/* A GET, or a search, that got no useful answer is simply asked again; a write never is. */
-static bool worth_repeating(const struct reply *reply)
-{
-    switch (reply_verdict(reply)) {
-    case VERDICT_THROTTLED:
-    case VERDICT_UNSENT:
-    case VERDICT_UNCLEAR:
-        return true;
-    default:
-        return false;
-    }
-}
-
-void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int64_t now_ms)
-{
-    struct call *call = find_call(e, id);
-    if (!call)
-        return; /* given up */
-    e->now_ms = now_ms;
-    e->in_flight--;
-    call->in_flight = false;
-    engine_note_limits(e, reply);
-    if (worth_repeating(reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
-        return;
-    call->on_reply(e, call, reply);
-    remove_call(e, call);
 }
 
 static bool claim_settled(const struct engine *e)
@@ -465,11 +273,11 @@ static void out_of_time(struct engine *e)
     if (e->stopping)
         return;
     struct error err = ERROR_INIT;
-    error_set(&err, ERR_NETWORK,
-              "the time budget of %" PRId64
-              " s is spent; run it again with the same report, what is in qTest is not "
-              "sent twice (--timeout raises the budget)",
-              e->options.timeout_ms / 1000);
+    error_set(
+        &err, ERR_NETWORK,
+        "%s%sthe time budget of %" PRId64 " s is spent; run it again with the same report, what is in qTest "
+        "is not sent twice (--timeout raises the budget)",
+        e->last_trouble ? e->last_trouble : "", e->last_trouble ? "; " : "", e->options.timeout_ms / 1000);
     engine_fail(e, &err);
     e->abandoned = true;
 }
@@ -499,7 +307,7 @@ static void close_down(struct engine *e)
     bool give_back = (e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_WANTED) && !engine_uncertain(e);
     if (e->closing || !give_back || (e->in_flight && !e->abandoned))
         return;
-    drop_calls(e, true);
+    engine_drop_calls(e, true);
     e->closing = true;
     e->closing_until_ms = e->now_ms + CLOSING_MS;
     e->throttled_until_ms = 0;
@@ -532,7 +340,7 @@ void engine_next(struct engine *e, int64_t now_ms, struct engine_step *ret)
     if (now_ms >= e->deadline_ms && e->phase != PHASE_DONE)
         out_of_time(e);
     if (e->stopping && !e->closing) {
-        drop_calls(e, false);
+        engine_drop_calls(e, false);
         close_down(e);
     }
     advance(e);

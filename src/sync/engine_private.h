@@ -123,6 +123,7 @@ struct engine {
     int64_t in_flight;
     int64_t throttled_until_ms;
     int64_t month_left;      /* -1: not said */
+    char *last_trouble;      /* what kept a call from its answer; NULL: nothing yet */
     int64_t settle_until_ms; /* nothing but signs of life goes out before */
     enum phase phase;
     bool phase_begun;
@@ -170,11 +171,13 @@ struct engine {
     struct sync_outcome outcome;
 };
 
-/* engine.c */
+/* engine_calls.c */
 void call_free(struct call *call);
 struct call *engine_call(struct engine *engine, struct request *request, reply_handler on_reply,
                          int64_t number);
+void engine_drop_calls(struct engine *engine, bool in_flight_too);
 void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
+/* engine.c */
 /* Ends the run with this error; calls not yet in flight are dropped. Takes *err. */
 void engine_fail(struct engine *engine, struct error *err);
 void engine_fail_reply(struct engine *engine, const struct call *call, const struct reply *reply);
