@@ -83,12 +83,14 @@ static void sum_text(struct buf *out, const struct sync_outcome *outcome)
 void outcome_text_write(struct buf *out, const struct upload_result *result, bool color)
 {
     const struct sync_outcome *outcome = &result->outcome;
+    bool failed = outcome->status == SYNC_STATUS_FAILED; /* then nothing came of it that could be shown */
     if (outcome->status == SYNC_STATUS_OFF)
         return;
-    tree_text(out, outcome, color);
+    if (!failed)
+        tree_text(out, outcome, color);
     actions_text(out, outcome);
     problems_text(out, outcome, color);
-    if (outcome->status != SYNC_STATUS_FAILED)
+    if (!failed)
         sum_text(out, outcome);
 }
 

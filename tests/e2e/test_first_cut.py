@@ -251,7 +251,7 @@ class TroubleTest(SandboxCase):
 
     def test_automation_off_says_where_to_turn_it_on(self):
         self.sandbox.stop()
-        self.sandbox = self.start_sandbox("--set", "automation=off")
+        self.sandbox = self.start_sandbox(projects=(PROJECT + ":automation=off",))
         self.assert_trouble(4, "Automation")
 
     def test_qtest_not_reachable(self):
