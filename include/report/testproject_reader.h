@@ -74,7 +74,8 @@ struct held_tests {
     struct held_test *items;
     size_t count;
     size_t capacity;
-    bool over; /* the room was not enough: nothing is held any more */
+    bool over;         /* the room was not enough: nothing is held any more */
+    int known_members; /* of the root, at that moment */
 };
 
 struct testproject_reader {

@@ -103,8 +103,10 @@ static const struct test_step *steps_with_design(struct testproject_reader *read
     return steps;
 }
 
-/* One line a row: "iteration 2 (user=bob): failed: message". */
-static const char *rows_text(struct testproject_reader *reader, const struct results *rows)
+/* "iteration 2 (user=bob): failed: message" of every row; of the row that is shown, whose texts stand
+ * elsewhere too, only the first line. */
+static const char *rows_text(struct testproject_reader *reader, const struct results *rows,
+                             const struct test_result *shown)
 {
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
     for (size_t i = 0; i < rows->count; i++) {
@@ -114,7 +116,9 @@ static const char *rows_text(struct testproject_reader *reader, const struct res
             buf_printf(&out, " (%s)", row->iteration_label);
         buf_printf(&out, ": %s", result_status_name(row->status));
         const char *text = row->failed_steps ? row->failed_steps : row->message;
-        if (text)
+        if (text && row == shown)
+            buf_printf(&out, ": %.*s", (int)strcspn(text, "\n"), text);
+        else if (text)
             buf_printf(&out, ": %s", text);
     }
     return scratch_text(&reader->scratch, buf_text(&out), out.length);
@@ -158,7 +162,7 @@ static int add_stated(struct testproject_reader *reader, const struct leaf *targ
         result->attachments = shown->attachments;
         result->attachment_count = shown->attachment_count;
     }
-    const char *text = rows_text(reader, rows);
+    const char *text = rows_text(reader, rows, shown);
     result->details =
         result->details ? scratch_printf(&reader->scratch, "%s\n%s", result->details, text) : text;
     span_rows(target, rows, result);

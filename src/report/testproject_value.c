@@ -187,6 +187,17 @@ const struct name_value *value_pairs(struct testproject_reader *reader, cJSON *v
     return pairs;
 }
 
+/* Members of the root have lost their name; their values say enough. */
+static int warn_member(struct testproject_reader *reader, const cJSON *value, const char *text)
+{
+    if (!value->string)
+        return reader_warn(reader, WARN_TIME, "%s", text);
+    reader_enter(reader, value->string);
+    int rc = reader_warn(reader, WARN_TIME, "%s", text);
+    reader_leave(reader, 1);
+    return rc;
+}
+
 int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_ms)
 {
     int64_t number;
@@ -199,9 +210,11 @@ int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_
         testproject_instant_number(number, ret_ms))
         return 0;
     const char *shown = value_text(reader, value);
-    return reader_warn(reader, WARN_TIME,
+    return warn_member(
+        reader, value,
+        scratch_printf(&reader->scratch,
                        "'%s' is no time stamp such as '2022-07-01T10:20:30.5Z'; it is left out",
-                       shown ? shown : "a list or object");
+                       shown ? shown : "a list or object"));
 }
 
 int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit_ms, int64_t *ret_ms)
@@ -210,7 +223,9 @@ int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit
     const char *text = value_text(reader, value);
     if (!text || testproject_duration(text, unit_ms, ret_ms))
         return 0;
-    return reader_warn(reader, WARN_TIME, "'%s' is no duration such as '00:01:02.345'; it is left out", text);
+    return warn_member(
+        reader, value,
+        scratch_printf(&reader->scratch, "'%s' is no duration such as '00:01:02.345'; it is left out", text));
 }
 
 const char *value_without_query(struct testproject_reader *reader, const char *url)
