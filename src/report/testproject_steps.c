@@ -101,10 +101,11 @@ static int read_outcome(struct testproject_reader *reader, const struct fields *
                         struct test_step *step)
 {
     struct shots shots = {0};
-    const char *label = scratch_printf(&reader->scratch, "step-%" PRId64, step->number);
+    cJSON *pictures = fields->at[STEP_SCREENSHOTS];
     int rc = step_status(reader, fields, &step->status);
-    if (rc == 0)
-        rc = shots_add(reader, fields->at[STEP_SCREENSHOTS], label, &shots);
+    if (rc == 0 && pictures)
+        rc = shots_add(reader, pictures, scratch_printf(&reader->scratch, "step-%" PRId64, step->number),
+                       &shots);
     step->message = join_lines(reader, value_trimmed(reader, fields->at[STEP_MESSAGE]), shots.links);
     step->attachments = shots.attachments;
     step->attachment_count = shots.attachment_count;
