@@ -15,12 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/intern.h"
 #include "report/json_window.h"
 #include "report/reader.h"
-#include "report/scratch.h"
 #include "report/testproject_fields.h"
 
 /* Tests within tests; two places of the pointer each, and some for the way there. */
@@ -87,7 +87,7 @@ struct testproject_reader {
     const char *label; /* of the input, for messages */
 
     struct field_index index;
-    struct scratch scratch; /* what lives as long as one test */
+    struct arena scratch; /* what lives as long as one test */
     struct buf repaired;
     struct testproject_root *root;
     struct held_tests held;

@@ -231,7 +231,7 @@ static int read_report(struct testproject_reader *reader)
     else if (rc == 0 && reader->report_count == reports && !(around && reader->wrapped))
         rc = root_refuse(reader, &root);
     reader->root = around;
-    scratch_reset(&reader->scratch);
+    arena_reset(&reader->scratch);
     root_release(&root);
     return rc;
 }
@@ -304,7 +304,7 @@ static int read_text(struct testproject_reader *reader)
 static void release(struct testproject_reader *reader)
 {
     json_window_release(&reader->window);
-    scratch_release(&reader->scratch);
+    arena_release(&reader->scratch);
     buf_release(&reader->repaired);
     buf_release(&reader->held.bytes);
     free(reader->held.items);

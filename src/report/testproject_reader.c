@@ -46,7 +46,7 @@ const char *reader_pointer(struct testproject_reader *reader)
         else
             buf_printf(&out, "%" PRId64, reader->places[i].item);
     }
-    return scratch_text(&reader->scratch, buf_text(&out), out.length);
+    return arena_text(&reader->scratch, buf_text(&out), out.length);
 }
 
 static char *sentence(struct testproject_reader *reader, const char *format, va_list args)

@@ -90,7 +90,7 @@ static int read_test(struct testproject_reader *reader, struct json_span *span)
     cJSON_Delete(test);
     if (rc == TEST_WAITS)
         restore_traces(reader, &traces);
-    scratch_reset(&reader->scratch);
+    arena_reset(&reader->scratch);
     return rc;
 }
 
