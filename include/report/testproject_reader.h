@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/intern.h"
+#include "report/json_source.h"
 #include "report/json_window.h"
 #include "report/reader.h"
 #include "report/testproject_fields.h"
@@ -79,6 +80,7 @@ struct held_tests {
 };
 
 struct testproject_reader {
+    struct json_source source;
     struct json_window window;
     const struct read_options *options;
     const struct report_sink *sink;

@@ -12,11 +12,6 @@
 
 static int read_root(struct testproject_reader *reader, int c);
 
-static ssize_t read_input(void *source, void *room, size_t size, struct error *err)
-{
-    return report_input_read(source, room, size, err);
-}
-
 /* Puts the place before what the window complained about. */
 static int place_error(struct testproject_reader *reader, int rc)
 {
@@ -304,6 +299,7 @@ static int read_text(struct testproject_reader *reader)
 static void release(struct testproject_reader *reader)
 {
     json_window_release(&reader->window);
+    json_source_release(&reader->source);
     arena_release(&reader->scratch);
     buf_release(&reader->repaired);
     buf_release(&reader->held.bytes);
@@ -323,7 +319,8 @@ int testproject_read(struct report_input *in, const struct read_options *options
     reader->err = err ? err : &own;
     reader->label = report_input_label(in);
     field_index_init(&reader->index);
-    json_window_init(&reader->window, read_input, in);
+    json_source_init(&reader->source, in);
+    json_window_init(&reader->window, json_source_read, &reader->source);
     meta->format = FORMAT_TESTPROJECT_JSON;
     meta->start_ms = TIME_NONE;
     meta->end_ms = TIME_NONE;

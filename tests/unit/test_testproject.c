@@ -7,7 +7,7 @@
  *     the model as tests/unit/report_dump.h writes it
  *
  * Every case is read from a file and through a pipe byte by byte; every whole report also minified,
- * indented, behind a byte order mark and with the members of its objects in reverse order, but for
+ * indented, in UTF-16, behind a byte order mark and with the members of its objects in reverse order, but for
  * those marked [asis], which a JSON printer would change. The model is the same each time.
  */
 #include <stdarg.h>
@@ -169,6 +169,31 @@ static void reverse_members(cJSON *value)
     value->child->prev = first;
 }
 
+static void check_utf16(const struct table_case *item, const char *how, bool marked, bool big)
+{
+    struct buf wide = BUF_UNBOUNDED;
+    const char *bytes = item->report.bytes;
+    size_t size = item->report.length;
+    for (size_t at = marked ? 0 : 1; at <= size;) {
+        uint32_t code = 0xFEFF;
+        size_t length = at ? utf8_character(bytes + at - 1, size - at + 1, &code) : 1;
+        uint32_t units[2] = {code, 0};
+        if (code > 0xFFFF) {
+            units[0] = 0xD800 + ((code - 0x10000) >> 10);
+            units[1] = 0xDC00 + ((code - 0x10000) & 0x3FF);
+        }
+        for (int i = 0; i < 1 + (code > 0xFFFF); i++) {
+            buf_putc(&wide, (char)(big ? units[i] >> 8 : units[i] & 0xFF));
+            buf_putc(&wide, (char)(big ? units[i] & 0xFF : units[i] >> 8));
+        }
+        at += length;
+    }
+    check_reading(item, how, wide.bytes, wide.length, 0);
+    if (wide.length < 4000)
+        check_reading(item, how, wide.bytes, wide.length, 1);
+    buf_release(&wide);
+}
+
 static void check_printed(const struct table_case *item, const char *how, cJSON *root, bool pretty)
 {
     char *text = pretty ? cJSON_Print(root) : cJSON_PrintUnformatted(root);
@@ -192,6 +217,8 @@ static void check_metamorphoses(const struct table_case *item)
         buf_put(&marked, item->report.bytes, item->report.length);
         check_reading(item, "behind a byte order mark", marked.bytes, marked.length, 0);
         buf_release(&marked);
+        check_utf16(item, "as UTF-16, little end first, marked", true, false);
+        check_utf16(item, "as UTF-16, big end first", false, true);
     }
     cJSON_Delete(root);
 }
