@@ -23,8 +23,11 @@ struct arena {
 
 /* Aligned for any type, not initialised. */
 void *arena_take(struct arena *a, size_t size);
+/* count elements of size bytes, zeroed; NULL for none. */
+void *arena_array(struct arena *a, size_t count, size_t size);
 /* A terminated copy of size bytes. */
 char *arena_text(struct arena *a, const char *bytes, size_t size);
+char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void arena_reset(struct arena *a);
 void arena_release(struct arena *a);
 

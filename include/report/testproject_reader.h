@@ -15,12 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/intern.h"
+#include "report/json_source.h"
 #include "report/json_window.h"
 #include "report/reader.h"
-#include "report/scratch.h"
 #include "report/testproject_fields.h"
 
 /* Tests within tests; two places of the pointer each, and some for the way there. */
@@ -74,10 +75,12 @@ struct held_tests {
     struct held_test *items;
     size_t count;
     size_t capacity;
-    bool over; /* the room was not enough: nothing is held any more */
+    bool over;         /* the room was not enough: nothing is held any more */
+    int known_members; /* of the root, at that moment */
 };
 
 struct testproject_reader {
+    struct json_source source;
     struct json_window window;
     const struct read_options *options;
     const struct report_sink *sink;
@@ -86,7 +89,7 @@ struct testproject_reader {
     const char *label; /* of the input, for messages */
 
     struct field_index index;
-    struct scratch scratch; /* what lives as long as one test */
+    struct arena scratch; /* what lives as long as one test */
     struct buf repaired;
     struct testproject_root *root;
     struct held_tests held;

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,24 @@ char *arena_text(struct arena *a, const char *bytes, size_t size)
         memcpy(text, bytes, size);
     text[size] = '\0';
     return text;
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+    if (!count)
+        return NULL;
+    void *items = arena_take(a, count * size);
+    memset(items, 0, count * size);
+    return items;
+}
+
+char *arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    _cleanup_free_ char *text = xvasprintf(format, args);
+    va_end(args);
+    return arena_text(a, text, strlen(text));
 }
 
 static void free_blocks(struct arena_block *block)

@@ -12,11 +12,6 @@
 
 static int read_root(struct testproject_reader *reader, int c);
 
-static ssize_t read_input(void *source, void *room, size_t size, struct error *err)
-{
-    return report_input_read(source, room, size, err);
-}
-
 /* Puts the place before what the window complained about. */
 static int place_error(struct testproject_reader *reader, int rc)
 {
@@ -24,6 +19,10 @@ static int place_error(struct testproject_reader *reader, int rc)
         return rc;
     const char *pointer = reader_pointer(reader);
     reader->damaged |= rc == -ERR_REPORT;
+    if (reader->damaged && !reader->options->salvage)
+        error_set(reader->err, ERR_REPORT,
+                  "%s; save the report again as the service sends it, or take what is whole with --salvage",
+                  reader->err->text);
     if (*pointer)
         error_prefix(reader->err, "'%s' of '%s'", pointer, reader->label);
     else
@@ -126,10 +125,7 @@ static int read_member(struct testproject_reader *reader, struct testproject_roo
         reader->wrapped = false;
         return rc;
     }
-    if (root_row_is_tests(row)) {
-        row = FIELD_UNKNOWN;
-        root->has_empty_tests |= c == 'n';
-    }
+    root->has_empty_tests |= root_row_is_tests(row) && c == 'n';
     return read_plain_member(reader, root, key, row);
 }
 
@@ -198,14 +194,13 @@ static int read_members(struct testproject_reader *reader, struct testproject_ro
 static int end_report(struct testproject_reader *reader, struct testproject_root *root)
 {
     root->ended = true;
+    int rc = 0;
     if (root->tests_key) {
         reader_enter(reader, root->tests_key);
-        int rc = take_held(reader);
+        rc = take_held(reader);
         reader_leave(reader, 1);
-        if (rc < 0)
-            return rc;
     }
-    return root_finish(reader, root);
+    return rc < 0 ? rc : root_finish(reader, root);
 }
 
 /* With --salvage a damaged text ends where the damage is. */
@@ -231,7 +226,7 @@ static int read_report(struct testproject_reader *reader)
     else if (rc == 0 && reader->report_count == reports && !(around && reader->wrapped))
         rc = root_refuse(reader, &root);
     reader->root = around;
-    scratch_reset(&reader->scratch);
+    arena_reset(&reader->scratch);
     root_release(&root);
     return rc;
 }
@@ -268,11 +263,13 @@ static int check_end(struct testproject_reader *reader)
 static int refuse_start(struct testproject_reader *reader, int c)
 {
     if (c == JSON_WINDOW_END)
-        return error_set(reader->err, ERR_EMPTY, "'%s' is empty; save the report again", reader->label);
+        return error_set(reader->err, ERR_REPORT, "'%s' is empty; save the report again", reader->label);
     if (c == '<')
-        return error_set(reader->err, ERR_REPORT,
-                         "'%s' is HTML or XML, not JSON; of TestProject's HTML report, fetch the JSON",
-                         reader->label);
+        return error_set(
+            reader->err, ERR_REPORT,
+            "'%s' is HTML or XML, not JSON; if it is TestProject's HTML report, fetch the job's report as "
+            "JSON in its place (.../reports/latest?details=true&format=TestProject)",
+            reader->label);
     return complain(reader, "this is no JSON: neither '{' nor '[' begins it");
 }
 
@@ -302,7 +299,8 @@ static int read_text(struct testproject_reader *reader)
 static void release(struct testproject_reader *reader)
 {
     json_window_release(&reader->window);
-    scratch_release(&reader->scratch);
+    json_source_release(&reader->source);
+    arena_release(&reader->scratch);
     buf_release(&reader->repaired);
     buf_release(&reader->held.bytes);
     free(reader->held.items);
@@ -321,7 +319,8 @@ int testproject_read(struct report_input *in, const struct read_options *options
     reader->err = err ? err : &own;
     reader->label = report_input_label(in);
     field_index_init(&reader->index);
-    json_window_init(&reader->window, read_input, in);
+    json_source_init(&reader->source, in);
+    json_window_init(&reader->window, json_source_read, &reader->source);
     meta->format = FORMAT_TESTPROJECT_JSON;
     meta->start_ms = TIME_NONE;
     meta->end_ms = TIME_NONE;

@@ -72,9 +72,9 @@ static int read_one(struct testproject_reader *reader, cJSON *item, struct faile
         fields.at[STEP_TEXT] = fields.at[STEP_STEP];
     const char *text = value_trimmed(reader, fields.at[STEP_TEXT]);
     const char *message = value_trimmed(reader, fields.at[STEP_MESSAGE]);
-    ret->message = text && message ? scratch_printf(&reader->scratch, "%s: %s", text, message)
+    ret->message = text && message ? arena_printf(&reader->scratch, "%s: %s", text, message)
                                    : (message ? message : text);
-    const char *label = scratch_printf(&reader->scratch, "step-%" PRId64, ret->number);
+    const char *label = arena_printf(&reader->scratch, "step-%" PRId64, ret->number);
     shots->links = NULL;
     rc = shots_add(reader, fields.at[STEP_SCREENSHOTS], label, shots);
     ret->links = shots->links;
@@ -127,7 +127,7 @@ int failed_steps_read(struct testproject_reader *reader, cJSON *list, double pas
     size_t count = value_count(list);
     if (count == 0)
         return 0;
-    struct failed_step *steps = scratch_array(&reader->scratch, count, sizeof *steps);
+    struct failed_step *steps = arena_array(&reader->scratch, count, sizeof *steps);
     struct shots shots = {0};
     reader_enter(reader, list->string);
     int rc = cJSON_IsObject(list)
@@ -147,7 +147,7 @@ int failed_steps_read(struct testproject_reader *reader, cJSON *list, double pas
     }
     if (total)
         put_counts(&out, pass_ratio, fail_ratio, total);
-    ret->text = scratch_text(&reader->scratch, out.bytes, out.length);
+    ret->text = arena_text(&reader->scratch, out.bytes, out.length);
     ret->attachments = shots.attachments;
     ret->attachment_count = shots.attachment_count;
     return 0;

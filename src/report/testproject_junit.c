@@ -15,7 +15,7 @@ const char *junit_suite_target(struct testproject_reader *reader, const char *su
         return NULL;
     size_t length = strlen(suite_name);
     if (length > sizeof suffix - 1 && text_ends(suite_name, suffix))
-        return scratch_text(&reader->scratch, suite_name, length - (sizeof suffix - 1));
+        return arena_text(&reader->scratch, suite_name, length - (sizeof suffix - 1));
     return target_is_browser(suite_name) ? suite_name : NULL;
 }
 
@@ -27,7 +27,7 @@ static const char *failure_text(struct testproject_reader *reader, cJSON *item)
     const char *message = value_reference(reader, item, REFERENCE_VALUE);
     const char *type = value_reference(reader, item, REFERENCE_TYPE);
     if (message && type)
-        return scratch_printf(&reader->scratch, "%s: %s", type, message);
+        return arena_printf(&reader->scratch, "%s: %s", type, message);
     return message ? message : type;
 }
 
@@ -43,7 +43,7 @@ static void take_failures(struct testproject_reader *reader, cJSON *list, struct
         else if (!result->details)
             result->details = text;
         else
-            result->details = scratch_printf(&reader->scratch, "%s\n%s", result->details, text);
+            result->details = arena_printf(&reader->scratch, "%s\n%s", result->details, text);
     }
 }
 

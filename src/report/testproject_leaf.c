@@ -201,7 +201,7 @@ static const char *join(struct testproject_reader *reader, const char *first, co
 {
     if (!first || !second)
         return first ? first : second;
-    return scratch_printf(&reader->scratch, "%s\n%s", first, second);
+    return arena_printf(&reader->scratch, "%s\n%s", first, second);
 }
 
 /* A full list wins over a partial one. A partial list of the test says nothing about a target that
@@ -241,7 +241,7 @@ static void fill_messages(struct testproject_reader *reader, const struct leaf *
     if (type && !text_equal_nocase(type, "NoFailure")) {
         if (result->message)
             result->details =
-                join(reader, result->details, scratch_printf(&reader->scratch, "failure type: %s", type));
+                join(reader, result->details, arena_printf(&reader->scratch, "failure type: %s", type));
         else
             result->message = type;
     }

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -45,7 +46,7 @@ const char *reader_pointer(struct testproject_reader *reader)
         else
             buf_printf(&out, "%" PRId64, reader->places[i].item);
     }
-    return scratch_text(&reader->scratch, buf_text(&out), out.length);
+    return arena_text(&reader->scratch, buf_text(&out), out.length);
 }
 
 static char *sentence(struct testproject_reader *reader, const char *format, va_list args)
@@ -136,13 +137,22 @@ static const char *kind_name(enum warning_kind kind)
     return names[kind];
 }
 
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 void reader_report(struct testproject_reader *reader)
 {
+    struct text_list *unknown = &reader->meta->unknown;
     for (uint32_t i = 0; i < reader->unknown.count; i++)
-        add_line(&reader->meta->unknown, "%s (%" PRId64 " time%s)", intern_text(&reader->unknown, i),
-                 reader->unknown_counts[i], reader->unknown_counts[i] == 1 ? "" : "s");
+        if (reader->unknown_counts[i])
+            add_line(unknown, "%s (%" PRId64 " time%s)", intern_text(&reader->unknown, i),
+                     reader->unknown_counts[i], reader->unknown_counts[i] == 1 ? "" : "s");
+    if (unknown->count)
+        qsort(unknown->items, unknown->count, sizeof *unknown->items, compare_lines);
     if (reader->unknown_more)
-        add_line(&reader->meta->unknown, "further names (%" PRId64 " times)", reader->unknown_more);
+        add_line(unknown, "further names (%" PRId64 " times)", reader->unknown_more);
     for (int kind = 0; kind < WARN_KINDS; kind++)
         if (reader->warned[kind] > LISTED_WARNINGS)
             add_line(&reader->meta->warnings, "'%s': %" PRId64 " more warnings about %s", reader->label,

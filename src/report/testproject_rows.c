@@ -13,7 +13,7 @@ struct test_result *results_add(struct testproject_reader *reader, struct result
 {
     if (results->count == results->capacity) {
         size_t capacity = results->capacity ? results->capacity * 2 : 4;
-        struct test_result *grown = scratch_array(&reader->scratch, capacity, sizeof *grown);
+        struct test_result *grown = arena_array(&reader->scratch, capacity, sizeof *grown);
         if (results->count)
             memcpy(grown, results->items, results->count * sizeof *grown);
         results->items = grown;
@@ -36,7 +36,7 @@ static const char *row_label(struct testproject_reader *reader, const struct fie
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
     for (size_t i = 0; i < count; i++)
         buf_printf(&out, "%s%s=%s", i ? ", " : "", pairs[i].name, pairs[i].value);
-    return out.length ? scratch_text(&reader->scratch, out.bytes, out.length) : NULL;
+    return out.length ? arena_text(&reader->scratch, out.bytes, out.length) : NULL;
 }
 
 static int read_row(struct testproject_reader *reader, const struct leaf *target, cJSON *item, int64_t order,
@@ -92,7 +92,7 @@ static const struct test_step *steps_with_design(struct testproject_reader *read
 {
     if (shown == first || shown->step_count != first->step_count)
         return shown->steps;
-    struct test_step *steps = scratch_array(&reader->scratch, shown->step_count, sizeof *steps);
+    struct test_step *steps = arena_array(&reader->scratch, shown->step_count, sizeof *steps);
     for (size_t i = 0; i < shown->step_count; i++) {
         steps[i] = shown->steps[i];
         if (!steps[i].design_description)
@@ -103,8 +103,10 @@ static const struct test_step *steps_with_design(struct testproject_reader *read
     return steps;
 }
 
-/* One line a row: "iteration 2 (user=bob): failed: message". */
-static const char *rows_text(struct testproject_reader *reader, const struct results *rows)
+/* "iteration 2 (user=bob): failed: message" of every row; of the row that is shown, whose texts stand
+ * elsewhere too, only the first line. */
+static const char *rows_text(struct testproject_reader *reader, const struct results *rows,
+                             const struct test_result *shown)
 {
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
     for (size_t i = 0; i < rows->count; i++) {
@@ -114,10 +116,12 @@ static const char *rows_text(struct testproject_reader *reader, const struct res
             buf_printf(&out, " (%s)", row->iteration_label);
         buf_printf(&out, ": %s", result_status_name(row->status));
         const char *text = row->failed_steps ? row->failed_steps : row->message;
-        if (text)
+        if (text && row == shown)
+            buf_printf(&out, ": %.*s", (int)strcspn(text, "\n"), text);
+        else if (text)
             buf_printf(&out, ": %s", text);
     }
-    return scratch_text(&reader->scratch, buf_text(&out), out.length);
+    return arena_text(&reader->scratch, buf_text(&out), out.length);
 }
 
 /* From the first start to the last end where the target has none of its own. */
@@ -158,9 +162,9 @@ static int add_stated(struct testproject_reader *reader, const struct leaf *targ
         result->attachments = shown->attachments;
         result->attachment_count = shown->attachment_count;
     }
-    const char *text = rows_text(reader, rows);
+    const char *text = rows_text(reader, rows, shown);
     result->details =
-        result->details ? scratch_printf(&reader->scratch, "%s\n%s", result->details, text) : text;
+        result->details ? arena_printf(&reader->scratch, "%s\n%s", result->details, text) : text;
     span_rows(target, rows, result);
     return 0;
 }

@@ -62,7 +62,7 @@ static void add_picture(struct testproject_reader *reader, const struct picture_
 {
     if (shots->attachment_count == shots->attachment_capacity) {
         size_t capacity = shots->attachment_capacity ? shots->attachment_capacity * 2 : 2;
-        struct attachment *grown = scratch_array(&reader->scratch, capacity, sizeof *grown);
+        struct attachment *grown = arena_array(&reader->scratch, capacity, sizeof *grown);
         if (shots->attachment_count)
             memcpy(grown, shots->attachments, shots->attachment_count * sizeof *grown);
         shots->attachments = grown;
@@ -70,8 +70,8 @@ static void add_picture(struct testproject_reader *reader, const struct picture_
     }
     size_t number = shots->attachment_count + 1;
     shots->attachments[shots->attachment_count++] = (struct attachment){
-        .name = number == 1 ? scratch_printf(&reader->scratch, "%s.%s", label, type->extension)
-                            : scratch_printf(&reader->scratch, "%s-%zu.%s", label, number, type->extension),
+        .name = number == 1 ? arena_printf(&reader->scratch, "%s.%s", label, type->extension)
+                            : arena_printf(&reader->scratch, "%s-%zu.%s", label, number, type->extension),
         .content_type = type->content_type,
         .base64 = base64,
     };
@@ -80,8 +80,8 @@ static void add_picture(struct testproject_reader *reader, const struct picture_
 static void add_link(struct testproject_reader *reader, const char *url, struct shots *shots)
 {
     const char *shown = value_without_query(reader, url);
-    shots->links = shots->links ? scratch_printf(&reader->scratch, "%s\nscreenshot: %s", shots->links, shown)
-                                : scratch_printf(&reader->scratch, "screenshot: %s", shown);
+    shots->links = shots->links ? arena_printf(&reader->scratch, "%s\nscreenshot: %s", shots->links, shown)
+                                : arena_printf(&reader->scratch, "screenshot: %s", shown);
 }
 
 static int add_one(struct testproject_reader *reader, const char *text, const char *label,

@@ -17,7 +17,7 @@ static struct test_step *add_step(struct testproject_reader *reader, struct step
 {
     if (steps->count == steps->capacity) {
         size_t capacity = steps->capacity ? steps->capacity * 2 : 16;
-        struct test_step *grown = scratch_array(&reader->scratch, capacity, sizeof *grown);
+        struct test_step *grown = arena_array(&reader->scratch, capacity, sizeof *grown);
         if (steps->count)
             memcpy(grown, steps->items, steps->count * sizeof *grown);
         steps->items = grown;
@@ -51,11 +51,11 @@ static const char *element_text(struct testproject_reader *reader, cJSON *value)
     const char *type = value_reference(reader, value, REFERENCE_TYPE);
     const char *by = value_reference(reader, value, REFERENCE_BY);
     const char *locator = value_reference(reader, value, REFERENCE_VALUE);
-    const char *found = locator && by ? scratch_printf(&reader->scratch, "%s=%s", by, locator) : locator;
+    const char *found = locator && by ? arena_printf(&reader->scratch, "%s=%s", by, locator) : locator;
     if (name && type)
-        name = scratch_printf(&reader->scratch, "%s (%s)", name, type);
+        name = arena_printf(&reader->scratch, "%s (%s)", name, type);
     if (name && found)
-        return scratch_printf(&reader->scratch, "%s, %s", name, found);
+        return arena_printf(&reader->scratch, "%s, %s", name, found);
     return name ? name : (found ? found : type);
 }
 
@@ -73,14 +73,14 @@ static const char *step_text(struct testproject_reader *reader, const struct fie
     const char *text = value_trimmed(reader, fields->at[STEP_TEXT]);
     if (!text && !value_int64(fields->at[STEP_STEP], &ignored))
         text = value_trimmed(reader, fields->at[STEP_STEP]);
-    return text ? text : scratch_printf(&reader->scratch, "Step %" PRId64, number);
+    return text ? text : arena_printf(&reader->scratch, "Step %" PRId64, number);
 }
 
 static const char *join_lines(struct testproject_reader *reader, const char *first, const char *second)
 {
     if (!first || !second)
         return first ? first : second;
-    return scratch_printf(&reader->scratch, "%s\n%s", first, second);
+    return arena_printf(&reader->scratch, "%s\n%s", first, second);
 }
 
 static int read_settings(struct testproject_reader *reader, const struct fields *fields,
@@ -101,10 +101,11 @@ static int read_outcome(struct testproject_reader *reader, const struct fields *
                         struct test_step *step)
 {
     struct shots shots = {0};
-    const char *label = scratch_printf(&reader->scratch, "step-%" PRId64, step->number);
+    cJSON *pictures = fields->at[STEP_SCREENSHOTS];
     int rc = step_status(reader, fields, &step->status);
-    if (rc == 0)
-        rc = shots_add(reader, fields->at[STEP_SCREENSHOTS], label, &shots);
+    if (rc == 0 && pictures)
+        rc = shots_add(reader, pictures, arena_printf(&reader->scratch, "step-%" PRId64, step->number),
+                       &shots);
     step->message = join_lines(reader, value_trimmed(reader, fields->at[STEP_MESSAGE]), shots.links);
     step->attachments = shots.attachments;
     step->attachment_count = shots.attachment_count;
@@ -117,7 +118,7 @@ static int read_children(struct testproject_reader *reader, cJSON *children, con
 {
     const char *name = cJSON_IsObject(children) ? value_reference(reader, children, REFERENCE_NAME) : NULL;
     name = name ? name : parent_text;
-    const char *inner = path ? scratch_printf(&reader->scratch, "%s > %s", path, name) : name;
+    const char *inner = path ? arena_printf(&reader->scratch, "%s > %s", path, name) : name;
     if (depth >= NESTED_TESTS_MAXIMUM)
         return reader_fail(reader, ERR_LIMIT, "tests are nested deeper than %d", NESTED_TESTS_MAXIMUM);
     if (!cJSON_IsObject(children))
@@ -174,7 +175,7 @@ static int read_plain_step(struct testproject_reader *reader, cJSON *item, const
     struct test_step *step = add_step(reader, steps);
     step->number = order;
     step->nested_path = path;
-    step->description = text ? text : scratch_printf(&reader->scratch, "Step %" PRId64, order);
+    step->description = text ? text : arena_printf(&reader->scratch, "Step %" PRId64, order);
     return reader_warn(reader, WARN_RESULT, "the step has no result; it is taken as skipped");
 }
 
@@ -232,5 +233,5 @@ const char *steps_further_failures(struct testproject_reader *reader, const stru
     next_failure(steps, &at);
     for (const struct test_step *step; (step = next_failure(steps, &at));)
         buf_printf(&out, "%sstep %" PRId64 ": %s", out.length ? "\n" : "", step->number, step->message);
-    return out.length ? scratch_text(&reader->scratch, out.bytes, out.length) : NULL;
+    return out.length ? arena_text(&reader->scratch, out.bytes, out.length) : NULL;
 }

@@ -39,7 +39,7 @@ int take_value(struct testproject_reader *reader, struct json_span *span, cJSON 
     reader->damaged = true;
     return reader_fail(reader, ERR_REPORT,
                        "this is no JSON at line %" PRId64 ", offset %" PRId64 "; save the "
-                       "report again as the service sends it",
+                       "report again as the service sends it, or leave this out with --salvage",
                        line_of(span, bad_at), span->offset + (int64_t)bad_at);
 }
 
@@ -76,11 +76,11 @@ static void restore_traces(struct testproject_reader *reader, const struct trace
 static int read_test(struct testproject_reader *reader, struct json_span *span)
 {
     struct traces traces;
-    save_traces(reader, &traces);
     cJSON *test = NULL;
     reader->line = span->line;
     reader->may_be_dirty = span->flags & (JSON_HAS_ESCAPE | JSON_HAS_CONTROL);
     int rc = take_value(reader, span, &test);
+    save_traces(reader, &traces);
     if (rc == 0 && !cJSON_IsObject(test)) {
         reader->damaged = true;
         rc = reader_fail(reader, ERR_REPORT, "a test is due here, an object with name and result");
@@ -90,7 +90,7 @@ static int read_test(struct testproject_reader *reader, struct json_span *span)
     cJSON_Delete(test);
     if (rc == TEST_WAITS)
         restore_traces(reader, &traces);
-    scratch_reset(&reader->scratch);
+    arena_reset(&reader->scratch);
     return rc;
 }
 
@@ -115,11 +115,38 @@ static void hold(struct testproject_reader *reader, const struct json_span *span
     buf_put(&held->bytes, span->bytes, span->size);
 }
 
+/* How many of the members are there that tests may wait for. */
+static int root_members(const struct testproject_root *root)
+{
+    return (root->fields.at[ROOT_RESULT] != NULL) + (root->fields.at[ROOT_START] != NULL) +
+           (root->fields.at[ROOT_END] != NULL) + (root->fields.at[ROOT_NAME] != NULL);
+}
+
+/* The room for waiting tests is full: they and all later ones are read with what is known. */
+static int give_up_waiting(struct testproject_reader *reader, int64_t item)
+{
+    reader->held.over = true;
+    reader->held.known_members = root_members(reader->root);
+    reader_leave(reader, 1);
+    int rc = take_held(reader);
+    reader_enter_item(reader, item);
+    return rc;
+}
+
+static int warn_too_late(struct testproject_reader *reader)
+{
+    const struct held_tests *held = &reader->held;
+    if (!held->over || !reader->root->ended || root_members(reader->root) == held->known_members)
+        return 0;
+    return reader_warn(reader, WARN_HELD,
+                       "tests were read without the job's result and times, which stand too far behind them");
+}
+
 int take_held(struct testproject_reader *reader)
 {
     struct held_tests *held = &reader->held;
     bool over = held->over;
-    int rc = 0;
+    int rc = warn_too_late(reader);
     held->over = true; /* nothing waits any more */
     for (size_t i = 0; i < held->count && rc == 0; i++) {
         struct json_span span = held->items[i].span;
@@ -136,25 +163,16 @@ int take_held(struct testproject_reader *reader)
 
 int take_test(struct testproject_reader *reader, struct json_span *span, int64_t item)
 {
-    struct held_tests *held = &reader->held;
-    if (held->count && held->bytes.length + span->size > HELD_MAXIMUM_BYTES) {
-        held->over = true;
-        reader_leave(reader, 1);
-        int rc = take_held(reader);
-        reader_enter_item(reader, item);
-        if (rc == 0)
-            rc =
-                reader_warn(reader, WARN_HELD,
-                            "from here on tests are read without the job's result and times, which stand too "
-                            "far behind them");
-        if (rc < 0)
-            return rc;
-    }
-    if (!held->count) {
-        int rc = take_forgive(reader, read_test(reader, span));
-        if (rc != TEST_WAITS)
-            return rc;
-    }
+    const struct held_tests *held = &reader->held;
+    int rc = 0;
+    if (held->count && held->bytes.length + span->size > HELD_MAXIMUM_BYTES)
+        rc = give_up_waiting(reader, item);
+    if (rc == 0 && !held->count)
+        rc = take_forgive(reader, read_test(reader, span));
+    else if (rc == 0)
+        rc = TEST_WAITS;
+    if (rc != TEST_WAITS)
+        return rc;
     hold(reader, span, item);
     return 0;
 }

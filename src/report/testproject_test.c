@@ -21,12 +21,12 @@ static void read_folders(struct testproject_reader *reader, cJSON *value, struct
     size_t count = 0;
     const char *text = path ? value_trimmed(reader, value) : NULL;
     size_t most = path ? (text ? strlen(text) / 2 + 1 : 0) : value_count(value);
-    const char **folders = scratch_array(&reader->scratch, most, sizeof *folders);
+    const char **folders = arena_array(&reader->scratch, most, sizeof *folders);
     if (path && text) {
         for (const char *at = text; *at;) {
             size_t length = strcspn(at, "/");
             if (length > 0)
-                folders[count++] = scratch_text(&reader->scratch, at, length);
+                folders[count++] = arena_text(&reader->scratch, at, length);
             at += length + (at[length] == '/');
         }
     }
@@ -53,7 +53,7 @@ static const char *application_text(struct testproject_reader *reader, cJSON *va
     const char *name = value_reference(reader, value, REFERENCE_NAME);
     const char *url = value_reference(reader, value, REFERENCE_URL);
     if (name && url)
-        return scratch_printf(&reader->scratch, "%s (%s)", name, url);
+        return arena_printf(&reader->scratch, "%s (%s)", name, url);
     return value_trimmed(reader, value);
 }
 
@@ -97,7 +97,7 @@ static const char *target_text(struct testproject_reader *reader, const struct f
         version = NULL;
     if (!name)
         return of_test ? NULL : value_trimmed(reader, fields->at[NODE_MODEL]);
-    return version ? scratch_printf(&reader->scratch, "%s %s", name, version) : name;
+    return version ? arena_printf(&reader->scratch, "%s %s", name, version) : name;
 }
 
 static int add_target(struct testproject_reader *reader, const struct leaf *leaf, const char *target,

@@ -15,13 +15,13 @@ static const char *number_text(struct testproject_reader *reader, const cJSON *v
 {
     int64_t whole;
     if (json_value_int64(value, &whole))
-        return scratch_printf(&reader->scratch, "%" PRId64, whole);
+        return arena_printf(&reader->scratch, "%" PRId64, whole);
     /* The shortest of the two that reads back as the same number. */
-    char *text = scratch_printf(&reader->scratch, "%.15g", value->valuedouble);
+    char *text = arena_printf(&reader->scratch, "%.15g", value->valuedouble);
     double again;
     if (testproject_decimal(text, &again) && !(again < value->valuedouble || again > value->valuedouble))
         return text;
-    return scratch_printf(&reader->scratch, "%.17g", value->valuedouble);
+    return arena_printf(&reader->scratch, "%.17g", value->valuedouble);
 }
 
 const char *value_text(struct testproject_reader *reader, cJSON *value)
@@ -56,7 +56,7 @@ const char *value_trimmed(struct testproject_reader *reader, cJSON *value)
         return NULL;
     if (begin == 0 && !text[length])
         return text;
-    return scratch_text(&reader->scratch, text + begin, length - begin);
+    return arena_text(&reader->scratch, text + begin, length - begin);
 }
 
 /* Duplicates inside such an object do not matter enough for a warning. */
@@ -147,7 +147,7 @@ static const char *pair_value(struct testproject_reader *reader, cJSON *value)
         return text ? text : "";
     }
     char *printed = cJSON_PrintUnformatted(value);
-    const char *copy = printed ? scratch_text(&reader->scratch, printed, strlen(printed)) : "";
+    const char *copy = printed ? arena_text(&reader->scratch, printed, strlen(printed)) : "";
     cJSON_free(printed);
     return copy;
 }
@@ -176,7 +176,7 @@ const struct name_value *value_pairs(struct testproject_reader *reader, cJSON *v
     if (!cJSON_IsObject(value) && !cJSON_IsArray(value))
         return NULL;
     size_t most = (size_t)cJSON_GetArraySize(value);
-    struct name_value *pairs = scratch_array(&reader->scratch, most, sizeof *pairs);
+    struct name_value *pairs = arena_array(&reader->scratch, most, sizeof *pairs);
     size_t count = 0;
     for (cJSON *item = value->child; item; item = item->next) {
         bool good = cJSON_IsObject(value) ? pair_of_object(reader, item, &pairs[count])
@@ -185,6 +185,17 @@ const struct name_value *value_pairs(struct testproject_reader *reader, cJSON *v
     }
     *ret_count = count;
     return pairs;
+}
+
+/* Members of the root have lost their name; their values say enough. */
+static int warn_member(struct testproject_reader *reader, const cJSON *value, const char *text)
+{
+    if (!value->string)
+        return reader_warn(reader, WARN_TIME, "%s", text);
+    reader_enter(reader, value->string);
+    int rc = reader_warn(reader, WARN_TIME, "%s", text);
+    reader_leave(reader, 1);
+    return rc;
 }
 
 int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_ms)
@@ -199,9 +210,10 @@ int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_
         testproject_instant_number(number, ret_ms))
         return 0;
     const char *shown = value_text(reader, value);
-    return reader_warn(reader, WARN_TIME,
-                       "'%s' is no time stamp such as '2022-07-01T10:20:30.5Z'; it is left out",
-                       shown ? shown : "a list or object");
+    return warn_member(reader, value,
+                       arena_printf(&reader->scratch,
+                                    "'%s' is no time stamp such as '2022-07-01T10:20:30.5Z'; it is left out",
+                                    shown ? shown : "a list or object"));
 }
 
 int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit_ms, int64_t *ret_ms)
@@ -210,11 +222,13 @@ int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit
     const char *text = value_text(reader, value);
     if (!text || testproject_duration(text, unit_ms, ret_ms))
         return 0;
-    return reader_warn(reader, WARN_TIME, "'%s' is no duration such as '00:01:02.345'; it is left out", text);
+    return warn_member(
+        reader, value,
+        arena_printf(&reader->scratch, "'%s' is no duration such as '00:01:02.345'; it is left out", text));
 }
 
 const char *value_without_query(struct testproject_reader *reader, const char *url)
 {
     size_t length = strcspn(url, "?#");
-    return url[length] ? scratch_text(&reader->scratch, url, length) : url;
+    return url[length] ? arena_text(&reader->scratch, url, length) : url;
 }
