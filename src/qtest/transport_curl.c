@@ -206,7 +206,7 @@ static bool looks_like_json(const struct exchange *x)
     return *body == '{' || *body == '[';
 }
 
-static void judge(struct exchange *x, CURLcode code)
+static void judge(const struct curl_transport *t, struct exchange *x, CURLcode code)
 {
     long status = 0;
     long sent = 0;
@@ -224,7 +224,10 @@ static void judge(struct exchange *x, CURLcode code)
     const char *detail = *x->error_text ? x->error_text : curl_easy_strerror(code);
     if (buf_failed(&reply->body))
         detail = "the answer is larger than 64 MiB";
-    reply->problem = text_printable(detail);
+    _cleanup_free_ char *problem = reply->kind == REPLY_NOT_SENT
+                                       ? xasprintf("cannot reach '%s': %s", t->url, detail)
+                                       : xasprintf("connection to '%s' lost: %s", t->url, detail);
+    reply->problem = text_printable(problem);
 }
 
 static bool take_finished(struct curl_transport *t, int64_t *ret_id, struct reply *ret_reply)
@@ -237,7 +240,7 @@ static bool take_finished(struct curl_transport *t, int64_t *ret_id, struct repl
         struct exchange *x = NULL;
         CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &x);
-        judge(x, code);
+        judge(t, x, code);
         *ret_id = x->id;
         *ret_reply = x->reply;
         reply_init(&x->reply);

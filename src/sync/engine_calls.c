@@ -1,0 +1,201 @@
+/* The engine's calls: queueing, repeating, and what is the same for every reply. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "engine_private.h"
+
+#define BACKOFF_FIRST_MS  500
+#define BACKOFF_MAX_MS    30000
+#define READ_ATTEMPTS_MAX 6
+#define THROTTLE_MS       60000 /* 429 without a usable Retry-After: the next minute */
+
+void call_free(struct call *call)
+{
+    request_free(call->request);
+    free(call);
+}
+
+struct call *engine_call(struct engine *e, struct request *request, reply_handler on_reply, int64_t number)
+{
+    struct call *call = xcalloc(1, sizeof *call);
+    call->id = e->next_id++;
+    call->request = request;
+    call->on_reply = on_reply;
+    call->number = number;
+    call->not_before_ms = e->now_ms;
+    struct call **end = &e->calls;
+    while (*end)
+        end = &(*end)->next;
+    *end = call;
+    return call;
+}
+
+void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
+{
+    call->not_before_ms = e->now_ms + delay_ms;
+}
+
+void engine_drop_calls(struct engine *e, bool in_flight_too)
+{
+    struct call **at = &e->calls;
+    while (*at) {
+        struct call *call = *at;
+        if (call->in_flight && !in_flight_too) {
+            at = &call->next;
+            continue;
+        }
+        e->in_flight -= call->in_flight;
+        *at = call->next;
+        call_free(call);
+    }
+}
+
+uint64_t engine_random(struct engine *e)
+{
+    e->random ^= e->random << 13;
+    e->random ^= e->random >> 7;
+    e->random ^= e->random << 17;
+    return e->random;
+}
+
+int64_t engine_backoff_ms(struct engine *e, int attempt)
+{
+    int64_t most_ms = BACKOFF_FIRST_MS;
+    for (int i = 1; i < attempt && most_ms < BACKOFF_MAX_MS; i++)
+        most_ms *= 2;
+    most_ms = most_ms > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : most_ms;
+    return (int64_t)(engine_random(e) % (uint64_t)most_ms) + 1;
+}
+
+static enum error_code code_of_verdict(enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_ACCESS:
+    case VERDICT_MISSING:
+        return ERR_ACCESS;
+    case VERDICT_UNSENT:
+    case VERDICT_UNCLEAR:
+    case VERDICT_THROTTLED:
+        return ERR_NETWORK;
+    default:
+        return ERR_PROTOCOL;
+    }
+}
+
+static const char *advice(const struct reply *reply)
+{
+    if (reply->kind != REPLY_HTTP)
+        return "; check --url and the network, then run it again";
+    switch (reply->status) {
+    case 401:
+        return "; the token is wrong or has expired: set QTEST_TOKEN to a valid one";
+    case 403:
+        return "; the token's user lacks the right, or automation is off in the project's settings";
+    case 404:
+        return "; it does not exist there, or the token's user cannot see it";
+    case 429:
+        return "; the site's request limit is used up: run it again later";
+    default:
+        return reply->status >= 500 ? "; run it again later" : "";
+    }
+}
+
+void engine_fail_reply(struct engine *e, const struct call *call, const struct reply *reply)
+{
+    _cleanup_free_ char *what = reply_describe(reply, call->request);
+    struct error err = ERROR_INIT;
+    error_set(&err, code_of_verdict(reply_verdict(reply)), "%s%s", what, advice(reply));
+    engine_fail(e, &err);
+}
+
+static int64_t throttle_delay_ms(const struct engine *e, const struct reply *reply)
+{
+    int64_t asked_ms = retry_after_ms(reply, e->options.wall_ms + (e->now_ms - e->started_ms));
+    return asked_ms >= 0 ? asked_ms : THROTTLE_MS;
+}
+
+/* Puts the call back; false when its attempts are used up. */
+static bool repeat(struct engine *e, struct call *call, const struct reply *reply)
+{
+    enum verdict verdict = reply_verdict(reply);
+    if (verdict == VERDICT_THROTTLED) {
+        e->throttled_until_ms = e->now_ms + throttle_delay_ms(e, reply);
+        return true;
+    }
+    free(e->last_trouble);
+    e->last_trouble = reply_describe(reply, call->request);
+    bool harmless = verdict == VERDICT_UNSENT || call->request->read_only || call->repeatable;
+    if (!harmless || call->attempts >= READ_ATTEMPTS_MAX)
+        return false;
+    engine_call_later(e, call, engine_backoff_ms(e, call->attempts));
+    return true;
+}
+
+/* A page of HTML with status 200 is a login page or a proxy, never qTest. */
+static bool answered_json(const struct reply *reply)
+{
+    return reply->json || reply->body.length == 0;
+}
+
+bool engine_reply_ok(struct engine *e, struct call *call, const struct reply *reply)
+{
+    enum verdict verdict = reply_verdict(reply);
+    if (verdict == VERDICT_OK && answered_json(reply))
+        return true;
+    if (verdict == VERDICT_OK) {
+        struct error err = ERROR_INIT;
+        error_set(&err, ERR_ACCESS,
+                  "the site answered %s with a web page instead of data; check --url, and whether a login "
+                  "page or proxy stands before qTest",
+                  call->request->operation);
+        engine_fail(e, &err);
+        return false;
+    }
+    engine_fail_reply(e, call, reply);
+    return false;
+}
+
+static struct call *find_call(struct engine *e, int64_t id)
+{
+    struct call *call = e->calls;
+    while (call && call->id != id)
+        call = call->next;
+    return call;
+}
+
+static void remove_call(struct engine *e, struct call *call)
+{
+    struct call **at = &e->calls;
+    while (*at != call)
+        at = &(*at)->next;
+    *at = call->next;
+    call_free(call);
+}
+
+/* A GET, or a search, that got no useful answer is simply asked again; a write never is. */
+static bool worth_repeating(const struct reply *reply)
+{
+    switch (reply_verdict(reply)) {
+    case VERDICT_THROTTLED:
+    case VERDICT_UNSENT:
+    case VERDICT_UNCLEAR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int64_t now_ms)
+{
+    struct call *call = find_call(e, id);
+    if (!call)
+        return; /* given up */
+    e->now_ms = now_ms;
+    e->in_flight--;
+    call->in_flight = false;
+    engine_note_limits(e, reply);
+    if (worth_repeating(reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
+        return;
+    call->on_reply(e, call, reply);
+    remove_call(e, call);
+}
