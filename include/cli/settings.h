@@ -72,8 +72,10 @@ struct settings {
     int64_t timeout_ms; /* the whole upload */
     int64_t batch_logs; /* at most so many logs in one POST */
     int64_t batch_bytes;
-    int64_t parallel;  /* requests at once */
-    int claim;         /* enum claim_rule */
+    int64_t parallel; /* requests at once */
+    char *state_dir;  /* journals and spool; NULL: there is no place for them */
+    int claim;        /* enum claim_rule */
+    int64_t request_timeout_ms;
     int64_t settle_ms; /* how long an unanswered submission may still sit in qTest's queue */
 
     /* outcome */

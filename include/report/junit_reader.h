@@ -58,7 +58,7 @@ struct junit_reader {
 
     bool root_closed;
     bool any_element;
-    bool at_end; /* all bytes are with the parser */
+    bool at_end;          /* all bytes are with the parser */
     int64_t outer_suites; /* directly under the root */
     char *job_name;
     char *outer_name; /* of the first of those, when it is no target */

@@ -29,6 +29,7 @@
 #include "base/error.h"
 #include "qtest/http.h"
 #include "sync/desired.h"
+#include "sync/journal.h"
 #include "sync/outcome.h"
 
 enum engine_older { ENGINE_OLDER_SEND, ENGINE_OLDER_SKIP };
@@ -43,14 +44,17 @@ struct engine_options {
     const char *status_word[RESULT_STATUS_COUNT];
     enum engine_older older;
     bool plan_only;
-    bool claim;          /* ask other uploaders to wait (sync/claim.h); off: only waits and lists protect */
-    int64_t timeout_ms;  /* the whole run */
-    int64_t settle_ms;   /* how long an unanswered submission may still sit in the queue */
-    int64_t batch_logs;  /* at most, per POST */
-    int64_t batch_bytes; /* a single log may be larger */
-    int64_t parallel;    /* requests in flight */
-    int64_t wall_ms;     /* the wall clock when now_ms was what engine_new got */
-    uint64_t seed;       /* for jitter */
+    bool claim;         /* ask other uploaders to wait (sync/claim.h); off: only waits and lists protect */
+    int64_t timeout_ms; /* the whole run */
+    int64_t request_timeout_ms;           /* one request; a submission gets twice that */
+    int64_t settle_ms;                    /* how long an unanswered submission may still sit in the queue */
+    int64_t batch_logs;                   /* at most, per POST */
+    int64_t batch_bytes;                  /* a single log may be larger */
+    int64_t parallel;                     /* requests in flight */
+    int64_t wall_ms;                      /* the wall clock when now_ms was what engine_new got */
+    uint64_t seed;                        /* for jitter, and for telling claims apart */
+    const struct engine_memory *memory;   /* what an earlier run left; NULL: nothing */
+    const struct engine_journal *journal; /* NULL: none is kept */
 };
 
 enum step_kind {
@@ -64,7 +68,8 @@ struct engine_step {
     const struct request *request;
     int64_t id;
     int64_t until_ms; /* INT64_MAX: only for a reply */
-    const char *why;  /* STEP_WAIT: what is being waited for, for the person; static text; NULL: just an answer */
+    const char
+        *why; /* STEP_WAIT: what is being waited for, for the person; static text; NULL: just an answer */
 };
 
 struct engine;
@@ -77,6 +82,8 @@ void engine_next(struct engine *engine, int64_t now_ms, struct engine_step *ret)
 void engine_answer(struct engine *engine, int64_t id, const struct reply *reply, int64_t now_ms);
 /* Stops as soon as nothing is in flight: what is open stays open and is told. For signals. */
 void engine_stop(struct engine *engine);
+/* Something went out whose end is not known. */
+bool engine_uncertain(const struct engine *engine);
 /* What happened; call once, after STEP_DONE. The caller releases it. */
 void engine_outcome(struct engine *engine, struct sync_outcome *ret);
 

@@ -140,6 +140,20 @@ static void heed_no_color(struct weighing *w)
         w->settings->color = COLOR_NEVER;
 }
 
+/* The XDG base directory rules: state that should persist, but is no data of the user's. */
+static void default_state_dir(struct weighing *w)
+{
+    struct settings *settings = w->settings;
+    const char *state_home = w->lookup(w->lookup_self, "XDG_STATE_HOME");
+    const char *home = w->lookup(w->lookup_self, "HOME");
+    if (settings->state_dir)
+        return;
+    if (state_home && *state_home == '/')
+        settings->state_dir = xasprintf("%s/qtest-sync", state_home);
+    else if (home && *home == '/')
+        settings->state_dir = xasprintf("%s/.local/state/qtest-sync", home);
+}
+
 int settings_resolve(struct settings *settings, const struct option_values *flags, env_lookup lookup,
                      void *lookup_self, struct error *err)
 {
@@ -154,6 +168,7 @@ int settings_resolve(struct settings *settings, const struct option_values *flag
         result = settle_all(&w);
     if (result == 0) {
         heed_no_color(&w);
+        default_state_dir(&w);
         result = check_together(settings, err);
     }
     option_values_release(&w.file);

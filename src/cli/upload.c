@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -13,9 +14,12 @@
 #include "qtest/transport.h"
 #include "sync/desired.h"
 #include "sync/drive.h"
+#include "sync/claim.h"
 #include "sync/engine.h"
+#include "sync/journal.h"
 
 #define CONNECT_TIMEOUT_MS 15000
+#define LOCK_RETRY_MS      200
 
 /* The process's own: which signal asked it to end. */
 static volatile sig_atomic_t ended_by;
@@ -74,6 +78,31 @@ static enum repeats repeats_of(const struct settings *settings)
     return rules[settings->repeats];
 }
 
+/* Another process of this machine uploads the same: it is nearly always quicker to wait for it. */
+static int open_journal(const struct settings *settings, uint64_t key, struct journal *journal,
+                        struct error *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + settings->timeout_ms;
+    bool told = false;
+    journal_open(journal, settings->state_dir, key);
+    while (journal->state == JOURNAL_LOCKED) {
+        if (!told)
+            talk(settings, TALK_WARNING,
+                 "waiting for another qtest-sync on this machine that uploads the same");
+        told = true;
+        if (ended_by || clock_monotonic_ms() >= until_ms)
+            return error_set(
+                err, ERR_NETWORK,
+                "another qtest-sync on this machine is still uploading the same; run it again later");
+        journal_close(journal);
+        usleep(LOCK_RETRY_MS * 1000);
+        journal_open(journal, settings->state_dir, key);
+    }
+    if (journal->state == JOURNAL_NONE)
+        talk(settings, TALK_INFO, "%s; it is not needed, but saves time after a crash", journal->problem);
+    return 0;
+}
+
 static struct engine_options engine_options_of(const struct settings *settings, bool plan_only)
 {
     return (struct engine_options){
@@ -90,6 +119,7 @@ static struct engine_options engine_options_of(const struct settings *settings, 
         .plan_only = plan_only,
         .claim = settings->claim == CLAIM_RULE_ON,
         .timeout_ms = settings->timeout_ms,
+        .request_timeout_ms = settings->request_timeout_ms,
         .settle_ms = settings->settle_ms,
         .batch_logs = settings->batch_logs,
         .batch_bytes = settings->batch_bytes,
@@ -121,27 +151,43 @@ static void take_outcome(struct engine *engine, struct upload_result *result)
     sync_outcome_release(&before);
 }
 
-static int apply(const struct settings *settings, struct desired *desired, bool plan_only,
-                 struct upload_result *result, struct error *err)
+static void run_engine(const struct settings *settings, struct desired *desired, struct transport *transport,
+                       const struct engine_options *options, struct upload_result *result)
 {
-    struct transport *transport = NULL;
-    int r = open_transport(settings, &transport, err);
-    if (r < 0)
-        return r;
-    const struct engine_options options = engine_options_of(settings, plan_only);
     const struct drive_hooks hooks = {.self = (void *)settings,
                                       .now_ms = monotonic,
                                       .stopped = stopped,
                                       .sent = tell_sent,
                                       .waiting = tell_waiting};
-    struct engine *engine = engine_new(desired, &options, clock_monotonic_ms());
-    catch_signals();
+    struct engine *engine = engine_new(desired, options, clock_monotonic_ms());
     drive(engine, transport, &hooks);
     take_outcome(engine, result);
     result->ended_by = ended_by;
+    result->uncertain = engine_uncertain(engine);
     engine_free(engine);
+}
+
+static int apply(const struct settings *settings, struct desired *desired, bool plan_only,
+                 struct upload_result *result, struct error *err)
+{
+    struct transport *transport = NULL;
+    struct journal journal = JOURNAL_INIT;
+    struct engine_options options = engine_options_of(settings, plan_only);
+    uint64_t key = journal_key(settings->url, settings->project, claim_content(desired));
+    catch_signals();
+    int r = open_transport(settings, &transport, err);
+    if (r == 0 && !plan_only)
+        r = open_journal(settings, key, &journal, err);
+    if (r == 0) {
+        const struct engine_journal hooks = journal_hooks(&journal);
+        options.memory = &journal.memory;
+        options.journal = plan_only ? NULL : &hooks;
+        run_engine(settings, desired, transport, &options, result);
+        journal_finish(&journal, !result->uncertain);
+    }
+    journal_close(&journal);
     transport_free(transport);
-    return 0;
+    return r;
 }
 
 static int sync_reading(const struct settings *settings, struct reading *reading, bool plan_only,

@@ -20,7 +20,7 @@ static struct request *make(enum http_method method, const char *operation, cons
 
 static struct request *make(enum http_method method, const char *operation, const char *format, ...)
 {
-    struct request *request = request_new(method, operation, QTEST_READ_TIMEOUT_MS);
+    struct request *request = request_new(method, operation, QTEST_TIMEOUT_MS);
     va_list args;
     va_start(args, format);
     request->path = xvasprintf(format, args);
@@ -139,7 +139,7 @@ struct request *call_list_modules(int64_t project)
 
 struct request *call_create_module(int64_t project, int64_t parent, const char *name, const char *description)
 {
-    struct request *request = request_new(HTTP_POST, "createModule", QTEST_READ_TIMEOUT_MS);
+    struct request *request = request_new(HTTP_POST, "createModule", QTEST_TIMEOUT_MS);
     request->path = parent
                         ? xasprintf("/api/v3/projects/%" PRId64 "/modules?parentId=%" PRId64, project, parent)
                         : xasprintf("/api/v3/projects/%" PRId64 "/modules", project);
@@ -208,7 +208,6 @@ struct request *call_submit_logs(int64_t project, struct buf *body)
     struct request *request =
         make(HTTP_POST, "submitAutomationTestLogs",
              "/api/v3.1/projects/%" PRId64 "/test-runs/0/auto-test-logs?type=automation", project);
-    request->timeout_ms = QTEST_SUBMIT_TIMEOUT_MS;
     move_body(request, body);
     return request;
 }

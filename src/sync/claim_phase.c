@@ -46,6 +46,8 @@ struct seen_claim {
 static bool is_dead(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms)
 {
     struct claim *claim = &e->claim;
+    if (engine_owner_remembered(e, seen->key.owner))
+        return true; /* of a run on this machine that has ended: we hold its lock */
     if (server_now_ms != TIME_NONE && seen->sign_ms != TIME_NONE)
         return server_now_ms - seen->sign_ms > claim_lifetime_ms(e);
     if (claim->watched_id != seen->id || claim->watched_beat != seen->key.beat) {
@@ -221,6 +223,8 @@ static void create_claim(struct engine *e)
     claim->created_ms = e->now_ms;
     claim->seen_late = false;
     claim->wait_ms = WAIT_FIRST_MS;
+    if (e->options.journal)
+        e->options.journal->claiming(e->options.journal->self, claim->key.owner);
     _cleanup_free_ char *name = claim_name(&claim->key);
     engine_call(e, call_create_suite(e->project.id, root, name), on_claim_created, 0);
 }

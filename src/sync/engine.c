@@ -175,6 +175,9 @@ static bool begin_phase(struct engine *e)
     case PHASE_RELEASE:
         engine_resolve_release(e);
         break;
+    case PHASE_REMEMBER:
+        engine_remember(e);
+        break;
     case PHASE_OBSERVE:
         observe(e);
         break;
@@ -261,6 +264,7 @@ static struct call *ready_call(struct engine *e, int64_t *ret_earliest_ms, const
 static void send(struct engine *e, struct call *call, struct engine_step *ret)
 {
     call->in_flight = true;
+    call->request->timeout_ms = e->options.request_timeout_ms * (call->prepare ? 2 : 1);
     call->attempts++;
     e->in_flight++;
     e->outcome.requests++;

@@ -13,17 +13,18 @@
 #include "sync/engine.h"
 
 enum phase {
-    PHASE_PROJECT, /* resolve it */
-    PHASE_RELEASE, /* the one that --release names */
-    PHASE_OBSERVE, /* cycle, suites, known cases, logs */
-    PHASE_CLAIM,   /* the right to go first */
-    PHASE_CONFIRM, /* absence, by lists */
-    PHASE_CYCLE,   /* create it */
-    PHASE_SUITES,  /* create them */
-    PHASE_MODULES, /* create the next level; repeats until none is missing */
-    PHASE_SUBMIT,  /* the next stage of batches, with their jobs; repeats until none is left */
-    PHASE_SETTLE,  /* wait, then observe again */
-    PHASE_UNCLAIM, /* give the claim back */
+    PHASE_PROJECT,  /* resolve it */
+    PHASE_RELEASE,  /* the one that --release names */
+    PHASE_REMEMBER, /* what an earlier run left */
+    PHASE_OBSERVE,  /* cycle, suites, known cases, logs */
+    PHASE_CLAIM,    /* the right to go first */
+    PHASE_CONFIRM,  /* absence, by lists */
+    PHASE_CYCLE,    /* create it */
+    PHASE_SUITES,   /* create them */
+    PHASE_MODULES,  /* create the next level; repeats until none is missing */
+    PHASE_SUBMIT,   /* the next stage of batches, with their jobs; repeats until none is left */
+    PHASE_SETTLE,   /* wait, then observe again */
+    PHASE_UNCLAIM,  /* give the claim back */
     PHASE_DONE,
 };
 
@@ -188,11 +189,14 @@ int64_t engine_backoff_ms(struct engine *engine, int attempt);
 /* Handles what is the same for every call that is no submission. True: go on and read the reply. */
 bool engine_reply_ok(struct engine *engine, struct call *call, const struct reply *reply);
 
-/* Something went out whose end is not known. */
-bool engine_uncertain(const struct engine *engine);
-
 /* observe_project.c */
 void engine_resolve_project(struct engine *engine);
+/* remember.c */
+/* Waits for what an earlier run on this machine left in qTest's queue. */
+void engine_remember(struct engine *engine);
+bool engine_owner_remembered(const struct engine *engine, uint64_t owner);
+int64_t engine_wall_ms(const struct engine *engine);
+
 /* observe_release.c */
 void engine_resolve_release(struct engine *engine);
 /* observe_cycle.c */

@@ -105,6 +105,13 @@ static void take_back(struct engine *e, const struct batch *batch)
         entry_of(e, batch->entries[i])->sent--;
 }
 
+/* Nothing will come of it any more, or all that can has come. */
+static void journal_ended(struct engine *e, int64_t number)
+{
+    if (e->options.journal)
+        e->options.journal->ended(e->options.journal->self, number);
+}
+
 static void refused(struct engine *e, size_t number, const struct call *call, const struct reply *reply)
 {
     const struct batch *batch = &e->batches[number];
@@ -172,6 +179,8 @@ static void on_job(struct engine *e, struct call *call, const struct reply *repl
         lost_sight(e);
         return;
     }
+    if (job.state == JOB_SUCCESS || job.state == JOB_FAILED)
+        journal_ended(e, call->number);
     if (job.state == JOB_SUCCESS)
         job_succeeded(e, batch, &job);
     else if (job.state == JOB_FAILED)
@@ -204,6 +213,8 @@ static void accepted(struct engine *e, int64_t number, const struct reply *reply
         return;
     }
     e->batches[number].job_id = job.id;
+    if (e->options.journal)
+        e->options.journal->accepted(e->options.journal->self, number, job.id);
     qtest_job_release(&job);
     poll(e, number);
 }
@@ -220,13 +231,16 @@ static void on_submitted(struct engine *e, struct call *call, const struct reply
         break;
     case VERDICT_REFUSED:
     case VERDICT_TOO_LARGE:
+        journal_ended(e, call->number);
         refused(e, number, call, reply);
         break;
     case VERDICT_MISSING: /* the suite or module went away: observe again */
         take_back(e, &e->batches[number]);
+        journal_ended(e, call->number);
         e->unclear = true;
         break;
     default:
+        journal_ended(e, call->number);
         take_back(e, &e->batches[number]);
         engine_fail_reply(e, call, reply);
     }
@@ -247,6 +261,8 @@ static bool prepare(struct engine *e, struct call *call)
     }
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->sent++;
+    if (e->options.journal)
+        e->options.journal->sending(e->options.journal->self, call->number, engine_wall_ms(e));
     return true;
 }
 

@@ -1,0 +1,62 @@
+/* What an earlier run on this machine left behind, as its journal tells (sync/journal.h): its jobs are
+ * waited for by their ids, and its claims need not run out. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+#include "engine_private.h"
+
+int64_t engine_wall_ms(const struct engine *e)
+{
+    return e->options.wall_ms + (e->now_ms - e->started_ms);
+}
+
+bool engine_owner_remembered(const struct engine *e, uint64_t owner)
+{
+    for (size_t i = 0; e->options.memory && i < e->options.memory->owner_count; i++)
+        if (e->options.memory->owners[i] >> 8 == owner >> 8) /* the low byte is the attempt */
+            return true;
+    return false;
+}
+
+static void ask(struct engine *e, int64_t job_id, int64_t delay_ms);
+
+static void on_old_job(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_job job = {.total_logs = -1};
+    if (reply_verdict(reply) == VERDICT_ACCESS) {
+        engine_fail_reply(e, call, reply);
+        return;
+    }
+    bool known = reply_verdict(reply) == VERDICT_OK && job_read(reply, &job, &err) == 0;
+    if (known && job.state == JOB_WAITING)
+        ask(e, call->number, POLL_MAX_MS / 8);
+    qtest_job_release(&job);
+    error_release(&err);
+}
+
+static void ask(struct engine *e, int64_t job_id, int64_t delay_ms)
+{
+    struct call *call = engine_call(e, call_get_job(job_id), on_old_job, job_id);
+    call->poll = true;
+    call->why = "a job of an earlier run";
+    engine_call_later(e, call, delay_ms);
+}
+
+void engine_remember(struct engine *e)
+{
+    const struct engine_memory *memory = e->options.memory;
+    if (!memory)
+        return;
+    e->thorough |= memory->owner_count || memory->job_count || memory->sending_wall_ms != TIME_NONE;
+    for (size_t i = 0; i < memory->job_count; i++)
+        ask(e, memory->jobs[i], 0);
+    if (memory->sending_wall_ms == TIME_NONE)
+        return;
+    int64_t left_ms = memory->sending_wall_ms + e->options.settle_ms - engine_wall_ms(e);
+    if (left_ms > e->options.settle_ms) /* the clock was set back meanwhile */
+        left_ms = e->options.settle_ms;
+    if (left_ms > 0)
+        e->settle_until_ms = e->now_ms + left_ms;
+}
