@@ -3,7 +3,7 @@
  *     junit_case_init(&c);                     // once
  *     junit_case_begin(&c, line);              // for each test: everything of the last one is gone
  *     junit_case_attribute / junit_verdict_add / junit_case_property / junit_case_attachment
- *     junit_case_finish(&c, &place, &notes, &result);
+ *     junit_case_finish(&c, &place, &notes);    // and c.result is what to hand on
  *     junit_case_release(&c);
  */
 #ifndef REPORT_JUNIT_CASE_H
@@ -44,6 +44,7 @@ struct junit_case {
     const char **requirements;
     size_t requirement_count;
     size_t requirement_capacity;
+    struct test_result result;
 };
 
 /* What the test's surroundings say. */
@@ -64,13 +65,8 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum 
 void junit_case_property(struct junit_case *c, const char *name, const char *value);
 /* path as the report has it; a "data:" URI becomes base64, a web address a line of the details. */
 void junit_case_attachment(struct junit_case *c, const char *path);
-/* Fills the result; what it points to is valid until the next begin. False when TestProject says of the
+/* Fills c->result; what it points to is valid until the next begin. False when TestProject says of the
  * test that it still runs; it is then filled as skipped. */
-bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes,
-                       struct test_result *ret);
-
-/* Makes CRLF and CR (which references can still bring) into LF, in place; returns the new size. */
-size_t junit_line_ends(char *text, size_t size);
-char *junit_text(struct arena *a, const char *text, size_t size); /* a copy with such line ends */
+bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes);
 
 #endif

@@ -30,6 +30,7 @@ struct junit_mark {
 };
 
 struct junit_verdict {
+    bool used; /* since the last clear: most tests have nothing to clear */
     int64_t failures;
     int64_t errors;
     int64_t skips;

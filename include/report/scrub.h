@@ -13,7 +13,7 @@
  *   knows and XML 1.1 do no harm, blanks or comments may precede it;
  * - control characters and references to characters that XML forbids become U+FFFD; ANSI sequences (ESC
  *   raw or as a reference) go; surrogate pairs written as two references become the character;
- * - CRLF and CR become LF;
+ * - CRLF and CR become LF, also where they are written as references;
  * - comments and processing instructions are blanked, and long CDATA sections are divided at the ends of
  *   pieces, because libxml2's push parser is quadratic in the size of each of them.
  * Lines keep their numbers. Columns too, but for lines with a replacement or a divided CDATA section.

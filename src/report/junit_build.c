@@ -82,7 +82,7 @@ void junit_take_attribute(struct junit_reader *r, enum junit_element element, en
         break;
     case ELEMENT_ATTACHMENT:
         if (attribute == ATTRIBUTE_PATH && top_case(r))
-            junit_case_attachment(top_case(r), junit_text(&top_case(r)->arena, value, size));
+            junit_case_attachment(top_case(r), arena_text(&top_case(r)->arena, value, size));
         break;
     default:
         break;
@@ -126,21 +126,20 @@ void junit_close_case(struct junit_reader *r)
 {
     struct junit_case *c = r->cases[--r->case_depth];
     struct junit_place place;
-    struct test_result result;
     junit_suite_place(&r->suites, &place);
     place.given_target = r->options->target;
-    bool finished = junit_case_finish(c, &place, &r->notes, &result);
+    bool finished = junit_case_finish(c, &place, &r->notes);
     if (!finished && !r->options->unfinished_as_skipped) {
         junit_stop(r, error_set(r->err, ERR_REPORT,
                                 "'%s' is the report of a job that still runs: test '%s' in line %" PRId64
                                 " is not finished; fetch it again when the job has ended",
-                                r->label, result.name, c->line));
+                                r->label, c->result.name, c->line));
         return;
     }
     if (r->case_depth)
-        junit_note(&r->notes, NOTE_NESTED_CASE, c->line, result.name, strlen(result.name));
+        junit_note(&r->notes, NOTE_NESTED_CASE, c->line, c->result.name, strlen(c->result.name));
     junit_suite_passed(&r->suites, c->duration_ms);
-    hand_on(r, &result);
+    hand_on(r, &c->result);
 }
 
 void junit_open_suite(struct junit_reader *r, bool is_list)
@@ -179,8 +178,6 @@ void junit_close_mark(struct junit_reader *r)
 {
     struct junit_mark *mark = &r->mark;
     struct junit_suite *suite = junit_suite_top(&r->suites);
-    mark->text.length = junit_line_ends(mark->text.bytes, mark->text.length);
-    mark->message.length = junit_line_ends(mark->message.bytes, mark->message.length);
     if (r->case_depth)
         junit_verdict_add(&top_case(r)->verdict, mark);
     else if (suite)
@@ -192,9 +189,6 @@ void junit_close_property(struct junit_reader *r)
     struct buf *value = r->property_has_value && r->property_value.length ? &r->property_value : &r->text;
     if (r->property_name.length == 0)
         return;
-    value->length = junit_line_ends(value->bytes, value->length);
-    if (value->bytes)
-        value->bytes[value->length] = '\0';
     const char *name = buf_text(&r->property_name);
     if (r->case_depth)
         junit_case_property(top_case(r), name, buf_text(value));

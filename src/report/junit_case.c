@@ -35,26 +35,6 @@ void junit_case_begin(struct junit_case *c, int64_t line)
     c->steps_marked = false;
 }
 
-size_t junit_line_ends(char *text, size_t size)
-{
-    char *to = size ? memchr(text, '\r', size) : NULL;
-    if (!to)
-        return size;
-    for (const char *at = to; at < text + size; at++)
-        if (*at != '\r')
-            *to++ = *at;
-        else if (at + 1 == text + size || at[1] != '\n')
-            *to++ = '\n';
-    return (size_t)(to - text);
-}
-
-char *junit_text(struct arena *a, const char *text, size_t size)
-{
-    char *copy = arena_text(a, text, size);
-    copy[junit_line_ends(copy, size)] = '\0';
-    return copy;
-}
-
 static void take_duration(struct junit_case *c, struct junit_notes *notes, const char *value, size_t size)
 {
     enum junit_time how = junit_parse_duration(value, size, &c->duration_ms);
@@ -69,19 +49,19 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum 
 {
     switch (attribute) {
     case ATTRIBUTE_NAME:
-        c->name = junit_text(&c->arena, value, size);
+        c->name = arena_text(&c->arena, value, size);
         break;
     case ATTRIBUTE_CLASSNAME:
-        c->class_name = junit_text(&c->arena, value, size);
+        c->class_name = arena_text(&c->arena, value, size);
         break;
     case ATTRIBUTE_CLASS:
-        c->php_class = junit_text(&c->arena, value, size);
+        c->php_class = arena_text(&c->arena, value, size);
         break;
     case ATTRIBUTE_STATUS:
-        c->status_word = junit_text(&c->arena, value, size);
+        c->status_word = arena_text(&c->arena, value, size);
         break;
     case ATTRIBUTE_RESULT:
-        c->result_word = junit_text(&c->arena, value, size);
+        c->result_word = arena_text(&c->arena, value, size);
         break;
     case ATTRIBUTE_TIME:
         take_duration(c, notes, value, size);
@@ -187,32 +167,41 @@ static void finish_steps(struct junit_case *c, enum result_status status)
     }
 }
 
-bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes,
-                       struct test_result *ret)
+static void tell_verdict(struct junit_case *c, struct junit_notes *notes, struct test_result *result)
 {
-    *ret = (struct test_result){.line = c->line, .duration_ms = c->duration_ms, .end_ms = TIME_NONE};
-    bool from_testproject = identify(c, place, ret);
-    ret->status = decide(c, from_testproject, notes);
+    struct junit_verdict *v = &c->verdict;
+    result->message = junit_verdict_message(v, result->status);
+    if (result->status != RESULT_SKIPPED && v->skip_message.length)
+        junit_verdict_add_detail(v, "Also marked as skipped: ", buf_text(&v->skip_message));
+    if (v->dropped_bytes)
+        junit_note(notes, NOTE_TEXT_CUT, c->line, result->name, strlen(result->name));
+    result->details = junit_verdict_details(v);
+}
+
+bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes)
+{
+    struct test_result *result = &c->result; /* what is not set here is never set: JUnit has no such thing */
+    result->line = c->line;
+    result->duration_ms = c->duration_ms;
+    bool from_testproject = identify(c, place, result);
+    result->status = decide(c, from_testproject, notes);
     if (text_empty(c->name))
-        junit_note(notes, NOTE_UNNAMED, c->line, ret->name, strlen(ret->name));
-    if (c->verdict.dropped_bytes)
-        junit_note(notes, NOTE_TEXT_CUT, c->line, ret->name, strlen(ret->name));
-    ret->flaky = c->verdict.flaky > 0;
-    ret->rerun_count = c->verdict.reruns;
-    ret->final_stated = c->verdict.flaky > 0 || c->verdict.reruns > 0;
-    ret->start_ms = c->start_ms != TIME_NONE ? c->start_ms : place->start_ms;
-    if (ret->start_ms != TIME_NONE && c->duration_ms != TIME_NONE)
-        ret->end_ms = ret->start_ms + c->duration_ms;
-    ret->message = junit_verdict_message(&c->verdict, ret->status);
-    if (ret->status != RESULT_SKIPPED && c->verdict.skip_message.length)
-        junit_verdict_add_detail(&c->verdict, "Also marked as skipped: ", buf_text(&c->verdict.skip_message));
-    ret->details = junit_verdict_details(&c->verdict);
-    finish_steps(c, ret->status);
-    ret->steps = c->steps;
-    ret->step_count = c->step_count;
-    ret->attachments = c->attachments;
-    ret->attachment_count = c->attachment_count;
-    ret->requirements = c->requirements;
-    ret->requirement_count = c->requirement_count;
+        junit_note(notes, NOTE_UNNAMED, c->line, result->name, strlen(result->name));
+    result->flaky = c->verdict.flaky > 0;
+    result->rerun_count = c->verdict.reruns;
+    result->final_stated = result->flaky || result->rerun_count > 0;
+    result->start_ms = c->start_ms != TIME_NONE ? c->start_ms : place->start_ms;
+    bool both = result->start_ms != TIME_NONE && c->duration_ms != TIME_NONE;
+    result->end_ms = both ? result->start_ms + c->duration_ms : TIME_NONE;
+    result->message = result->details = NULL;
+    if (c->verdict.used)
+        tell_verdict(c, notes, result);
+    finish_steps(c, result->status);
+    result->steps = c->steps;
+    result->step_count = c->step_count;
+    result->attachments = c->attachments;
+    result->attachment_count = c->attachment_count;
+    result->requirements = c->requirements;
+    result->requirement_count = c->requirement_count;
     return !from_testproject || !(unfinished(c->status_word) || unfinished(c->result_word));
 }

@@ -57,7 +57,7 @@ static void add_step(struct junit_case *c, const char *text, bool stated, enum r
         return;
     GROW(c->steps, c->step_count, c->step_capacity);
     c->steps[c->step_count++] = (struct test_step){.number = stated ? -1 : 0,
-                                                   .description = junit_text(&c->arena, text, strlen(text)),
+                                                   .description = arena_text(&c->arena, text, strlen(text)),
                                                    .timeout_ms = -1,
                                                    .status = status};
 }
@@ -127,7 +127,7 @@ void junit_case_property(struct junit_case *c, const char *name, const char *val
     else if (text_equal(name, "testrail_result_step"))
         testrail_step(c, value);
     else if (!c->property_target && junit_target_property(name))
-        c->property_target = junit_text(&c->arena, value, strlen(value));
+        c->property_target = arena_text(&c->arena, value, strlen(value));
     else
         step_property(c, name, value);
 }
@@ -180,7 +180,7 @@ static void attach_data(struct junit_case *c, const char *uri)
         return;
     size_t type_size = strcspn(type, ";,");
     struct attachment added = {.name = "attachment",
-                               .base64 = junit_text(&c->arena, comma + 1, strlen(comma + 1))};
+                               .base64 = arena_text(&c->arena, comma + 1, strlen(comma + 1))};
     if (type_size)
         added.content_type = arena_text(&c->arena, type, type_size);
     if (text_starts(type, "image/"))
@@ -198,12 +198,12 @@ void junit_case_attachment(struct junit_case *c, const char *path)
         attach_data(c, path);
     } else if (text_starts_nocase(path, "http://") || text_starts_nocase(path, "https://")) {
         /* Never fetched; the query may hold a signature that opens the file. */
-        char *shown = junit_text(&c->arena, path, strcspn(path, "?# \n"));
+        char *shown = arena_text(&c->arena, path, strcspn(path, "?# \n"));
         junit_verdict_add_detail(&c->verdict, "Attachment: ", shown);
     } else {
         if (text_starts_nocase(path, "file://"))
             path += strlen("file://");
-        const char *kept = junit_text(&c->arena, path, strlen(path));
+        const char *kept = arena_text(&c->arena, path, strlen(path));
         add_attachment(c, &(struct attachment){.name = file_name_of(kept),
                                                .content_type = content_type_of(kept),
                                                .path = kept});

@@ -91,13 +91,13 @@ void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
 {
     switch (attribute) {
     case ATTRIBUTE_NAME:
-        suite->name = junit_text(&suite->arena, value, size);
+        suite->name = arena_text(&suite->arena, value, size);
         break;
     case ATTRIBUTE_HOSTNAME:
-        suite->hostname = junit_text(&suite->arena, value, size);
+        suite->hostname = arena_text(&suite->arena, value, size);
         break;
     case ATTRIBUTE_PACKAGE:
-        suite->package = junit_text(&suite->arena, value, size);
+        suite->package = arena_text(&suite->arena, value, size);
         break;
     case ATTRIBUTE_ID:
         suite->has_id = true;
@@ -150,7 +150,7 @@ void junit_suite_property(struct junit_suites *s, struct junit_notes *notes, int
     bool by_property = suite->other_target && suite->other_target != suite->hostname;
     if (by_property)
         return;
-    suite->other_target = junit_text(&suite->arena, value, strlen(value));
+    suite->other_target = arena_text(&suite->arena, value, strlen(value));
     suite->nearest_other = s->depth - 1;
 }
 

@@ -48,18 +48,22 @@ static size_t versioned_browser(const char *text)
 
 static const char *before_tests_suffix(struct arena *a, const char *text)
 {
-    if (!text_ends(text, TESTS_SUFFIX))
+    size_t length = strlen(text);
+    size_t suffix = sizeof TESTS_SUFFIX - 1;
+    if (length <= suffix || memcmp(text + length - suffix, TESTS_SUFFIX, suffix) != 0)
         return NULL;
-    const char *before = arena_text(a, text, strlen(text) - strlen(TESTS_SUFFIX));
+    const char *before = arena_text(a, text, length - suffix);
     return like_target(before) ? before : NULL;
 }
 
 const char *junit_target_in_class(struct arena *a, const char *class_name, const char **ret_class)
 {
     *ret_class = class_name;
-    if (text_empty(class_name))
+    if (!class_name || !*class_name)
         return NULL;
     const char *target = before_tests_suffix(a, class_name);
+    if (!target && !target_is_browser(class_name))
+        return NULL;
     if (target || target_is_only_browser(class_name)) {
         *ret_class = NULL;
         return target ? target : class_name;

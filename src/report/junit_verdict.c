@@ -68,6 +68,9 @@ void junit_verdict_release(struct junit_verdict *v)
 
 void junit_verdict_clear(struct junit_verdict *v)
 {
+    if (!v->used)
+        return;
+    v->used = false;
     v->failures = v->errors = v->skips = v->flaky = v->reruns = v->entries = 0;
     v->dropped_bytes = 0;
     start_over(&v->message);
@@ -103,6 +106,7 @@ static size_t first_line(const char *text, size_t size)
 
 static void begin_entry(struct junit_verdict *v, const char *heading)
 {
+    v->used = true;
     if (v->entries++ > 0)
         put_lines(v, "\n\n", 2);
     if (heading)
@@ -175,6 +179,7 @@ void junit_verdict_add(struct junit_verdict *v, struct junit_mark *mark)
     size_t message_size = mark->message.length;
     size_t text_size = mark->text.length;
     const char *heading = count_mark(v, mark->element);
+    v->used = true;
     trim(&message, &message_size);
     trim(&text, &text_size);
     v->dropped_bytes += mark->dropped_bytes;

@@ -124,11 +124,25 @@ static bool xml_character(uint32_t code)
     return (code < 0xD800 || code > 0xDFFF) && code != 0xFFFE && code != 0xFFFF && code <= 0x10FFFF;
 }
 
+/* A carriage return written as a reference: the line end it means, once. */
+static void clean_return(struct pass *p, size_t size)
+{
+    uint32_t next = 0;
+    const char *behind = p->at + size;
+    bool pair =
+        (behind < p->end && *behind == '\n') || (read_reference(behind, p->end, &next) && next == '\n');
+    replace(p, size, pair ? "" : "&#10;");
+}
+
 static void clean_reference(struct pass *p)
 {
-    uint32_t code;
+    uint32_t code = 0;
     uint32_t low;
     size_t size = read_reference(p->at, p->end, &code);
+    if (code == '\r') {
+        clean_return(p, size);
+        return;
+    }
     if (size == 0 || xml_character(code)) {
         p->at += size ? size : 1;
         return;

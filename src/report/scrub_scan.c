@@ -6,9 +6,9 @@
 
 typedef int8_t block __attribute__((vector_size(16)));
 
-/* True when one of the 16 bytes is a control character (but tab and line feed), not ASCII (negative as
- * int8_t), or one of a, b, c. */
-static inline bool block_stops(const char *at, char a, char b, char c)
+/* Where in the 16 bytes the first control character (but tab and line feed), byte beyond ASCII (negative
+ * as int8_t), or a, b or c stands; 16 when there is none. */
+static inline unsigned first_stop(const char *at, char a, char b, char c)
 {
     block bytes;
     memcpy(&bytes, at, sizeof bytes);
@@ -16,7 +16,14 @@ static inline bool block_stops(const char *at, char a, char b, char c)
     stops |= (bytes == a) | (bytes == b) | (bytes == c);
     uint64_t halves[2];
     memcpy(halves, &stops, sizeof halves);
-    return (halves[0] | halves[1]) != 0;
+    if ((halves[0] | halves[1]) == 0)
+        return 16;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    halves[0] = __builtin_bswap64(halves[0]);
+    halves[1] = __builtin_bswap64(halves[1]);
+#endif
+    return halves[0] ? (unsigned)__builtin_ctzll(halves[0]) / 8
+                     : 8 + (unsigned)__builtin_ctzll(halves[1]) / 8;
 }
 
 static inline bool odd_byte(char c)
@@ -25,44 +32,37 @@ static inline bool odd_byte(char c)
     return byte >= 0x80 || (byte < 0x20 && byte != '\n' && byte != '\t');
 }
 
-/* The "<" or "&" that at belongs to, when it is one to look at. "!" and "?" are rarer than "<", so they
- * are what is searched for. */
-static inline const char *markup_stop(const char *at, const char *begin, const char *end)
+/* The next of those bytes; end when there is none. */
+static inline const char *next_stop(const char *at, const char *end, char a, char b, char c)
 {
-    if (odd_byte(*at))
-        return at;
-    if (*at == '&')
-        return at + 1 == end || at[1] == '#' ? at : NULL;
-    if ((*at == '!' || *at == '?') && at > begin && at[-1] == '<')
-        return at - 1;
-    return *at == '<' && at + 1 == end ? at : NULL;
+    for (; end - at >= 16; at += 16) {
+        unsigned stop = first_stop(at, a, b, c);
+        if (stop < 16)
+            return at + stop;
+    }
+    for (; at < end; at++)
+        if (odd_byte(*at) || *at == a || *at == b || *at == c)
+            return at;
+    return end;
 }
 
+/* "!" and "?" are rarer than "<", so they are what is searched for. */
 const char *scrub_scan_markup(const char *at, const char *end)
 {
     const char *begin = at;
-    while (at < end) {
-        while (end - at > 16 && !block_stops(at, '&', '!', '?'))
-            at += 16;
-        const char *block_end = end - at > 16 ? at + 16 : end;
-        for (; at < block_end; at++) {
-            const char *stop = markup_stop(at, begin, end);
-            if (stop)
-                return stop;
-        }
+    while ((at = next_stop(at, end, '&', '!', '?')) < end) {
+        if (odd_byte(*at))
+            return at;
+        if (*at == '&' && (at + 1 == end || at[1] == '#'))
+            return at;
+        if (*at != '&' && at > begin && at[-1] == '<')
+            return at - 1;
+        at++;
     }
-    return end;
+    return end > begin && end[-1] == '<' ? end - 1 : end;
 }
 
 const char *scrub_scan_cdata(const char *at, const char *end)
 {
-    while (at < end) {
-        while (end - at > 16 && !block_stops(at, ']', ']', ']'))
-            at += 16;
-        const char *block_end = end - at > 16 ? at + 16 : end;
-        for (; at < block_end; at++)
-            if (*at == ']' || odd_byte(*at))
-                return at;
-    }
-    return end;
+    return next_stop(at, end, ']', ']', ']');
 }
