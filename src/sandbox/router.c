@@ -10,6 +10,7 @@
 #include "sandbox/logs.h"
 #include "sandbox/modules.h"
 #include "sandbox/oauth.h"
+#include "sandbox/pages.h"
 #include "sandbox/projects.h"
 #include "sandbox/request.h"
 #include "sandbox/router.h"
@@ -133,6 +134,12 @@ static const struct route routes[] = {
     {"DELETE", P "{}/{}/link", links_remove, PROJECT},
     {"POST", P "{}/{}/{}", links_add_by_pid, PROJECT},
     {"DELETE", P "{}/{}/{}", links_remove_by_pid, PROJECT},
+
+    {"GET", "/", pages_home, ROUTE_PUBLIC},
+    {"GET", "/style.css", pages_style, ROUTE_PUBLIC},
+    {"GET", "/icon.svg", pages_icon, ROUTE_PUBLIC},
+    {"GET", "/p/{}/portal/project", pages_project, ROUTE_PUBLIC | PROJECT},
+    {"GET", "/p/{}/attachments/{}", pages_attachment, ROUTE_PUBLIC | PROJECT},
 };
 
 static bool path_matches(const char *pattern, const struct request *rq)
