@@ -11,6 +11,7 @@
 #include "cli/talk.h"
 #include "report/input.h"
 #include "report/reader.h"
+#include "report/sources.h"
 
 struct inspection {
     struct inspected *reports;
@@ -73,26 +74,54 @@ static int show(const struct settings *settings, const struct inspection *inspec
     return stdout_write(&out, err);
 }
 
+/* Tells what was wrong; *code becomes worse. False: that is the end of it. */
+static bool go_on(const struct settings *settings, struct error *failed, int *code, struct error *err)
+{
+    *code = exit_code_worse(*code, exit_code_of(failed->code));
+    if (!settings->keep_going) {
+        error_move(err, failed);
+        return false;
+    }
+    talk_error(failed->text);
+    return true;
+}
+
+static bool expand(struct report_sources *sources, const struct settings *settings, char *const *arguments,
+                   size_t count, int *code, struct error *err)
+{
+    _cleanup_(error_release) struct error failed = ERROR_INIT;
+    int result = report_sources_expand(sources, (const char *const *)arguments, count, &failed);
+    for (size_t i = 0; i < sources->notices.count; i++)
+        talk(settings, TALK_INFO, "%s", sources->notices.items[i]);
+    for (size_t i = 1; settings->keep_going && i < sources->problems.count; i++)
+        talk_error(sources->problems.items[i]);
+    return result == 0 || go_on(settings, &failed, code, err);
+}
+
+static bool read_all(struct inspection *inspection, const struct report_sources *sources,
+                     const struct settings *settings, int *code, struct error *err)
+{
+    inspection->reports = xcalloc(sources->count, sizeof *inspection->reports);
+    for (size_t i = 0; i < sources->count; i++) {
+        struct inspected *report = &inspection->reports[inspection->count++];
+        report->name = sources->items[i].path;
+        int result = read_one(settings, report);
+        talk_about_unknown(settings, report);
+        if (result < 0 && !go_on(settings, &report->error, code, err))
+            return false;
+    }
+    return true;
+}
+
 int command_inspect(const struct settings *settings, char *const *reports, size_t report_count,
                     struct error *err)
 {
-    _cleanup_(inspection_release) struct inspection inspection = {
-        .reports = xcalloc(report_count, sizeof *inspection.reports)};
+    _cleanup_(report_sources_release) struct report_sources sources = REPORT_SOURCES_INIT;
+    _cleanup_(inspection_release) struct inspection inspection = {.reports = NULL};
     int code = EXIT_CODE_OK;
-    for (size_t i = 0; i < report_count; i++) {
-        struct inspected *report = &inspection.reports[inspection.count++];
-        report->name = reports[i];
-        int result = read_one(settings, report);
-        talk_about_unknown(settings, report);
-        if (result == 0)
-            continue;
-        code = exit_code_worse(code, exit_code_of(report->error.code));
-        if (!settings->keep_going) {
-            error_move(err, &report->error);
-            return code;
-        }
-        talk_error(report->error.text);
-    }
+    if (!expand(&sources, settings, reports, report_count, &code, err) ||
+        !read_all(&inspection, &sources, settings, &code, err))
+        return code;
     int result = show(settings, &inspection, err);
     return result < 0 ? exit_code_worse(code, exit_code_of(err->code)) : code;
 }

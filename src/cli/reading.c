@@ -8,6 +8,7 @@
 #include "cli/talk.h"
 #include "report/input.h"
 #include "report/reader.h"
+#include "report/sources.h"
 #include "sync/identity.h"
 
 #define JOBLESS "Jobless Executions" /* ad-hoc runs of TestProject (design, section 2) */
@@ -90,21 +91,40 @@ static void tell_meta(const struct settings *settings, const struct report_meta 
     result->tests.suite_errors += meta->counts.suite_errors;
 }
 
-static int read_all(struct reading *reading, const struct settings *settings, char *const *reports,
-                    size_t report_count, struct upload_result *result, struct error *err)
+/* A report that cannot be read: the end of it, or with --keep-going a problem to be told. */
+static int trouble(const struct settings *settings, struct upload_result *result, struct error *err)
 {
-    for (size_t i = 0; i < report_count; i++) {
-        int r = read_one(reading, settings, reports[i], err);
-        if (r < 0 && !settings->keep_going)
-            return r;
-        if (r < 0) {
-            sync_outcome_problem(&result->outcome, err->code, 0, err->text);
-            error_release(err);
-        } else {
-            tell_meta(settings, &reading->metas[reading->count - 1], result);
-        }
-    }
+    if (!settings->keep_going)
+        return -(int)err->code;
+    sync_outcome_problem(&result->outcome, err->code, 0, err->text);
+    error_release(err);
     return 0;
+}
+
+static int expand(struct report_sources *sources, const struct settings *settings, char *const *arguments,
+                  size_t count, struct upload_result *result, struct error *err)
+{
+    int r = report_sources_expand(sources, (const char *const *)arguments, count, err);
+    for (size_t i = 0; i < sources->notices.count; i++)
+        talk(settings, TALK_INFO, "%s", sources->notices.items[i]);
+    for (size_t i = 1; r < 0 && settings->keep_going && i < sources->problems.count; i++)
+        sync_outcome_problem(&result->outcome, err->code, 0, sources->problems.items[i]);
+    return r < 0 ? trouble(settings, result, err) : 0;
+}
+
+static int read_all(struct reading *reading, const struct settings *settings, char *const *arguments,
+                    size_t argument_count, struct upload_result *result, struct error *err)
+{
+    _cleanup_(report_sources_release) struct report_sources sources = REPORT_SOURCES_INIT;
+    int r = expand(&sources, settings, arguments, argument_count, result, err);
+    for (size_t i = 0; r == 0 && i < sources.count; i++) {
+        r = read_one(reading, settings, sources.items[i].path, err);
+        if (r < 0)
+            r = trouble(settings, result, err);
+        else
+            tell_meta(settings, &reading->metas[reading->count - 1], result);
+    }
+    return r;
 }
 
 /* The file's name without folder and ending. */
