@@ -12,7 +12,27 @@ int folder_make_private(const char *path, struct error *err);
 int file_read_fd(int fd, const char *name, struct buf *out, struct error *err);
 /* Opens without following a link at the end of the path, and reads all. */
 int file_read(const char *path, struct buf *out, struct error *err);
-/* Writes "<path>.tmp" (mode 0600, never through a link), syncs it, renames it to path, syncs the folder. */
-int file_write_whole(const char *path, const void *bytes, size_t size, struct error *err);
+/* A file that appears whole or not at all: "<path>.tmp" (mode 0600, never through a link) is written,
+ * synced and renamed to path, and the folder synced.
+ *
+ *     whole_file_begin(&file, path, &err); whole_file_write(&file, bytes, size, &err);
+ *     whole_file_commit(&file, &err);                // or whole_file_abort(&file)
+ *
+ * After a failure, and after commit or abort, nothing is left of the temporary file. */
+struct whole_file {
+    int fd; /* -1: not open */
+    char *path;
+    char *temporary;
+};
+
+#define WHOLE_FILE_INIT                                                                                      \
+    {                                                                                                        \
+        .fd = -1                                                                                             \
+    }
+
+int whole_file_begin(struct whole_file *file, const char *path, struct error *err);
+int whole_file_write(struct whole_file *file, const void *bytes, size_t size, struct error *err);
+int whole_file_commit(struct whole_file *file, struct error *err);
+void whole_file_abort(struct whole_file *file);
 
 #endif

@@ -50,8 +50,9 @@ enum sync_status {
 struct sync_outcome {
     enum sync_status status;
     struct sync_counts counts;
-    int64_t requests; /* all requests sent */
-    int64_t polls;    /* those of them that only asked for a job's state */
+    int64_t requests;   /* all requests sent */
+    int64_t polls;      /* those of them that only asked for a job's state */
+    int64_t project_id; /* 0: it was not even resolved */
     struct sync_object cycle;
     struct sync_object *suites;
     size_t suite_count;

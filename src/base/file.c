@@ -98,30 +98,57 @@ static int sync_folder_of(const char *path, struct error *err)
     return r;
 }
 
-static int write_temporary(const char *path, const void *bytes, size_t size, struct error *err)
+static void forget(struct whole_file *file)
 {
-    unlink(path); /* of a run that was cut short */
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return failed(err, "make", path);
-    int r = write_all(fd, bytes, size) < 0 || fsync(fd) < 0 ? failed(err, "write", path) : 0;
-    if (close(fd) < 0 && r == 0)
-        r = failed(err, "write", path);
-    if (r < 0)
-        unlink(path);
+    free(file->path);
+    free(file->temporary);
+    *file = (struct whole_file)WHOLE_FILE_INIT;
+}
+
+void whole_file_abort(struct whole_file *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    if (file->temporary)
+        unlink(file->temporary);
+    forget(file);
+}
+
+int whole_file_begin(struct whole_file *file, const char *path, struct error *err)
+{
+    *file = (struct whole_file)WHOLE_FILE_INIT;
+    file->path = xstrdup(path);
+    file->temporary = xasprintf("%s.tmp", path);
+    unlink(file->temporary); /* of a run that was cut short */
+    file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file->fd >= 0)
+        return 0;
+    int r = failed(err, "make", file->temporary);
+    forget(file);
     return r;
 }
 
-int file_write_whole(const char *path, const void *bytes, size_t size, struct error *err)
+int whole_file_write(struct whole_file *file, const void *bytes, size_t size, struct error *err)
 {
-    _cleanup_free_ char *temporary = xasprintf("%s.tmp", path);
-    int r = write_temporary(temporary, bytes, size, err);
-    if (r < 0)
-        return r;
-    if (rename(temporary, path) < 0) {
-        r = failed(err, "rename", temporary);
-        unlink(temporary);
+    if (write_all(file->fd, bytes, size) == 0)
+        return 0;
+    int r = failed(err, "write", file->temporary);
+    whole_file_abort(file);
+    return r;
+}
+
+int whole_file_commit(struct whole_file *file, struct error *err)
+{
+    int r = fsync(file->fd) < 0 ? failed(err, "write", file->temporary) : 0;
+    if (r == 0 && rename(file->temporary, file->path) < 0)
+        r = failed(err, "rename", file->temporary);
+    if (r == 0)
+        r = sync_folder_of(file->path, err);
+    if (r < 0) {
+        whole_file_abort(file);
         return r;
     }
-    return sync_folder_of(path, err);
+    close(file->fd);
+    forget(file);
+    return 0;
 }

@@ -152,6 +152,7 @@ void engine_outcome(struct engine *e, struct sync_outcome *ret)
         tell_open(e, open, sent);
         e->outcome.counts.spooled += open;
     }
+    e->outcome.project_id = e->project.id;
     e->outcome.status = status_of(e, open, sent);
     *ret = e->outcome;
     e->outcome = (struct sync_outcome)SYNC_OUTCOME_INIT;

@@ -1,0 +1,74 @@
+/* The spool: what could not be brought into qTest, kept on disk until `flush` (design 5.6).
+ *
+ * An entry is one file "<time>-<attempts>-<key>.spool" in a folder of mode 0700: when it was made (UTC),
+ * how often it was tried since, and a hash of what it holds. It carries everything that the upload knew but
+ * never a secret: the records of the result store, the reports' identities, job, places, status words, the
+ * site's address and the project. Written to a temporary name, synced, renamed; a checksum at its end.
+ *
+ *     spool_write(folder, &facts, &desired, &err);
+ *
+ *     spool_list(folder, &list, &err);                     // oldest first
+ *     spool_open(&entry, folder, list.names.items[i], &err);      // locks it: -ERR_AMBIGUOUS when another
+ * has it
+ *     ... entry.facts, entry.store, entry.reports ...
+ *     spool_remove(&entry) | spool_keep(&entry)            // done, or one attempt more in its name
+ *     spool_close(&entry);
+ *
+ * A damaged entry is set aside as "<name>.damaged" and named, never deleted.
+ */
+#ifndef SYNC_SPOOL_H
+#define SYNC_SPOOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "report/model.h"
+#include "report/store.h"
+#include "sync/desired.h"
+
+/* What upload was told. Texts are owned in an entry that was opened, borrowed when one is written. */
+struct spool_facts {
+    char *site;    /* the address, without credentials */
+    char *project; /* id where it was resolved, else as the user named it */
+    char *cycle;
+    char *release;
+    char *root_module;
+    char *build_url;
+    char *status_word[RESULT_STATUS_COUNT];
+    char *job;
+    char *content_template;
+    int64_t repeats; /* enum repeats */
+    int64_t fallback_start_ms;
+};
+
+struct spool_entry {
+    int fd; /* holds the lock */
+    char *folder;
+    char *name;
+    struct spool_facts facts;
+    struct store store;
+    struct report_meta *metas;
+    struct desired_report *reports;
+    size_t report_count;
+};
+
+struct spool_list {
+    struct text_list names; /* oldest first */
+    struct text_list damaged;
+};
+
+/* Errors: ERR_IO. */
+int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
+                int64_t now_wall_ms, struct error *err);
+/* A folder that is not there is an empty spool. Errors: ERR_IO. */
+int spool_list_read(const char *folder, struct spool_list *ret, struct error *err);
+void spool_list_release(struct spool_list *list);
+/* Errors: ERR_AMBIGUOUS (another process is sending it), ERR_REPORT (damaged: it has been set aside), ERR_IO.
+ * The entry is released by spool_close in any case. */
+int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
+void spool_remove(struct spool_entry *entry);
+void spool_keep(struct spool_entry *entry);
+void spool_close(struct spool_entry *entry);
+
+#endif

@@ -1,0 +1,199 @@
+#include "sync/spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "spool_private.h"
+#include "sync/claim.h"
+
+#define ENDING         ".spool"
+#define DAMAGED_ENDING ".damaged"
+#define TIME_DIGITS    17 /* YYYYMMDDhhmmssmmm */
+
+/* The name sorts by time. */
+static void put_time(char ret_text[TIME_TEXT_SIZE], int64_t wall_ms)
+{
+    char iso[TIME_TEXT_SIZE];
+    size_t at = 0;
+    time_format_iso(wall_ms, iso);
+    for (const char *c = iso; *c; c++)
+        if (ascii_digit(*c))
+            ret_text[at++] = *c;
+    ret_text[at] = '\0';
+}
+
+int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
+                int64_t now_wall_ms, struct error *err)
+{
+    char time[TIME_TEXT_SIZE];
+    struct whole_file file;
+    if (!folder)
+        return error_set(err, ERR_IO, "there is no folder to keep results in; set --state-dir or HOME");
+    int r = folder_make_private(folder, err);
+    if (r < 0)
+        return r;
+    put_time(time, now_wall_ms);
+    _cleanup_free_ char *path = xasprintf("%s/%s-0-%016" PRIx64 ENDING, folder, time, claim_content(desired));
+    r = whole_file_begin(&file, path, err);
+    if (r < 0)
+        return r;
+    r = spool_file_write(&file, facts, desired, err);
+    if (r == 0)
+        return whole_file_commit(&file, err);
+    whole_file_abort(&file);
+    return r;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int spool_list_read(const char *folder, struct spool_list *ret, struct error *err)
+{
+    *ret = (struct spool_list){0};
+    DIR *dir = folder ? opendir(folder) : NULL;
+    if (!dir)
+        return !folder || errno == ENOENT
+                   ? 0
+                   : error_set(err, ERR_IO, "cannot open '%s': %s", folder, strerror(errno));
+    for (struct dirent *item; (item = readdir(dir));) {
+        if (text_ends(item->d_name, ENDING))
+            text_list_add(&ret->names, item->d_name);
+        else if (text_ends(item->d_name, DAMAGED_ENDING))
+            text_list_add(&ret->damaged, item->d_name);
+    }
+    closedir(dir);
+    if (ret->names.count)
+        qsort(ret->names.items, ret->names.count, sizeof *ret->names.items, by_name);
+    return 0;
+}
+
+void spool_list_release(struct spool_list *list)
+{
+    text_list_release(&list->names);
+    text_list_release(&list->damaged);
+}
+
+static char *path_of(const struct spool_entry *entry)
+{
+    return xasprintf("%s/%s", entry->folder, entry->name);
+}
+
+static void set_aside(struct spool_entry *entry, struct error *err)
+{
+    _cleanup_free_ char *from = path_of(entry);
+    _cleanup_free_ char *to = xasprintf("%s" DAMAGED_ENDING, from);
+    _cleanup_free_ char *why = xstrdup(err->text);
+    if (rename(from, to) == 0)
+        error_set(err, ERR_REPORT, "%s; it is set aside as '%s'", why, to);
+}
+
+/* Whoever holds the lock may have renamed or removed it between open and flock. */
+static bool still_there(const struct spool_entry *entry, const char *path)
+{
+    struct stat by_fd;
+    struct stat by_name_;
+    return fstat(entry->fd, &by_fd) == 0 && lstat(path, &by_name_) == 0 && by_fd.st_ino == by_name_.st_ino;
+}
+
+static int open_and_lock(struct spool_entry *entry, struct error *err)
+{
+    struct stat info;
+    _cleanup_free_ char *path = path_of(entry);
+    entry->fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (entry->fd < 0 && errno == ENOENT)
+        return error_set(err, ERR_AMBIGUOUS, "'%s' has just been sent by another process", path);
+    if (entry->fd < 0 || fstat(entry->fd, &info) < 0)
+        return error_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
+    if (info.st_uid != geteuid() || !S_ISREG(info.st_mode))
+        return error_set(err, ERR_IO, "'%s' is no file of this user; it is left alone", path);
+    if (flock(entry->fd, LOCK_EX | LOCK_NB) < 0 || !still_there(entry, path))
+        return error_set(err, ERR_AMBIGUOUS, "'%s' is being sent by another process", path);
+    return 0;
+}
+
+int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err)
+{
+    *entry = (struct spool_entry){.fd = -1, .folder = xstrdup(folder), .name = xstrdup(name)};
+    store_init(&entry->store, STORE_MEMORY_MAX_BYTES);
+    int r = open_and_lock(entry, err);
+    if (r == 0)
+        r = spool_file_read(entry, err);
+    if (r == -ERR_REPORT)
+        set_aside(entry, err);
+    return r;
+}
+
+void spool_remove(struct spool_entry *entry)
+{
+    _cleanup_free_ char *path = path_of(entry);
+    unlink(path);
+}
+
+/* "<time>-<attempts>-<key>.spool" with one attempt more. */
+static char *next_name(const char *name)
+{
+    int64_t attempts;
+    const char *rest = strlen(name) > TIME_DIGITS + 1 ? strchr(name + TIME_DIGITS + 1, '-') : NULL;
+    if (!rest || name[TIME_DIGITS] != '-')
+        return xstrdup(name);
+    _cleanup_free_ char *digits = xstrndup(name + TIME_DIGITS + 1, (size_t)(rest - name - TIME_DIGITS - 1));
+    if (!text_to_int64(digits, 0, INT32_MAX, &attempts))
+        return xstrdup(name);
+    return xasprintf("%.*s-%" PRId64 "%s", TIME_DIGITS, name, attempts + 1, rest);
+}
+
+void spool_keep(struct spool_entry *entry)
+{
+    _cleanup_free_ char *from = path_of(entry);
+    _cleanup_free_ char *name = next_name(entry->name);
+    _cleanup_free_ char *to = xasprintf("%s/%s", entry->folder, name);
+    if (rename(from, to) < 0)
+        return; /* the old name is as good */
+    free(entry->name);
+    entry->name = TAKE(name);
+}
+
+static void facts_release(struct spool_facts *facts)
+{
+    free(facts->site);
+    free(facts->project);
+    free(facts->cycle);
+    free(facts->release);
+    free(facts->root_module);
+    free(facts->build_url);
+    for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
+        free(facts->status_word[i]);
+    free(facts->job);
+    free(facts->content_template);
+}
+
+void spool_close(struct spool_entry *entry)
+{
+    if (entry->fd >= 0)
+        close(entry->fd);
+    free(entry->folder);
+    free(entry->name);
+    facts_release(&entry->facts);
+    store_release(&entry->store);
+    for (size_t i = 0; i < entry->report_count; i++) {
+        report_meta_release(&entry->metas[i]);
+        free(entry->reports[i].execution_id);
+        free(entry->reports[i].report_url);
+    }
+    free(entry->metas);
+    free(entry->reports);
+    *entry = (struct spool_entry){.fd = -1};
+}
