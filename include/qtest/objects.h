@@ -53,8 +53,9 @@ struct qtest_log {
     int64_t run_id;
     int64_t start_ms; /* TIME_NONE: not said */
     int64_t end_ms;
-    char *note;   /* NULL: the server gave none */
-    char *status; /* the execution status' name, "Passed"; NULL: not said */
+    char *note;         /* NULL: the server gave none */
+    char *build_number; /* the execution id, where we wrote it; NULL: not said */
+    char *status;       /* the execution status' name, "Passed"; NULL: not said */
 };
 
 struct qtest_run {

@@ -212,6 +212,7 @@ int log_read(const cJSON *object, struct qtest_log *ret, struct error *err)
     ret->start_ms = take_instant(object, "exe_start_date");
     ret->end_ms = take_instant(object, "exe_end_date");
     ret->note = html_unescape(json_text(object, "note"));
+    ret->build_number = html_unescape(json_text(object, "build_number"));
     const char *status = json_text(json_member(object, "status"), "name");
     ret->status = html_unescape(status ? status : json_text(object, "status"));
     return 0;
@@ -220,6 +221,7 @@ int log_read(const cJSON *object, struct qtest_log *ret, struct error *err)
 void qtest_log_release(struct qtest_log *log)
 {
     free(log->note);
+    free(log->build_number);
     free(log->status);
     *log = (struct qtest_log){0};
 }

@@ -22,7 +22,7 @@ static int by_run_and_start(const void *a, const void *b)
     return (x->start_s > y->start_s) - (x->start_s < y->start_s);
 }
 
-/* The first of equals, NULL when there is none. */
+/* The first log of the run, NULL when there is none. */
 static struct bare_log *find_bare_logs(const struct engine *e, const struct bare_log *key)
 {
     size_t low = 0;
@@ -34,16 +34,25 @@ static struct bare_log *find_bare_logs(const struct engine *e, const struct bare
         else
             high = middle;
     }
-    bool found = low < e->bare_log_count && by_run_and_start(&e->bare_logs[low], key) == 0;
-    return found ? &e->bare_logs[low] : NULL;
+    return low < e->bare_log_count ? &e->bare_logs[low] : NULL;
 }
 
-/* Each log stands for one result only: several results of a test may begin in the same second. */
-static bool use_bare_log(struct engine *e, struct bare_log *first)
+/* The second in which the log of this result begins in qTest. */
+static int64_t sent_second_of(const struct engine *e, const struct store_entry *entry)
 {
+    return engine_second_of(entry->start_ms != TIME_NONE ? entry->start_ms
+                                                         : e->desired->options.fallback_start_ms);
+}
+
+/* Each log stands for one result only: several results of a test may begin in the same second. A result
+ * without an instant got one when it was first uploaded; then the build number tells. */
+static bool use_bare_log(struct engine *e, int64_t run_id, const struct store_entry *entry)
+{
+    struct bare_log key = {.run_id = run_id, .start_s = INT64_MIN};
     const struct bare_log *end = e->bare_logs + e->bare_log_count;
-    for (struct bare_log *log = first; log < end && by_run_and_start(log, first) == 0; log++) {
-        if (log->used)
+    for (struct bare_log *log = find_bare_logs(e, &key); log && log < end && log->run_id == run_id; log++) {
+        bool same_start = log->start_s == sent_second_of(e, entry);
+        if (log->used || !(same_start || (log->ours && entry->start_ms == TIME_NONE)))
             continue;
         log->used = true;
         return true;
@@ -56,24 +65,28 @@ static bool latest_known(const struct qtest_run *run)
     return run->has_latest_log && run->latest_log.start_ms != TIME_NONE;
 }
 
-/* *latest_free: the newest log does not stand for another result yet. */
-static bool shown_by_run(struct engine *e, const struct qtest_run *run, int64_t start_s, bool *latest_free)
+static int by_id(const void *a, const void *b)
 {
-    struct bare_log key = {.run_id = run->id, .start_s = start_s};
-    struct bare_log *first = find_bare_logs(e, &key);
-    if (first)
-        return use_bare_log(e, first);
-    if (!*latest_free || !latest_known(run) || engine_second_of(run->latest_log.start_ms) != start_s)
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The newest log begins when ours does, and its marker has not been read: it may be ours. */
+static bool may_be_shown(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
+{
+    if (!latest_known(run) || engine_second_of(run->latest_log.start_ms) != sent_second_of(e, entry))
         return false;
-    *latest_free = false;
-    return true;
+    return !e->known_log_count ||
+           !bsearch(&run->latest_log.id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
 }
 
 /* Older than what the run shows: sent all the same, but told, since it may turn the shown status back
  * (design, section 2; switch 24). */
 static void judge_age(struct engine *e, const struct qtest_run *run, struct store_entry *entry)
 {
-    if (!latest_known(run) || engine_second_of(run->latest_log.start_ms) <= engine_second_of(entry->start_ms))
+    if (entry->start_ms == TIME_NONE || !latest_known(run) ||
+        engine_second_of(run->latest_log.start_ms) <= engine_second_of(entry->start_ms))
         return;
     if (e->options.older == ENGINE_OLDER_SKIP)
         entry->outcome = OUTCOME_SKIPPED;
@@ -121,8 +134,7 @@ static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t
     for (size_t i = 0; log->start_ms != TIME_NONE && i < count; i++) {
         const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite ||
-            entry->start_ms == TIME_NONE ||
-            engine_second_of(entry->start_ms) != engine_second_of(log->start_ms))
+            sent_second_of(e, entry) != engine_second_of(log->start_ms))
             continue;
         engine_mark_found(e, numbers[i]);
         return; /* one log stands for one result */
@@ -159,11 +171,10 @@ static void on_run_logs(struct engine *e, struct call *call, const struct reply 
         engine_fail(e, &err);
 }
 
-/* Where the newest log does not tell whether ours stands behind it, and something may just have been
- * written, only the run's own logs prove absence. One call a run, so never in an ordinary upload. */
+/* The newest log does not tell whether ours stands behind it. */
 static bool hides_others(const struct qtest_run *run, const struct store_entry *entry)
 {
-    return !latest_known(run) ||
+    return entry->start_ms == TIME_NONE || entry->layer > 0 || !latest_known(run) ||
            engine_second_of(run->latest_log.start_ms) > engine_second_of(entry->start_ms);
 }
 
@@ -173,27 +184,32 @@ static void list_run_logs(struct engine *e, uint32_t suite, int64_t run_id, uint
                 (int64_t)case_number << NUMBER_SHIFT | suite);
 }
 
+/* One call a run, so only when searching again has not helped. */
+static void look_closer(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
+{
+    e->closer_wanted = true;
+    if (e->rechecks >= RECHECKS_MAX)
+        list_run_logs(e, suite, run_id, case_number);
+}
+
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
-    bool latest_free = true;
-    bool look_closer = false;
+    bool doubtful = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite)
             continue;
-        if (entry->start_ms == TIME_NONE) {
-            look_closer = true;
-        } else if (shown_by_run(e, run, engine_second_of(entry->start_ms), &latest_free)) {
+        if (use_bare_log(e, run->id, entry)) {
             engine_mark_found(e, numbers[i]);
-        } else {
-            look_closer |= hides_others(run, entry) || count > 1;
-            judge_age(e, run, entry);
+            continue;
         }
+        doubtful |= may_be_shown(e, run, entry) || (e->thorough && hides_others(run, entry));
+        judge_age(e, run, entry);
     }
-    if (look_closer && e->thorough)
-        list_run_logs(e, suite, run->id, case_number);
+    if (doubtful)
+        look_closer(e, suite, run->id, case_number);
 }
 
 static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
@@ -258,6 +274,9 @@ void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
 void engine_confirm_runs(struct engine *e)
 {
     e->older_count = 0;
+    e->closer_wanted = false;
+    if (e->known_log_count)
+        qsort(e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
     if (e->bare_log_count)
         qsort(e->bare_logs, e->bare_log_count, sizeof *e->bare_logs, by_run_and_start);
     for (uint32_t i = 0; i < e->desired->suites.count; i++)

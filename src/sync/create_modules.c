@@ -19,6 +19,22 @@ static int64_t child_named(const struct engine *e, int64_t parent_id, const char
     return id;
 }
 
+/* A list may lag behind what this run has made and heard of. */
+static void keep_made_modules(struct engine *e)
+{
+    for (size_t i = 0; i < e->made_modules.count; i++) {
+        const struct qtest_node *made = &e->made_modules.items[i];
+        bool listed = false;
+        for (size_t j = 0; j < e->modules.count; j++)
+            listed |= e->modules.items[j].id == made->id;
+        struct qtest_node copy = {.id = made->id, .parent_id = made->parent_id, .name = xstrdup(made->name)};
+        if (listed)
+            qtest_node_release(&copy);
+        else
+            nodes_add(&e->modules, &copy);
+    }
+}
+
 static void on_modules(struct engine *e, struct call *call, const struct reply *reply)
 {
     if (!engine_reply_ok(e, call, reply))
@@ -29,6 +45,7 @@ static void on_modules(struct engine *e, struct call *call, const struct reply *
     if (page_read(reply, &page, &err) == 0)
         modules_read(page.items, &e->modules, &err);
     page_release(&page);
+    keep_made_modules(e);
     if (err.code != ERR_NONE)
         engine_fail(e, &err);
     e->modules_known = true;
@@ -94,6 +111,8 @@ static void on_module_created(struct engine *e, struct call *call, const struct 
         return;
     }
     node.parent_id = call->number;
+    struct qtest_node made = {.id = node.id, .parent_id = node.parent_id, .name = xstrdup(node.name)};
+    nodes_add(&e->made_modules, &made);
     nodes_add(&e->modules, &node);
 }
 

@@ -91,6 +91,8 @@ static int by_stage_suite_module(const void *a, const void *b, void *context)
 
 void engine_plan_stages(struct engine *e)
 {
+    e->pass++;
+    e->batches_before = e->batch_count;
     choose_makers(e);
     free(e->queue);
     e->queue = xreallocarray(NULL, e->desired->store->count, sizeof *e->queue);

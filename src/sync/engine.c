@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "base/time.h"
 
-#define SETTLE_SHORT_MS 1500 /* nothing sits in the queue, but lists may lag */
+#define SETTLE_SHORT_MS 3000 /* nothing sits in the queue, but lists may lag */
+#define RECHECK_MS      2000
 #define CLOSING_MS      5000 /* for giving a claim back after a signal */
 
 struct engine *engine_new(struct desired *desired, const struct engine_options *options, int64_t now_ms)
@@ -44,8 +45,10 @@ void engine_free(struct engine *e)
         qtest_node_release(&e->suites[i].node);
     free(e->suites);
     nodes_release(&e->modules);
+    nodes_release(&e->made_modules);
     free(e->module_ids);
     free(e->bare_logs);
+    free(e->known_logs);
     for (size_t i = 0; i < e->batch_count; i++)
         free(e->batches[i].entries);
     free(e->batches);
@@ -54,6 +57,7 @@ void engine_free(struct engine *e)
     for (size_t i = 0; i < e->reason_count; i++)
         free(e->reasons[i]);
     free(e->reasons);
+    free(e->refused);
     free(e->last_trouble);
     sync_outcome_release(&e->outcome);
     free(e);
@@ -98,10 +102,23 @@ static enum phase after_observe(struct engine *e)
     return e->options.plan_only || claim_settled(e) ? PHASE_CONFIRM : PHASE_CLAIM;
 }
 
+/* Something may stand in qTest that the search does not show yet: asked again a little later, and at the
+ * last time the runs themselves are looked at. */
+static bool recheck(struct engine *e)
+{
+    if (!e->closer_wanted || e->rechecks >= RECHECKS_MAX)
+        return false;
+    e->rechecks++;
+    e->settle_until_ms = e->now_ms + RECHECK_MS;
+    return true;
+}
+
 static enum phase after_confirm(struct engine *e)
 {
     if (engine_open_count(e) == 0)
         return PHASE_UNCLAIM;
+    if (recheck(e))
+        return PHASE_OBSERVE;
     if (e->options.plan_only) {
         engine_describe_plan(e);
         return PHASE_DONE;
@@ -113,11 +130,21 @@ static enum phase after_confirm(struct engine *e)
     return PHASE_CYCLE;
 }
 
+static bool rounds_left(struct engine *e)
+{
+    size_t open = engine_open_count(e);
+    e->idle_rounds = open == e->open_before ? e->idle_rounds + 1 : 0;
+    e->open_before = open;
+    return open > 0 && e->idle_rounds < IDLE_ROUNDS_MAX && e->round + 1 < ROUNDS_MAX;
+}
+
 static enum phase after_submit(struct engine *e)
 {
-    if (!e->unclear || engine_open_count(e) == 0 || e->round + 1 >= ROUNDS_MAX)
-        return PHASE_UNCLAIM;
-    return PHASE_SETTLE;
+    bool resubmit = e->resubmit && !e->unclear && e->batch_count > e->batches_before;
+    e->resubmit = false;
+    if (resubmit && engine_open_count(e) > 0)
+        return PHASE_MODULES; /* refused before anything was done: no need to observe */
+    return e->unclear && rounds_left(e) ? PHASE_SETTLE : PHASE_UNCLAIM;
 }
 
 static enum phase phase_after(struct engine *e)
@@ -141,10 +168,10 @@ static enum phase phase_after(struct engine *e)
 /* After a claim was won: only what others may have changed while it was waited for. */
 static void observe(struct engine *e)
 {
-    bool after_claim = e->again && e->claim.state == CLAIM_HELD && !e->unclear_round;
+    bool after_claim = e->again && !e->unclear_round;
     if (!after_claim || !e->cycle.id)
         engine_observe_cycle(e);
-    if (!after_claim || e->claim.key.creates)
+    if (!after_claim || (e->claim.key.creates && e->rechecks == 0))
         engine_observe_cases(e);
     if (!after_claim || e->cycle.id)
         engine_observe_logs(e);
@@ -210,6 +237,7 @@ static void settle(struct engine *e)
     e->unclear = false;
     e->unclear_in_queue = false;
     e->unclear_round = true;
+    e->rechecks = 0;
     e->thorough = true;
     e->round++;
     e->phase = PHASE_OBSERVE;

@@ -28,12 +28,14 @@ enum phase {
     PHASE_DONE,
 };
 
-/* Rounds of observe, apply. */
-#define ROUNDS_MAX 4
-/* How often one result may go out before it is refused. */
-#define SENDS_MAX 3
+/* Rounds of observe, apply; those that change nothing any more, and all. */
+#define IDLE_ROUNDS_MAX 3
+#define ROUNDS_MAX      20
+/* How often one result may go out without a word of refusal before it is left for later. */
+#define SENDS_MAX 4
 /* Splitting of refused batches, in POSTs. */
-#define SPLITS_MAX 32
+#define SPLITS_MAX   32
+#define RECHECKS_MAX 3 /* per round */
 /* An unended job is asked for again after this, growing. */
 #define POLL_FIRST_MS 250
 #define POLL_MAX_MS   8000
@@ -74,7 +76,7 @@ struct batch {
 struct suite_state {
     struct qtest_node node; /* id 0: not there */
     bool runs_listed;       /* in this round */
-    bool was_there;         /* before we created anything: it may hold runs */
+    bool was_there;         /* it may hold runs: it was there before us, or something went to it */
 };
 
 enum claim_state {
@@ -104,11 +106,27 @@ struct claim {
     bool cannot_delete;
 };
 
-/* A log that the server gave without a note: recognised by its run and instants. */
+/* A log that the server gave without a note: recognised by its run, its instant, and its build number
+ * where there is one. */
 struct bare_log {
     int64_t run_id;
     int64_t start_s;
+    bool ours; /* its build number is an execution id of this upload */
     bool used; /* stands for a result already */
+};
+
+/* A batch that qTest refused as a whole. */
+struct refused_batch {
+    size_t size;
+    bool mixed; /* more than one status word in it */
+};
+
+/* What is known of a status word in this project. */
+struct status_word {
+    bool proved;    /* qTest has taken a result with it */
+    int failed;     /* single results with it that were refused */
+    int probes;     /* results that went alone to find out */
+    int probe_pass; /* and when */
 };
 
 struct engine {
@@ -129,6 +147,8 @@ struct engine {
     enum phase phase;
     bool phase_begun;
     int round;
+    int idle_rounds; /* in a row, in which nothing was settled */
+    size_t open_before;
     bool stopping;  /* nothing new is sent; what is in flight is still heard */
     bool abandoned; /* nor waited for */
 
@@ -137,8 +157,9 @@ struct engine {
     struct parent cycle_parent;
     struct qtest_node cycle; /* id 0: not there */
     bool cycle_created;
-    struct suite_state *suites; /* by the number in desired->suites */
-    struct qtest_nodes modules; /* the tree, when asked for */
+    struct suite_state *suites;      /* by the number in desired->suites */
+    struct qtest_nodes modules;      /* the tree, when asked for */
+    struct qtest_nodes made_modules; /* by this run */
     bool modules_known;
     int64_t *module_ids; /* by the number in desired->modules, 0: not there */
     int64_t root_module_id;
@@ -146,6 +167,11 @@ struct engine {
     struct bare_log *bare_logs;
     size_t bare_log_count;
     size_t bare_log_capacity;
+    int64_t *known_logs; /* ids of logs whose marker was read, sorted before lists are looked at */
+    size_t known_log_count;
+    size_t known_log_capacity;
+    bool closer_wanted;  /* some run must be looked at more closely */
+    int rechecks;        /* of this round */
     int64_t older_count; /* results older than what their run shows */
 
     struct claim claim;
@@ -158,15 +184,20 @@ struct engine {
     struct batch *batches;
     size_t batch_count;
     size_t batch_capacity;
-    int splits;
-    uint32_t *queue; /* entries to send, in the order of stages */
+    int splits;    /* POSTs that carried suspects */
+    bool resubmit; /* refused batches are to go out in smaller parts */
+    struct status_word words[RESULT_STATUS_COUNT];
+    int pass;              /* plans of stages so far */
+    size_t batches_before; /* when this pass began */
+    uint32_t *queue;       /* entries to send, in the order of stages */
     size_t queue_count;
     size_t queue_at;
     uint32_t *maker;       /* by case: entry that makes it, + 1; 0: known or decided */
     bool unclear;          /* something must be observed again */
     bool unclear_in_queue; /* and a submission may still sit in the queue */
 
-    char **reasons; /* why results were refused, by store_entry.reason - 1 */
+    char **reasons;                /* why results were refused, by store_entry.reason - 1 */
+    struct refused_batch *refused; /* the batch that each reason stands for */
     size_t reason_count;
     size_t reason_capacity;
     struct sync_outcome outcome;
@@ -255,7 +286,13 @@ void engine_describe_plan(struct engine *engine);
 bool engine_submit_stage(struct engine *engine);
 /* Those that have not gone out; their results stay open. */
 void engine_drop_submissions(struct engine *engine);
-void engine_refuse(struct engine *engine, const uint32_t *entries, size_t count, const char *reason);
+void engine_refuse(struct engine *engine, uint32_t number);
+/* suspects.c: results of batches that were refused as a whole */
+void engine_set_reason(struct engine *engine, const struct batch *batch, const char *said);
+/* Whether this result goes out now; refuses it when it is clear that it never will be taken. */
+bool engine_suspect_goes(struct engine *engine, uint32_t number);
+/* How many results like this one go into one batch. */
+size_t engine_batch_limit(const struct engine *engine, uint32_t number);
 /* body.c */
 /* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
  * many went in, 0 when the store failed (the engine has failed then). */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine_private.h"
 #include "sync/note.h"
@@ -15,13 +16,28 @@ void engine_mark_found(struct engine *e, uint32_t number)
         entry->outcome = entry->sent ? OUTCOME_CONFIRMED : OUTCOME_PRESENT;
 }
 
+static bool known_execution(const struct engine *e, const char *build_number)
+{
+    for (size_t i = 0; i < e->desired->report_count; i++)
+        if (text_equal(e->desired->reports[i].execution_id, build_number))
+            return true;
+    return false;
+}
+
 static void keep_bare_log(struct engine *e, const struct qtest_log *log)
 {
-    if (log->start_ms == TIME_NONE || log->run_id == 0)
+    bool ours = known_execution(e, log->build_number);
+    if (log->start_ms == TIME_NONE || log->run_id == 0 || (log->build_number && !ours))
         return;
     GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
     e->bare_logs[e->bare_log_count++] =
-        (struct bare_log){.run_id = log->run_id, .start_s = engine_second_of(log->start_ms)};
+        (struct bare_log){.run_id = log->run_id, .start_s = engine_second_of(log->start_ms), .ours = ours};
+}
+
+static void keep_known_log(struct engine *e, int64_t id)
+{
+    GROW(e->known_logs, e->known_log_count, e->known_log_capacity);
+    e->known_logs[e->known_log_count++] = id;
 }
 
 static void take_log(struct engine *e, const struct qtest_log *log)
@@ -31,6 +47,7 @@ static void take_log(struct engine *e, const struct qtest_log *log)
         keep_bare_log(e, log);
         return;
     }
+    keep_known_log(e, log->id);
     if (!note_marker(log->note, &marker))
         return;
     uint32_t number = desired_find_marker(e->desired, marker);
@@ -98,5 +115,6 @@ static void search_logs(struct engine *e, int64_t page)
 void engine_observe_logs(struct engine *e)
 {
     e->bare_log_count = 0;
+    e->known_log_count = 0;
     search_logs(e, 1);
 }

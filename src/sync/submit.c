@@ -13,90 +13,8 @@ static struct store_entry *entry_of(const struct engine *e, uint32_t number)
     return store_entry(e->desired->store, number);
 }
 
-static uint16_t reason_number(struct engine *e, const char *reason)
-{
-    for (size_t i = 0; i < e->reason_count; i++)
-        if (strcmp(e->reasons[i], reason) == 0)
-            return (uint16_t)(i + 1);
-    if (e->reason_count == UINT16_MAX)
-        return UINT16_MAX;
-    GROW(e->reasons, e->reason_count, e->reason_capacity);
-    e->reasons[e->reason_count++] = xstrdup(reason);
-    return (uint16_t)e->reason_count;
-}
-
-static void set_reason(struct engine *e, const struct batch *batch, const char *reason)
-{
-    uint16_t number = reason_number(e, reason);
-    for (size_t i = 0; i < batch->count; i++)
-        entry_of(e, batch->entries[i])->reason = number;
-}
-
-void engine_refuse(struct engine *e, const uint32_t *entries, size_t count, const char *reason)
-{
-    uint16_t number = reason_number(e, reason);
-    for (size_t i = 0; i < count; i++) {
-        struct store_entry *entry = entry_of(e, entries[i]);
-        if (entry->outcome != OUTCOME_OPEN)
-            continue;
-        entry->outcome = OUTCOME_REFUSED;
-        entry->reason = number;
-    }
-}
-
 static void add_batch(struct engine *e, const uint32_t *entries, size_t count, uint32_t suite,
                       uint32_t module);
-
-/* What qTest said, with the hint that helps most when a status word is not mapped (qtest-api.md 2.3). */
-static char *reason_with_hint(const struct engine *e, const char *said)
-{
-    bool status = said && strcasestr(said, "status");
-    return xasprintf(
-        "%s%s%s%s%s%s%s%s", said ? said : "qTest refused it without a reason",
-        status ? "; map the words " : "", status ? e->options.status_word[RESULT_PASSED] : "",
-        status ? ", " : "", status ? e->options.status_word[RESULT_FAILED] : "", status ? " and " : "",
-        status ? e->options.status_word[RESULT_SKIPPED] : "",
-        status ? " in the project's Automation Settings, or set --status-words to the words it maps" : "");
-}
-
-static size_t count_status(const struct engine *e, const struct batch *batch, uint8_t status)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < batch->count; i++)
-        count += entry_of(e, batch->entries[i])->status == status;
-    return count;
-}
-
-static void split_by_status(struct engine *e, const struct batch *batch)
-{
-    _cleanup_free_ uint32_t *part = xreallocarray(NULL, batch->count, sizeof *part);
-    for (uint8_t status = 0; status < RESULT_STATUS_COUNT; status++) {
-        size_t count = 0;
-        for (size_t i = 0; i < batch->count; i++)
-            if (entry_of(e, batch->entries[i])->status == status)
-                part[count++] = batch->entries[i];
-        if (count)
-            add_batch(e, part, count, batch->suite, batch->module);
-    }
-}
-
-/* Smaller parts of a batch that was refused as a whole; false when there is nothing left to split. */
-static bool split(struct engine *e, size_t number)
-{
-    struct batch batch = e->batches[number]; /* add_batch may move the array; the entries stay */
-    if (batch.count < 2 || e->splits >= SPLITS_MAX)
-        return false;
-    size_t same = count_status(e, &batch, entry_of(e, batch.entries[0])->status);
-    e->splits += 2;
-    if (same < batch.count) {
-        split_by_status(e, &batch);
-    } else {
-        size_t half = batch.count / 2;
-        add_batch(e, batch.entries, half, batch.suite, batch.module);
-        add_batch(e, batch.entries + half, batch.count - half, batch.suite, batch.module);
-    }
-    return true;
-}
 
 /* It certainly was not taken: as if it had never been sent. */
 static void take_back(struct engine *e, const struct batch *batch)
@@ -112,16 +30,13 @@ static void journal_ended(struct engine *e, int64_t number)
         e->options.journal->ended(e->options.journal->self, number);
 }
 
-static void refused(struct engine *e, size_t number, const struct call *call, const struct reply *reply)
+static void refused(struct engine *e, const struct batch *batch, const struct call *call,
+                    const struct reply *reply)
 {
-    const struct batch *batch = &e->batches[number];
-    take_back(e, batch);
-    if (split(e, number))
-        return;
-    batch = &e->batches[number];
     _cleanup_free_ char *said = reply_describe(reply, call->request);
-    _cleanup_free_ char *reason = reason_with_hint(e, said);
-    engine_refuse(e, batch->entries, batch->count, reason);
+    take_back(e, batch);
+    engine_set_reason(e, batch, said);
+    e->resubmit = true;
 }
 
 static void confirm(struct engine *e, const struct batch *batch)
@@ -130,6 +45,7 @@ static void confirm(struct engine *e, const struct batch *batch)
         struct store_entry *entry = entry_of(e, batch->entries[i]);
         if (entry->outcome == OUTCOME_OPEN)
             entry->outcome = OUTCOME_CONFIRMED;
+        e->words[entry->status].proved = true;
     }
 }
 
@@ -140,8 +56,7 @@ static void job_failed(struct engine *e, const struct batch *batch, const struct
     _cleanup_free_ char *said =
         xasprintf("qTest's job %" PRId64 " failed%s%s", batch->job_id,
                   job->message ? ": " : " without a reason", job->message ? job->message : "");
-    _cleanup_free_ char *reason = reason_with_hint(e, said);
-    set_reason(e, batch, reason);
+    engine_set_reason(e, batch, said);
     e->unclear = true;
 }
 
@@ -154,7 +69,7 @@ static void job_succeeded(struct engine *e, const struct batch *batch, const str
     _cleanup_free_ char *reason =
         xasprintf("qTest's job took %" PRId64 " of %zu results and did not say why it left the others out",
                   job->total_logs, batch->count);
-    set_reason(e, batch, reason);
+    engine_set_reason(e, batch, reason);
     e->unclear = true;
 }
 
@@ -232,7 +147,7 @@ static void on_submitted(struct engine *e, struct call *call, const struct reply
     case VERDICT_REFUSED:
     case VERDICT_TOO_LARGE:
         journal_ended(e, call->number);
-        refused(e, number, call, reply);
+        refused(e, &e->batches[number], call, reply);
         break;
     case VERDICT_MISSING: /* the suite or module went away: observe again */
         take_back(e, &e->batches[number]);
@@ -261,6 +176,7 @@ static bool prepare(struct engine *e, struct call *call)
     }
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->sent++;
+    e->suites[batch->suite].was_there = true;
     if (e->options.journal)
         e->options.journal->sending(e->options.journal->self, call->number, engine_wall_ms(e));
     return true;
@@ -292,16 +208,6 @@ static bool place_known(const struct engine *e, uint32_t number)
            (module == INTERN_NONE || e->module_ids[module]);
 }
 
-/* Results that failed before go in smaller company, each status word for itself. */
-static size_t batch_limit(const struct engine *e, uint32_t number)
-{
-    const struct store_entry *entry = entry_of(e, number);
-    int64_t limit = e->options.batch_logs;
-    for (uint8_t i = 0; entry->reason && i < entry->sent; i++)
-        limit = (limit + 3) / 4;
-    return (size_t)limit;
-}
-
 static bool goes_together(const struct engine *e, uint32_t first, uint32_t next)
 {
     const struct store_entry *a = entry_of(e, first);
@@ -315,22 +221,36 @@ static bool goes_together(const struct engine *e, uint32_t first, uint32_t next)
 static size_t take_batch(struct engine *e, size_t begin, size_t end)
 {
     uint32_t first = e->queue[begin];
-    size_t limit = batch_limit(e, first);
+    size_t limit = engine_batch_limit(e, first);
     size_t count = 1;
     while (begin + count < end && count < limit && goes_together(e, first, e->queue[begin + count]))
         count++;
+    e->splits += entry_of(e, first)->reason != 0;
     add_batch(e, e->queue + begin, count, desired_suite_of(e->desired, entry_of(e, first)),
               engine_module_of(e, first));
     return count;
 }
 
+/* A result whose case another one was to make, and did not: in the next round somebody else makes it. */
+static bool case_missing(const struct engine *e, uint32_t number)
+{
+    const struct store_entry *entry = entry_of(e, number);
+    uint32_t maker = e->maker[entry->case_number];
+    if (!maker || maker == number + 1)
+        return false;
+    enum result_outcome outcome = (enum result_outcome)entry_of(e, maker - 1)->outcome;
+    return outcome != OUTCOME_CONFIRMED && outcome != OUTCOME_PRESENT;
+}
+
 static bool sendable(struct engine *e, uint32_t number)
 {
     const struct store_entry *entry = entry_of(e, number);
-    if (entry->outcome != OUTCOME_OPEN)
+    if (entry->outcome != OUTCOME_OPEN || (!entry->reason && entry->sent >= SENDS_MAX))
         return false;
-    if (entry->reason && entry->sent >= SENDS_MAX) {
-        engine_refuse(e, &number, 1, e->reasons[entry->reason - 1]);
+    if (entry->reason && !engine_suspect_goes(e, number))
+        return false;
+    if (case_missing(e, number)) {
+        e->resubmit = true;
         return false;
     }
     if (place_known(e, number))

@@ -1,0 +1,119 @@
+/* Results of batches that were refused as a whole (design 5.5): split by status word first, then halved;
+ * what is refused alone is refused for good. A word that three single results could not bring in, and
+ * that was never taken, is not mapped in the project: all results with it are refused together.
+ *
+ * A reason stands for one refused batch, so results with the same reason were in it together. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine_private.h"
+
+#define PROBES       3
+#define SMALL_ENOUGH 8 /* every result of so few gets its own try */
+#define REASONS_MAX  UINT16_MAX
+
+static struct store_entry *entry_of(const struct engine *e, uint32_t number)
+{
+    return store_entry(e->desired->store, number);
+}
+
+/* What qTest said, with the hint that helps most when a status word is not mapped (qtest-api.md 2.3). */
+static char *with_hint(const struct engine *e, const char *said)
+{
+    if (!strcasestr(said, "status"))
+        return xstrdup(said);
+    return xasprintf(
+        "%s; map the words %s, %s and %s in the project's Automation Settings, or set --status-words to "
+        "the words that it maps",
+        said, e->options.status_word[RESULT_PASSED], e->options.status_word[RESULT_FAILED],
+        e->options.status_word[RESULT_SKIPPED]);
+}
+
+static uint16_t add_reason(struct engine *e, const char *said, struct refused_batch refused)
+{
+    if (e->reason_count == REASONS_MAX)
+        return REASONS_MAX;
+    if (e->reason_count == e->reason_capacity) {
+        e->reason_capacity = e->reason_capacity ? e->reason_capacity * 2 : 8;
+        e->reasons = xreallocarray(e->reasons, e->reason_capacity, sizeof *e->reasons);
+        e->refused = xreallocarray(e->refused, e->reason_capacity, sizeof *e->refused);
+    }
+    e->reasons[e->reason_count] = with_hint(e, said);
+    e->refused[e->reason_count] = refused;
+    return (uint16_t)++e->reason_count;
+}
+
+void engine_set_reason(struct engine *e, const struct batch *batch, const char *said)
+{
+    struct refused_batch refused = {.size = batch->count};
+    uint8_t first = entry_of(e, batch->entries[0])->status;
+    for (size_t i = 1; i < batch->count; i++)
+        refused.mixed |= entry_of(e, batch->entries[i])->status != first;
+    uint16_t number = add_reason(e, said, refused);
+    for (size_t i = 0; i < batch->count; i++)
+        entry_of(e, batch->entries[i])->reason = number;
+    if (batch->count == 1)
+        e->words[first].failed++;
+}
+
+void engine_refuse(struct engine *e, uint32_t number)
+{
+    entry_of(e, number)->outcome = OUTCOME_REFUSED;
+}
+
+static const struct refused_batch *refused_with(const struct engine *e, const struct store_entry *entry)
+{
+    return &e->refused[entry->reason - 1];
+}
+
+static bool word_not_mapped(const struct engine *e, uint8_t status)
+{
+    return !e->words[status].proved && e->words[status].failed >= PROBES;
+}
+
+/* Many results with one word that qTest has not taken yet: a few go alone to find out about the word. */
+static bool to_be_probed(const struct engine *e, const struct store_entry *entry)
+{
+    const struct refused_batch *refused = refused_with(e, entry);
+    return !refused->mixed && refused->size > SMALL_ENOUGH && !e->words[entry->status].proved;
+}
+
+static bool probe_goes(struct engine *e, struct status_word *word)
+{
+    if (word->probes < PROBES) {
+        word->probes++;
+        word->probe_pass = e->pass;
+        return true;
+    }
+    if (word->probe_pass != e->pass)
+        return true;    /* the probes told nothing: halve */
+    e->resubmit = true; /* until they have */
+    return false;
+}
+
+bool engine_suspect_goes(struct engine *e, uint32_t number)
+{
+    const struct store_entry *entry = entry_of(e, number);
+    if (refused_with(e, entry)->size == 1 || word_not_mapped(e, entry->status)) {
+        engine_refuse(e, number);
+        return false;
+    }
+    if (e->splits >= SPLITS_MAX)
+        return false; /* stays open, for later */
+    return !to_be_probed(e, entry) || probe_goes(e, &e->words[entry->status]);
+}
+
+size_t engine_batch_limit(const struct engine *e, uint32_t number)
+{
+    const struct store_entry *entry = entry_of(e, number);
+    if (!entry->reason)
+        return (size_t)e->options.batch_logs;
+    const struct refused_batch *refused = refused_with(e, entry);
+    bool probe = to_be_probed(e, entry) && e->words[entry->status].probe_pass == e->pass;
+    if (probe || refused->size <= SMALL_ENOUGH)
+        return 1;
+    return refused->mixed ? refused->size : (refused->size + 1) / 2;
+}
