@@ -32,6 +32,10 @@ void command_upload(const struct settings *settings, char *const *reports, size_
 void command_plan(const struct settings *settings, char *const *reports, size_t report_count,
                   struct upload_result *result);
 
+/* Sends what the spool holds for the site, or with settings->list says what it holds; prints the outcomes.
+ * Returns the exit code, with *err set when a sentence is still to be printed. */
+int command_flush(const struct settings *settings, struct error *err);
+
 /* Reads the reports and prints what is in them; no network. Returns the exit code, with *err set when a
  * sentence is still to be printed. */
 int command_inspect(const struct settings *settings, char *const *reports, size_t report_count,

@@ -31,9 +31,11 @@ enum option_kind {
     OPTION_WORDS,    /* struct status_words, three words with commas between */
 };
 
-enum command_bit { FOR_UPLOAD = 1, FOR_PLAN = 2, FOR_INSPECT = 4 };
-#define FOR_SITE (FOR_UPLOAD | FOR_PLAN)
-#define FOR_ALL  (FOR_UPLOAD | FOR_PLAN | FOR_INSPECT)
+enum command_bit { FOR_UPLOAD = 1, FOR_PLAN = 2, FOR_INSPECT = 4, FOR_FLUSH = 8 };
+#define FOR_SITE    (FOR_UPLOAD | FOR_PLAN)
+#define FOR_SENDING (FOR_SITE | FOR_FLUSH)
+#define FOR_REPORTS (FOR_SITE | FOR_INSPECT)
+#define FOR_ALL     (FOR_REPORTS | FOR_FLUSH)
 
 enum option_rule {
     OPTION_TRUSTED_ONLY = 1, /* not from a configuration file that was found by default */

@@ -74,6 +74,7 @@ struct settings {
     int64_t batch_bytes;
     int64_t parallel; /* requests at once */
     char *state_dir;  /* journals and spool; NULL: there is no place for them */
+    bool list;        /* flush: only say what there is */
     int claim;        /* enum claim_rule */
     int64_t request_timeout_ms;
     int64_t settle_ms; /* how long an unanswered submission may still sit in qTest's queue */

@@ -22,6 +22,9 @@ const struct command command_table[] = {
      "Reads and compares as upload does, and prints each write that upload would make."},
     {"inspect", FOR_INSPECT, "REPORT...", "show what is in the reports, without network",
      "Reads the reports as upload does and shows job, execution, targets and counts of each."},
+    {"flush", FOR_FLUSH, "", "send what earlier uploads could not bring in",
+     "What an upload could not bring in is kept on disk, in the spool. flush sends what it holds for the "
+     "configured site, oldest first, by the same way as upload: what is in qTest already is not sent again."},
 };
 const size_t command_count = ARRAY_SIZE(command_table);
 
@@ -117,11 +120,13 @@ static void command_help(struct buf *out, const struct command *command)
     buf_printf(out, "Usage: qtest-sync %s [options] %s\n\n", command->name, command->arguments);
     wrap(out, command->details, 0);
     buf_puts(out, "\n");
-    wrap(out,
-         "REPORT is a file, or - for standard input. TestProject JSON and JUnit XML of any dialect are told "
-         "apart "
-         "by their content.",
-         0);
+    if (*command->arguments)
+        wrap(out,
+             "REPORT is a file, or - for standard input. TestProject JSON and JUnit XML of any dialect are "
+             "told "
+             "apart "
+             "by their content.",
+             0);
     option_lines(out, command->bit);
     buf_puts(out, "\n");
     wrap(

@@ -119,6 +119,18 @@ static int inspect_reports(const struct settings *settings, const struct command
     return code;
 }
 
+static int flush_spool(struct settings *settings, const struct command_line *line)
+{
+    struct error err = ERROR_INIT;
+    int code = EXIT_CODE_OK;
+    if (line->argument_count)
+        error_set(&err, ERR_USAGE, "flush takes no report, but '%s' is given; use upload for it",
+                  line->arguments[0]);
+    else if (settings->list || settings_need_site(settings, &err) == 0)
+        code = command_flush(settings, &err);
+    return err.code ? exit_code_worse(code, fail(&err)) : code;
+}
+
 static int run_with(struct settings *settings, const struct command_line *line, const struct command *command)
 {
     struct error err = ERROR_INIT;
@@ -126,6 +138,8 @@ static int run_with(struct settings *settings, const struct command_line *line, 
         return fail(&err);
     if (settings->show_config)
         return print_config(settings, command);
+    if (command->bit == FOR_FLUSH)
+        return flush_spool(settings, line);
     if (check_arguments(line, settings, command, &err) < 0)
         return fail(&err);
     if (command->bit == FOR_INSPECT)

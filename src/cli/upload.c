@@ -1,73 +1,16 @@
-/* upload and plan: settings and reports into the engine, the engine over libcurl, the outcome back. */
+/* upload and plan: settings and reports into the engine, the outcome back; what is not in goes to the spool.
+ */
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/reading.h"
-#include "cli/talk.h"
-#include "qtest/transport.h"
+#include "cli/spool_folder.h"
+#include "cli/sync_run.h"
 #include "sync/desired.h"
-#include "sync/drive.h"
-#include "sync/claim.h"
-#include "sync/engine.h"
-#include "sync/journal.h"
-
-#define CONNECT_TIMEOUT_MS 15000
-#define LOCK_RETRY_MS      200
-
-/* The process's own: which signal asked it to end. */
-static volatile sig_atomic_t ended_by;
-
-static void on_signal(int number)
-{
-    ended_by = number;
-}
-
-/* A second one ends the process at once, which is always safe. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-static int64_t monotonic(void *self)
-{
-    (void)self;
-    return clock_monotonic_ms();
-}
-
-static bool stopped(void *self)
-{
-    (void)self;
-    return ended_by != 0;
-}
-
-static void tell_sent(void *self, const struct request *request)
-{
-    talk(self, TALK_DEBUG, "%s %s (%zu bytes)", http_method_name(request->method), request->path,
-         request->body.length);
-}
-
-static void tell_waiting(void *self, const char *why, int64_t delay_ms)
-{
-    if (delay_ms >= 5000)
-        talk(self, TALK_WARNING, "waiting %" PRId64 " s for %s", delay_ms / 1000, why);
-}
-
-static uint64_t random_seed(void)
-{
-    uint64_t seed = 0;
-    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
-        seed = (uint64_t)clock_monotonic_ms();
-    return seed;
-}
+#include "sync/spool.h"
 
 static enum repeats repeats_of(const struct settings *settings)
 {
@@ -78,35 +21,30 @@ static enum repeats repeats_of(const struct settings *settings)
     return rules[settings->repeats];
 }
 
-/* Another process of this machine uploads the same: it is nearly always quicker to wait for it. */
-static int open_journal(const struct settings *settings, uint64_t key, struct journal *journal,
-                        struct error *err)
-{
-    int64_t until_ms = clock_monotonic_ms() + settings->timeout_ms;
-    bool told = false;
-    journal_open(journal, settings->state_dir, key);
-    while (journal->state == JOURNAL_LOCKED) {
-        if (!told)
-            talk(settings, TALK_WARNING,
-                 "waiting for another qtest-sync on this machine that uploads the same");
-        told = true;
-        if (ended_by || clock_monotonic_ms() >= until_ms)
-            return error_set(
-                err, ERR_NETWORK,
-                "another qtest-sync on this machine is still uploading the same; run it again later");
-        journal_close(journal);
-        usleep(LOCK_RETRY_MS * 1000);
-        journal_open(journal, settings->state_dir, key);
-    }
-    if (journal->state == JOURNAL_NONE)
-        talk(settings, TALK_INFO, "%s; it is not needed, but saves time after a crash", journal->problem);
-    return 0;
-}
-
 static struct engine_options engine_options_of(const struct settings *settings, bool plan_only)
 {
-    return (struct engine_options){
-        .project = settings->project,
+    struct engine_options options = sync_run_options(settings);
+    options.project = settings->project;
+    options.cycle = settings->cycle;
+    options.release = settings->release;
+    options.root_module = settings->module;
+    options.build_url = settings->build_url;
+    options.status_word[RESULT_PASSED] = settings->status_words.passed;
+    options.status_word[RESULT_FAILED] = settings->status_words.failed;
+    options.status_word[RESULT_ERROR] = settings->status_words.failed;
+    options.status_word[RESULT_SKIPPED] = settings->status_words.skipped;
+    options.older = settings->older == OLDER_SKIP ? ENGINE_OLDER_SKIP : ENGINE_OLDER_SEND;
+    options.plan_only = plan_only;
+    return options;
+}
+
+/* Texts are borrowed but for the project. */
+static struct spool_facts facts_of(const struct settings *settings, const struct desired *desired,
+                                   char *project)
+{
+    return (struct spool_facts){
+        .site = settings->url,
+        .project = project,
         .cycle = settings->cycle,
         .release = settings->release,
         .root_module = settings->module,
@@ -115,79 +53,52 @@ static struct engine_options engine_options_of(const struct settings *settings, 
                         [RESULT_FAILED] = settings->status_words.failed,
                         [RESULT_ERROR] = settings->status_words.failed,
                         [RESULT_SKIPPED] = settings->status_words.skipped},
-        .older = settings->older == OLDER_SKIP ? ENGINE_OLDER_SKIP : ENGINE_OLDER_SEND,
-        .plan_only = plan_only,
-        .claim = settings->claim == CLAIM_RULE_ON,
-        .timeout_ms = settings->timeout_ms,
-        .request_timeout_ms = settings->request_timeout_ms,
-        .settle_ms = settings->settle_ms,
-        .batch_logs = settings->batch_logs,
-        .batch_bytes = settings->batch_bytes,
-        .parallel = settings->parallel,
-        .wall_ms = clock_wall_ms(),
-        .seed = random_seed(),
+        .job = (char *)desired->options.job,
+        .content_template = settings->automation_content,
+        .repeats = (int64_t)desired->options.repeats,
+        .fallback_start_ms = desired->options.fallback_start_ms,
     };
 }
 
-static int open_transport(const struct settings *settings, struct transport **ret, struct error *err)
+/* What the site certainly did not get, and nobody kept: an error that the person must mend first. */
+static void not_kept(struct sync_outcome *outcome)
 {
-    const struct site site = {.url = settings->url,
-                              .token = settings->token,
-                              .ca_file = settings->ca_file,
-                              .client_cert = settings->client_cert,
-                              .client_key = settings->client_key,
-                              .proxy = settings->proxy,
-                              .connect_timeout_ms = CONNECT_TIMEOUT_MS};
-    return transport_curl_new(&site, ret, err);
+    outcome->counts.refused += outcome->counts.spooled;
+    outcome->counts.spooled = 0;
+    outcome->status = SYNC_STATUS_FAILED;
 }
 
-static void take_outcome(struct engine *engine, struct upload_result *result)
+/* A wrong token or project is mended and the command repeated; everything else is worth keeping. */
+static bool worth_keeping(const struct sync_outcome *outcome)
 {
-    struct sync_outcome before = result->outcome; /* warnings of the reading */
-    engine_outcome(engine, &result->outcome);
-    for (size_t i = 0; i < before.problem_count; i++)
-        sync_outcome_problem(&result->outcome, before.problems[i].code, before.problems[i].results,
-                             before.problems[i].text);
-    sync_outcome_release(&before);
+    return outcome->project_id != 0 || outcome->error.code == ERR_NETWORK;
 }
 
-static void run_engine(const struct settings *settings, struct desired *desired, struct transport *transport,
-                       const struct engine_options *options, struct upload_result *result)
+static void keep_what_is_open(const struct settings *settings, const struct desired *desired,
+                              struct sync_outcome *outcome)
 {
-    const struct drive_hooks hooks = {.self = (void *)settings,
-                                      .now_ms = monotonic,
-                                      .stopped = stopped,
-                                      .sent = tell_sent,
-                                      .waiting = tell_waiting};
-    struct engine *engine = engine_new(desired, options, clock_monotonic_ms());
-    drive(engine, transport, &hooks);
-    take_outcome(engine, result);
-    result->ended_by = ended_by;
-    result->uncertain = engine_uncertain(engine);
-    engine_free(engine);
-}
-
-static int apply(const struct settings *settings, struct desired *desired, bool plan_only,
-                 struct upload_result *result, struct error *err)
-{
-    struct transport *transport = NULL;
-    struct journal journal = JOURNAL_INIT;
-    struct engine_options options = engine_options_of(settings, plan_only);
-    uint64_t key = journal_key(settings->url, settings->project, claim_content(desired));
-    catch_signals();
-    int r = open_transport(settings, &transport, err);
-    if (r == 0 && !plan_only)
-        r = open_journal(settings, key, &journal, err);
-    if (r == 0) {
-        const struct engine_journal hooks = journal_hooks(&journal);
-        options.memory = &journal.memory;
-        options.journal = plan_only ? NULL : &hooks;
-        run_engine(settings, desired, transport, &options, result);
-        journal_finish(&journal, !result->uncertain);
+    if (outcome->counts.spooled == 0)
+        return;
+    if (!worth_keeping(outcome)) {
+        not_kept(outcome);
+        return;
     }
-    journal_close(&journal);
-    transport_free(transport);
-    return r;
+    _cleanup_free_ char *folder = spool_folder(settings);
+    _cleanup_free_ char *project =
+        outcome->project_id ? xasprintf("%" PRId64, outcome->project_id) : xstrdup(settings->project);
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    const struct spool_facts facts = facts_of(settings, desired, project);
+    if (spool_write(folder, &facts, desired, clock_wall_ms(), &err) < 0) {
+        sync_outcome_problem(outcome, ERR_IO, outcome->counts.spooled, err.text);
+        not_kept(outcome);
+        return;
+    }
+    _cleanup_free_ char *text =
+        xasprintf("%" PRId64 " results are kept in '%s'; 'qtest-sync flush' sends them",
+                  outcome->counts.spooled, folder);
+    sync_outcome_problem(outcome, ERR_NONE, outcome->counts.spooled, text);
+    if (outcome->status == SYNC_STATUS_FAILED)
+        outcome->status = SYNC_STATUS_SPOOLED;
 }
 
 static int sync_reading(const struct settings *settings, struct reading *reading, bool plan_only,
@@ -201,8 +112,11 @@ static int sync_reading(const struct settings *settings, struct reading *reading
         .fallback_start_ms = settings->ci.started_ms != TIME_NONE ? settings->ci.started_ms : clock_wall_ms(),
     };
     int r = desired_build(&desired, &reading->store, reading->reports, reading->count, &options, err);
+    const struct engine_options run_options = engine_options_of(settings, plan_only);
     if (r == 0)
-        r = apply(settings, &desired, plan_only, result, err);
+        r = sync_run(settings, &desired, &run_options, result, err);
+    if (r == 0 && !plan_only)
+        keep_what_is_open(settings, &desired, &result->outcome);
     desired_release(&desired);
     return r;
 }

@@ -274,6 +274,38 @@ void engine_beat(struct engine *e)
     call->is_beat = true;
 }
 
+/* Everything is there: a claim for just that is of a run that was cut short, or about to go anyway. */
+
+static void on_sweep(struct engine *e, struct call *call, const struct reply *reply)
+{
+    (void)call;
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (reply_verdict(reply) != VERDICT_OK || page_read(reply, &page, &err) < 0) {
+        error_release(&err);
+        return;
+    }
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page.items)
+    {
+        struct qtest_node node;
+        if (node_read(item, &node, &err) < 0)
+            break;
+        struct seen_claim seen = {.id = node.id, .sign_ms = node.modified_ms};
+        if (claim_parse(node.name, &seen.key) &&
+            (seen.key.content == claim_content(e->desired) || is_dead(e, &seen, reply->server_date_ms)))
+            delete_other(e, seen.id);
+        qtest_node_release(&node);
+    }
+    error_release(&err);
+    page_release(&page);
+}
+
+static void sweep(struct engine *e)
+{
+    engine_call(e, call_list_suites(e->project.id, root), on_sweep, 0);
+}
+
 /* Giving back. */
 
 static void on_own_list(struct engine *e, struct call *call, const struct reply *reply)
@@ -315,6 +347,8 @@ static void on_unclaimed(struct engine *e, struct call *call, const struct reply
 void engine_unclaim(struct engine *e)
 {
     struct claim *claim = &e->claim;
+    if (claim->state == CLAIM_NONE && !e->closing)
+        sweep(e);
     if (claim->state != CLAIM_HELD && claim->state != CLAIM_WANTED)
         return;
     if (claim->id) {

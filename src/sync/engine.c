@@ -222,7 +222,7 @@ static bool begin_phase(struct engine *e)
         engine_create_suites(e);
         break;
     case PHASE_UNCLAIM:
-        if (!engine_uncertain(e))
+        if (!engine_uncertain(e) && !e->options.plan_only)
             engine_unclaim(e);
         break;
     default:

@@ -1,0 +1,18 @@
+/* One run of the engine over libcurl, with signals and the journal: what upload, plan and flush share. */
+#ifndef CLI_SYNC_RUN_H
+#define CLI_SYNC_RUN_H
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/settings.h"
+#include "sync/desired.h"
+#include "sync/engine.h"
+
+/* What the settings say of sending; the places, words and the rest are the caller's to fill in. */
+struct engine_options sync_run_options(const struct settings *settings);
+/* Brings the desired state in. Warnings that stand in the result already stay. Errors: ERR_USAGE (a
+ * certificate), ERR_NETWORK (another process of this machine holds the lock). */
+int sync_run(const struct settings *settings, struct desired *desired, const struct engine_options *options,
+             struct upload_result *result, struct error *err);
+
+#endif

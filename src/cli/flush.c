@@ -1,0 +1,185 @@
+/* flush: what the spool holds for this site goes to qTest, oldest first, by the same engine (design 5.6). */
+#include "cli/commands.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/exit_code.h"
+#include "cli/show.h"
+#include "cli/spool_folder.h"
+#include "cli/sync_run.h"
+#include "cli/talk.h"
+#include "sync/spool.h"
+
+struct flush {
+    const struct settings *settings;
+    char *folder;
+    struct buf out;
+    struct json_writer json; /* of out, with --output json */
+    int code;
+    size_t seen; /* entries of this site, also those in other hands */
+};
+
+static bool is_json(const struct flush *flush)
+{
+    return flush->settings->output == OUTPUT_JSON;
+}
+
+static void note_code(struct flush *flush, int code)
+{
+    flush->code = exit_code_worse(flush->code, code);
+}
+
+static struct engine_options options_of(const struct flush *flush, const struct spool_facts *facts)
+{
+    struct engine_options options = sync_run_options(flush->settings);
+    options.project = facts->project;
+    options.cycle = facts->cycle;
+    options.release = facts->release;
+    options.root_module = facts->root_module;
+    options.build_url = facts->build_url;
+    for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
+        options.status_word[i] = facts->status_word[i];
+    return options;
+}
+
+static int send(struct flush *flush, struct spool_entry *entry, struct upload_result *result,
+                struct error *err)
+{
+    struct desired desired;
+    const struct desired_options options = {.job = entry->facts.job,
+                                            .content_template = entry->facts.content_template,
+                                            .repeats = (enum repeats)entry->facts.repeats,
+                                            .fallback_start_ms = entry->facts.fallback_start_ms};
+    const struct engine_options run_options = options_of(flush, &entry->facts);
+    int r = desired_build(&desired, &entry->store, entry->reports, entry->report_count, &options, err);
+    if (r == 0)
+        r = sync_run(flush->settings, &desired, &run_options, result, err);
+    desired_release(&desired);
+    return r;
+}
+
+static void show_one(struct flush *flush, const struct spool_entry *entry, const struct upload_result *result)
+{
+    if (!is_json(flush)) {
+        buf_printf(&flush->out, "%s\n", entry->name);
+        outcome_text_write(&flush->out, result, settings_use_color(flush->settings, STDOUT_FILENO));
+        return;
+    }
+    _cleanup_(buf_release) struct buf outcome = BUF_UNBOUNDED;
+    outcome_json_write(&outcome, &result->outcome);
+    json_object(&flush->json, NULL);
+    json_string(&flush->json, "entry", entry->name);
+    json_string(&flush->json, "job", entry->facts.job);
+    json_raw(&flush->json, "outcome", outcome.bytes, outcome.length - 1); /* without its line end */
+    json_end(&flush->json);
+}
+
+/* Everything is in, or refused for good: nothing is left to try. */
+static bool settled(const struct sync_outcome *outcome)
+{
+    return outcome->error.code == ERR_NONE && outcome->counts.spooled == 0;
+}
+
+static void flush_entry(struct flush *flush, struct spool_entry *entry)
+{
+    struct upload_result result = UPLOAD_RESULT_INIT;
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    if (send(flush, entry, &result, &err) < 0)
+        error_move(&result.outcome.error, &err);
+    if (settled(&result.outcome))
+        spool_remove(entry);
+    else
+        spool_keep(entry);
+    note_code(flush, outcome_exit_code(flush->settings, &result));
+    if (result.outcome.error.code)
+        talk_error(result.outcome.error.text);
+    show_one(flush, entry, &result);
+    sync_outcome_release(&result.outcome);
+}
+
+static void list_entry(struct flush *flush, const struct spool_entry *entry)
+{
+    if (is_json(flush)) {
+        json_object(&flush->json, NULL);
+        json_string(&flush->json, "entry", entry->name);
+        json_string(&flush->json, "job", entry->facts.job);
+        json_string(&flush->json, "site", entry->facts.site);
+        json_string(&flush->json, "project", entry->facts.project);
+        json_integer(&flush->json, "results", (int64_t)entry->store.count);
+        json_end(&flush->json);
+    } else {
+        _cleanup_free_ char *job = text_printable(entry->facts.job);
+        buf_printf(&flush->out, "%s  %zu results of '%s' for %s\n", entry->name, entry->store.count, job,
+                   entry->facts.site);
+    }
+}
+
+static bool of_this_site(const struct flush *flush, const struct spool_entry *entry)
+{
+    return flush->settings->list || text_equal(entry->facts.site, flush->settings->url);
+}
+
+static void handle(struct flush *flush, const char *name)
+{
+    struct spool_entry entry;
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    int r = spool_open(&entry, flush->folder, name, &err);
+    flush->seen += r < 0 || of_this_site(flush, &entry);
+    if (r == -ERR_AMBIGUOUS) {
+        talk(flush->settings, TALK_WARNING, "%s", err.text); /* in good hands */
+    } else if (r < 0) {
+        talk_error(err.text);
+        note_code(flush, exit_code_of(err.code));
+    } else if (!of_this_site(flush, &entry)) {
+        talk(flush->settings, TALK_INFO, "'%s' is for %s and stays", name, entry.facts.site);
+    } else if (flush->settings->list) {
+        list_entry(flush, &entry);
+    } else {
+        flush_entry(flush, &entry);
+    }
+    spool_close(&entry);
+}
+
+static void tell_damaged(struct flush *flush, const struct spool_list *list)
+{
+    for (size_t i = 0; i < list->damaged.count; i++)
+        talk(flush->settings, TALK_WARNING, "'%s/%s' was set aside as damaged", flush->folder,
+             list->damaged.items[i]);
+}
+
+static int flush_all(struct flush *flush, struct error *err)
+{
+    struct spool_list list;
+    int r = spool_list_read(flush->folder, &list, err);
+    if (r < 0)
+        return r;
+    if (is_json(flush))
+        json_array(&flush->json, NULL);
+    tell_damaged(flush, &list);
+    for (size_t i = 0; i < list.names.count; i++)
+        handle(flush, list.names.items[i]);
+    if (is_json(flush)) {
+        json_end(&flush->json);
+        buf_putc(&flush->out, '\n');
+    } else if (flush->seen == 0) {
+        buf_puts(&flush->out, "the spool holds nothing for this site\n");
+    }
+    spool_list_release(&list);
+    return stdout_write(&flush->out, err);
+}
+
+int command_flush(const struct settings *settings, struct error *err)
+{
+    struct flush flush = {.settings = settings, .folder = spool_folder(settings), .out = BUF_UNBOUNDED};
+    json_writer_init(&flush.json, &flush.out);
+    int r = flush_all(&flush, err);
+    buf_release(&flush.out);
+    free(flush.folder);
+    return r < 0 ? exit_code_worse(flush.code, exit_code_of(err->code)) : flush.code;
+}

@@ -1,0 +1,167 @@
+#include "cli/sync_run.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+#include "cli/talk.h"
+#include "qtest/transport.h"
+#include "sync/claim.h"
+#include "sync/drive.h"
+#include "sync/journal.h"
+
+#define CONNECT_TIMEOUT_MS 15000
+#define LOCK_RETRY_MS      200
+
+/* The process's own: which signal asked it to end. */
+static volatile sig_atomic_t ended_by;
+
+static void on_signal(int number)
+{
+    ended_by = number;
+}
+
+/* A second one ends the process at once, which is always safe. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static int64_t monotonic(void *self)
+{
+    (void)self;
+    return clock_monotonic_ms();
+}
+
+static bool stopped(void *self)
+{
+    (void)self;
+    return ended_by != 0;
+}
+
+static void tell_sent(void *self, const struct request *request)
+{
+    talk(self, TALK_DEBUG, "%s %s (%zu bytes)", http_method_name(request->method), request->path,
+         request->body.length);
+}
+
+static void tell_waiting(void *self, const char *why, int64_t delay_ms)
+{
+    if (delay_ms >= 5000)
+        talk(self, TALK_WARNING, "waiting %" PRId64 " s for %s", delay_ms / 1000, why);
+}
+
+static uint64_t random_seed(void)
+{
+    uint64_t seed = 0;
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
+        seed = (uint64_t)clock_monotonic_ms();
+    return seed;
+}
+
+struct engine_options sync_run_options(const struct settings *settings)
+{
+    return (struct engine_options){
+        .claim = settings->claim == CLAIM_RULE_ON,
+        .timeout_ms = settings->timeout_ms,
+        .request_timeout_ms = settings->request_timeout_ms,
+        .settle_ms = settings->settle_ms,
+        .batch_logs = settings->batch_logs,
+        .batch_bytes = settings->batch_bytes,
+        .parallel = settings->parallel,
+        .wall_ms = clock_wall_ms(),
+        .seed = random_seed(),
+    };
+}
+
+/* Another process of this machine uploads the same: it is nearly always quicker to wait for it. */
+static int open_journal(const struct settings *settings, uint64_t key, struct journal *journal,
+                        struct error *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + settings->timeout_ms;
+    bool told = false;
+    journal_open(journal, settings->state_dir, key);
+    while (journal->state == JOURNAL_LOCKED) {
+        if (!told)
+            talk(settings, TALK_WARNING,
+                 "waiting for another qtest-sync on this machine that uploads the same");
+        told = true;
+        if (ended_by || clock_monotonic_ms() >= until_ms)
+            return error_set(
+                err, ERR_NETWORK,
+                "another qtest-sync on this machine is still uploading the same; run it again later");
+        journal_close(journal);
+        usleep(LOCK_RETRY_MS * 1000);
+        journal_open(journal, settings->state_dir, key);
+    }
+    if (journal->state == JOURNAL_NONE)
+        talk(settings, TALK_INFO, "%s; it is not needed, but saves time after a crash", journal->problem);
+    return 0;
+}
+
+static int open_transport(const struct settings *settings, struct transport **ret, struct error *err)
+{
+    const struct site site = {.url = settings->url,
+                              .token = settings->token,
+                              .ca_file = settings->ca_file,
+                              .client_cert = settings->client_cert,
+                              .client_key = settings->client_key,
+                              .proxy = settings->proxy,
+                              .connect_timeout_ms = CONNECT_TIMEOUT_MS};
+    return transport_curl_new(&site, ret, err);
+}
+
+static void take_outcome(struct engine *engine, struct upload_result *result)
+{
+    struct sync_outcome before = result->outcome; /* warnings of the reading */
+    engine_outcome(engine, &result->outcome);
+    for (size_t i = 0; i < before.problem_count; i++)
+        sync_outcome_problem(&result->outcome, before.problems[i].code, before.problems[i].results,
+                             before.problems[i].text);
+    sync_outcome_release(&before);
+}
+
+static void run_engine(const struct settings *settings, struct desired *desired, struct transport *transport,
+                       const struct engine_options *options, struct upload_result *result)
+{
+    const struct drive_hooks hooks = {.self = (void *)settings,
+                                      .now_ms = monotonic,
+                                      .stopped = stopped,
+                                      .sent = tell_sent,
+                                      .waiting = tell_waiting};
+    struct engine *engine = engine_new(desired, options, clock_monotonic_ms());
+    drive(engine, transport, &hooks);
+    take_outcome(engine, result);
+    result->ended_by = ended_by;
+    result->uncertain = engine_uncertain(engine);
+    engine_free(engine);
+}
+
+int sync_run(const struct settings *settings, struct desired *desired, const struct engine_options *given,
+             struct upload_result *result, struct error *err)
+{
+    struct transport *transport = NULL;
+    struct journal journal = JOURNAL_INIT;
+    struct engine_options options = *given;
+    uint64_t key = journal_key(settings->url, options.project, claim_content(desired));
+    catch_signals();
+    int r = open_transport(settings, &transport, err);
+    if (r == 0 && !options.plan_only)
+        r = open_journal(settings, key, &journal, err);
+    if (r == 0) {
+        const struct engine_journal hooks = journal_hooks(&journal);
+        options.memory = &journal.memory;
+        options.journal = options.plan_only ? NULL : &hooks;
+        run_engine(settings, desired, transport, &options, result);
+        journal_finish(&journal, !result->uncertain);
+    }
+    journal_close(&journal);
+    transport_free(transport);
+    return r;
+}
