@@ -81,10 +81,12 @@ void flight_begin(struct simulation *sim, int number, const struct request *requ
     *flight = (struct flight){.uploader = number, .run = uploader->run, .id = id, .request = request};
     reply_init(&flight->reply);
     fault_draw(&flight->fault, &sim->scenario, key, request, faulty);
-    sim->requests++;
+    sim->counts.requests++;
+    if (sim->config.no_kills && flight->fault.kind == FAULT_KILL)
+        flight->fault.kind = FAULT_NONE;
     if (faulty) {
         sim->faults[sim->fault_count++] = key;
-        sim->fault_kinds[flight->fault.kind]++;
+        sim->counts.faults[flight->fault.kind]++;
         uploader->faulty_run = true;
     }
     set_times(sim, flight);
@@ -164,7 +166,7 @@ static void tell_answer(const struct simulation *sim, const struct flight *fligh
     if (!sim->trace.on)
         return;
     _cleanup_free_ char *text = trace_reply(&flight->reply);
-    trace_line(&sim->trace, flight->uploader, flight->run, "hears %" PRId64 ": %.60s", flight->id, text);
+    trace_line(&sim->trace, flight->uploader, flight->run, "hears %" PRId64 ": %.24s", flight->id, text);
 }
 
 void flight_answer(struct simulation *sim, size_t at)

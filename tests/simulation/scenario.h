@@ -35,6 +35,7 @@ struct sim_config {
     bool choose_faults; /* only those named in faults, else as drawn */
     uint64_t faults[FAULTS_MAX];
     size_t fault_count;
+    bool no_kills;
     bool broken_engine; /* self-test: a lost answer to a submission is simply sent again */
 };
 

@@ -67,6 +67,13 @@ struct uploader {
     int64_t writes_before; /* of the model */
 };
 
+/* Over all schedules. */
+struct simulation_counts {
+    int64_t requests;
+    int64_t runs;
+    int64_t faults[FAULT_KINDS];
+};
+
 struct simulation {
     struct sim_config config;
     struct scenario scenario;
@@ -81,9 +88,7 @@ struct simulation {
     char *violation;
     uint64_t faults[FAULTS_MAX]; /* that happened */
     size_t fault_count;
-    int64_t requests;
-    int64_t runs;
-    int64_t fault_kinds[FAULT_KINDS]; /* over all schedules */
+    struct simulation_counts counts;
 };
 
 struct sim_outcome {

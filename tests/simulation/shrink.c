@@ -2,20 +2,41 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
+#define KIND_LENGTH 100
+
 struct shrinker {
     struct simulation *sim;
+    char kind[KIND_LENGTH]; /* of the violation: it stays the same */
     struct sim_config *best;
     int64_t tried;
 };
 
+/* The violation's text without numbers and names. */
+static void kind_of(const char *text, char ret_kind[KIND_LENGTH])
+{
+    size_t length = 0;
+    bool quoted = false;
+    for (; *text && length + 1 < KIND_LENGTH; text++) {
+        quoted ^= *text == '\'';
+        if (!quoted && !(*text >= '0' && *text <= '9'))
+            ret_kind[length++] = *text;
+    }
+    ret_kind[length] = '\0';
+}
+
 static bool fails(struct shrinker *s, const struct sim_config *config, struct sim_outcome *ret)
 {
+    char kind[KIND_LENGTH];
     simulation_run(s->sim, config, ret);
     s->tried++;
-    bool failed = ret->violation != NULL;
+    kind_of(ret->violation ? ret->violation : "", kind);
+    bool failed = ret->violation && (!s->kind[0] || strcmp(kind, s->kind) == 0);
+    if (failed)
+        memcpy(s->kind, kind, sizeof kind);
     free(ret->violation);
     ret->violation = NULL;
     return failed;
@@ -107,8 +128,10 @@ static bool drop_switches(struct shrinker *s)
 int64_t shrink(struct simulation *sim, struct sim_config *config)
 {
     struct shrinker s = {.sim = sim, .best = config};
+    struct sim_outcome outcome;
     bool on = sim->trace.on;
     sim->trace.on = false;
+    fails(&s, config, &outcome);
     name_switches(&s);
     name_faults(&s);
     bool any = true;
@@ -139,6 +162,8 @@ char *shrink_command(const struct sim_config *config)
         buf_puts(&out, config->fault_count ? " --keep-faults " : " --keep-faults none");
     for (size_t i = 0; i < config->fault_count; i++)
         buf_printf(&out, "%s%" PRIu64, i ? "," : "", config->faults[i]);
+    if (config->no_kills)
+        buf_puts(&out, " --no-kills");
     if (config->broken_engine)
         buf_puts(&out, " --broken-engine");
     return buf_take(&out);

@@ -1,7 +1,7 @@
 /* Runs the sync engine against a model of qTest, schedule after schedule, and says which seed breaks it.
  *
  *   simulate [--seed N] [--count N] [--uploaders N] [--switch name=value]... [--switches default]
- *            [--keep-going] [--trace] [--self-test]
+ *            [--keep-going] [--no-kills] [--trace] [--self-test]
  *   simulate --replay SEED ...     one schedule, with its trace; the options come from a failing run
  *
  * Schedules have the seeds N, N+1, ... A failing one is shrunk and told, with the command that replays
@@ -34,7 +34,8 @@ static int usage(const char *problem, const char *value)
 {
     fprintf(stderr, "simulate: %s '%s'\n", problem, value);
     fprintf(stderr, "usage: simulate [--seed N] [--count N] [--uploaders 1-4] [--switch name=value]... "
-                    "[--switches default] [--keep-going] [--trace] [--self-test] [--replay SEED]\nswitches:");
+                    "[--switches default] [--keep-going] [--no-kills] [--trace] [--self-test] [--replay "
+                    "SEED]\nswitches:");
     for (size_t i = 0; i < switch_count; i++)
         fprintf(stderr, " %s", switch_table[i].name);
     fputc('\n', stderr);
@@ -76,6 +77,8 @@ static bool read_flag(struct options *o, const char *name)
         o->trace = true;
     else if (text_equal(name, "--self-test"))
         o->self_test = true;
+    else if (text_equal(name, "--no-kills"))
+        o->config.no_kills = true;
     else if (text_equal(name, "--broken-engine"))
         o->config.broken_engine = true;
     else
@@ -136,7 +139,7 @@ static int read_options(struct options *o, int argc, char **argv)
 static void replay(struct simulation *sim, const struct sim_config *config)
 {
     struct sim_outcome outcome;
-    sim->trace.on = true;
+    sim->trace = (struct trace){.on = true};
     simulation_run(sim, config, &outcome);
     sim->trace.on = false;
     free(outcome.violation);
@@ -145,20 +148,22 @@ static void replay(struct simulation *sim, const struct sim_config *config)
 /* The whole story of a failing schedule, made small. */
 static void explain(struct simulation *sim, struct sim_config *config)
 {
+    struct simulation_counts counts = sim->counts;
     int64_t tried = shrink(sim, config);
     _cleanup_free_ char *command = shrink_command(config);
     printf("the smallest schedule that fails, of %" PRId64 " tried:\n", tried);
     replay(sim, config);
     printf("replay with: simulate %s\n\n", command);
+    sim->counts = counts; /* of the schedules that were asked for */
 }
 
 static void tell_coverage(const struct simulation *sim, int64_t count, int64_t ms)
 {
     printf("# %" PRId64 " schedules in %" PRId64 ".%03" PRId64 " s, %" PRId64 " a second; %" PRId64
            " uploads, %" PRId64 " requests\n# faults:",
-           count, ms / 1000, ms % 1000, count * 1000 / (ms ? ms : 1), sim->runs, sim->requests);
+           count, ms / 1000, ms % 1000, count * 1000 / (ms ? ms : 1), sim->counts.runs, sim->counts.requests);
     for (int i = FAULT_NONE + 1; i < FAULT_KINDS; i++)
-        printf(" %s %" PRId64 "%s", fault_name((enum fault_kind)i), sim->fault_kinds[i],
+        printf(" %s %" PRId64 "%s", fault_name((enum fault_kind)i), sim->counts.faults[i],
                i + 1 < FAULT_KINDS ? "," : "\n");
 }
 

@@ -9,7 +9,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define BODY_SHOWN 400
+#define BODY_SHOWN  90
+#define REPLY_SHOWN 150
 
 void trace_line(const struct trace *trace, int uploader, int run, const char *format, ...)
 {
@@ -39,12 +40,37 @@ static void put_markers(struct buf *out, const char *body)
     }
 }
 
+static void put_search(struct buf *out, const char *body)
+{
+    static const char *const names[] = {"\"object_type\":\"", "\"query\":\""};
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        const char *at = strstr(body, names[i]);
+        at = at ? at + strlen(names[i]) : "";
+        buf_printf(out, " %.*s", (int)strcspn(at, "\""), at);
+    }
+}
+
+/* The path below the project, without the paging that every list asks for. */
+static void put_path(struct buf *out, const char *path)
+{
+    const char *project = strstr(path, "/projects/");
+    const char *below = project ? strchr(project + strlen("/projects/"), '/') : NULL;
+    const char *shown = below ? below + 1 : path;
+    const char *paging = strstr(shown, "page=");
+    buf_put(out, shown, paging ? (size_t)(paging - shown) - 1 : strlen(shown));
+}
+
 char *trace_request(const struct request *request)
 {
     struct buf out = BUF_UNBOUNDED;
     const char *body = buf_text(&request->body);
-    const char *path = strstr(request->path, "/projects/");
-    buf_printf(&out, "%s %s", http_method_name(request->method), path ? path : request->path);
+    if (request->read_only && request->method == HTTP_POST) {
+        buf_puts(&out, "search");
+        put_search(&out, body);
+        return buf_take(&out);
+    }
+    buf_printf(&out, "%s ", http_method_name(request->method));
+    put_path(&out, request->path);
     if (strstr(body, "\"test_logs\"")) {
         buf_printf(&out, " %.*s", (int)strcspn(body, "["), body);
         put_markers(&out, body);
@@ -54,9 +80,33 @@ char *trace_request(const struct request *request)
     return buf_take(&out);
 }
 
+/* Lists as ids and names, or notes by their markers. */
+static void put_items(struct buf *out, const char *body)
+{
+    for (const char *at = body; (at = strstr(at, "{\"id\":")); at++) {
+        const char *name = strstr(at, "\"name\":\"");
+        size_t digits = strspn(at + 6, "0123456789");
+        buf_printf(out, " %.*s", (int)digits, at + 6);
+        if (name && name - at < 40)
+            buf_printf(out, " '%.*s'", (int)strcspn(name + 8, "\""), name + 8);
+    }
+    for (const char *at = body; (at = strstr(at, "qtest-sync ")) && !strstr(at, "claim"); at++)
+        buf_printf(out, " marker %.6s", at + strlen("qtest-sync "));
+}
+
 char *trace_reply(const struct reply *reply)
 {
+    const char *body = buf_text(&reply->body);
+    struct buf out = BUF_UNBOUNDED;
     if (reply->kind != REPLY_HTTP)
         return xstrdup(reply->kind == REPLY_LOST ? "no answer (REPLY_LOST)" : "not sent");
-    return xasprintf("%d %.*s", reply->status, BODY_SHOWN, buf_text(&reply->body));
+    buf_printf(&out, "%d", reply->status);
+    const char *items = strstr(body, "\"items\":");
+    if (items || *body == '[') {
+        buf_printf(&out, " list:");
+        put_items(&out, items ? items : body);
+    } else {
+        buf_printf(&out, " %.*s", REPLY_SHOWN, body);
+    }
+    return buf_take(&out);
 }

@@ -65,7 +65,7 @@ void uploader_start(struct simulation *sim, int number)
         note_expected(sim, number);
     struct engine_options options = options_of(sim, number);
     uploader->engine = engine_new(&uploader->upload.desired, &options, 0);
-    sim->runs++;
+    sim->counts.runs++;
     trace_line(&sim->trace, number, uploader->run, "starts%s", uploader->repeat ? " once more" : "");
     uploader_step(sim, number);
 }
