@@ -54,8 +54,9 @@ static void put_search(struct buf *out, const char *body)
 static void put_path(struct buf *out, const char *path)
 {
     const char *project = strstr(path, "/projects/");
-    const char *below = project ? strchr(project + strlen("/projects/"), '/') : NULL;
-    const char *shown = below ? below + 1 : path;
+    const char *shown = project ? project + strlen("/projects/") : path;
+    size_t id = strspn(shown, "0123456789");
+    shown += id && shown[id] == '/' ? id + 1 : 0;
     const char *paging = strstr(shown, "page=");
     buf_put(out, shown, paging ? (size_t)(paging - shown) - 1 : strlen(shown));
 }
