@@ -7,8 +7,9 @@
 #include "base/text.h"
 #include "sync/note.h"
 
-#define CLAIM_WORDS "qtest-sync claim"
-#define ROOT_MODULE "TestProject"
+#define CLAIM_WORDS    "qtest-sync claim"
+#define FINISHED_WORDS "qtest-sync finished" /* what a claim becomes where it may not be deleted */
+#define ROOT_MODULE    "TestProject"
 
 /* All logs that any uploader wants, each marker once. */
 struct wanted {
@@ -188,7 +189,8 @@ static bool suite_wanted(const struct wanted *wanted, const char *name)
 
 static bool is_claim(const struct model_node *node)
 {
-    return node->kind == NODE_SUITE && node->place == PLACE_ROOT && text_starts(node->name, CLAIM_WORDS);
+    return node->kind == NODE_SUITE && node->place == PLACE_ROOT &&
+           (text_starts(node->name, CLAIM_WORDS) || text_equal(node->name, FINISHED_WORDS));
 }
 
 static void check_our_node(struct simulation *sim, const struct wanted *wanted, const struct model_node *node)

@@ -17,7 +17,7 @@
 #include "sync/desired.h"
 
 #define UPLOADERS_MAX     4
-#define UPLOADERS_DEFAULT 1
+#define UPLOADERS_DEFAULT 4
 #define RESULTS_MAX       6
 #define TESTS_MAX         4
 #define FAULTS_MAX        32

@@ -31,6 +31,8 @@ static void clear(struct simulation *sim)
 void simulation_release(struct simulation *sim)
 {
     clear(sim);
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        machine_release(&sim->machines[i]);
     free(sim->flights);
     model_release(&sim->model);
 }
@@ -130,6 +132,7 @@ static void begin(struct simulation *sim, const struct sim_config *config)
     for (int i = 0; i < UPLOADERS_MAX; i++) {
         bool takes_part = i < sim->scenario.uploaders && config->keep_uploaders & 1u << i &&
                           sim->scenario.reports[i].count > 0;
+        machine_forget(&sim->machines[i]);
         sim->uploaders[i] = (struct uploader){
             .start_ms = takes_part ? sim->scenario.reports[i].start_at_ms : MODEL_NEVER,
             .wake_ms = MODEL_NEVER,

@@ -15,6 +15,7 @@
 #define SIMULATION_SCHEDULE_H
 
 #include "faults.h"
+#include "machine.h"
 #include "model.h"
 #include "scenario.h"
 #include "sync/engine.h"
@@ -79,6 +80,7 @@ struct simulation {
     struct scenario scenario;
     struct model model;
     struct uploader uploaders[UPLOADERS_MAX];
+    struct machine machines[UPLOADERS_MAX]; /* by uploader */
     struct flight *flights;
     size_t flight_count;
     size_t flight_capacity;

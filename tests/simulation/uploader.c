@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "check.h"
+#include "qtest/calls.h"
 #include "schedule.h"
 
 #define TIMEOUT_MS   600000
@@ -16,12 +17,16 @@ static struct engine_options options_of(const struct simulation *sim, int number
     struct engine_options options = {
         .project = report->project_by_name ? MODEL_PROJECT_NAME : "77",
         .root_module = "TestProject",
+        .claim = true,
         .timeout_ms = TIMEOUT_MS,
+        .request_timeout_ms = QTEST_TIMEOUT_MS,
         .settle_ms = SETTLE_MS,
         .batch_logs = report->batch_logs,
         .batch_bytes = BATCH_BYTES,
         .parallel = report->parallel,
         .wall_ms = MODEL_EPOCH_MS + sim->now_ms + report->skew_ms,
+        .memory = &sim->machines[number].memory,
+        .journal = &sim->machines[number].hooks,
         .seed = mix64(sim->config.seed ^ fault_key(number, uploader->run, 0)),
     };
     for (int i = 0; i < RESULT_STATUS_COUNT; i++)
@@ -63,6 +68,7 @@ void uploader_start(struct simulation *sim, int number)
     upload_init(&uploader->upload, &sim->scenario, number);
     if (uploader->run == 1)
         note_expected(sim, number);
+    machine_begin(&sim->machines[number]);
     struct engine_options options = options_of(sim, number);
     uploader->engine = engine_new(&uploader->upload.desired, &options, 0);
     sim->counts.runs++;
@@ -87,6 +93,8 @@ void uploader_kill(struct simulation *sim, int number)
     trace_line(&sim->trace, number, uploader->run, "dies");
     flights_orphan(sim, number);
     uploader_drop(uploader);
+    if (uploader->kill_fresh)
+        machine_forget(&sim->machines[number]);
     uploader->start_ms = sim->now_ms + uploader->restart_ms;
 }
 
@@ -110,6 +118,8 @@ static void run_again(struct simulation *sim, int number)
         simulation_violation(sim, "uploader %d does not come to an end in %d runs", number, RUNS_MAX);
     else
         uploader->start_ms = sim->now_ms + rng_between(&rng, 1, AGAIN_MAX_MS);
+    if (rng_once_in(&rng, 2))
+        machine_forget(&sim->machines[number]);
 }
 
 static void tell_end(const struct simulation *sim, int number, const struct sync_outcome *outcome)
@@ -131,6 +141,7 @@ static void finish(struct simulation *sim, int number)
     engine_outcome(uploader->engine, &outcome);
     tell_end(sim, number, &outcome);
     check_run(sim, number, &outcome);
+    machine_end(&sim->machines[number], !engine_uncertain(uploader->engine));
     bool well = ended_well(uploader, &outcome);
     uploader->done |= well;
     if (!well && !uploader->repeat && !sim->scenario.switches.automation_off)
