@@ -43,7 +43,8 @@ static void check_entry(struct simulation *sim, int number, size_t i)
                              number, i);
     if (outcome == OUTCOME_REFUSED && logs > 0)
         simulation_violation(sim, "uploader %d calls result %zu refused, but it is in qTest", number, i);
-    if (outcome == OUTCOME_REFUSED && !expected->unwanted && !sim->fault_count)
+    if (outcome == OUTCOME_REFUSED && !expected->unwanted && !sim->fault_count &&
+        !sim->scenario.switches.automation_off)
         simulation_violation(sim, "uploader %d calls result %zu refused, and nothing is wrong with it",
                              number, i);
 }
@@ -56,9 +57,11 @@ static bool wants_unwanted(const struct uploader *uploader)
     return false;
 }
 
+/* Where the server gives no notes, presence takes lists, and those are made under a claim. */
 static void check_repeat(struct simulation *sim, int number, const struct sync_outcome *outcome)
 {
     const struct uploader *uploader = &sim->uploaders[number];
+    bool claimed = sim->model.claims != uploader->claims_before;
     if (wants_unwanted(uploader))
         return;
     if (outcome->counts.present != outcome->counts.read)
@@ -66,6 +69,20 @@ static void check_repeat(struct simulation *sim, int number, const struct sync_o
                              number, outcome->counts.present, outcome->counts.read);
     if (sim->model.writes != uploader->writes_before)
         simulation_violation(sim, "repeating upload %d changes something", number);
+    if (claimed && !sim->scenario.switches.no_notes)
+        simulation_violation(sim, "repeating upload %d makes a claim", number);
+}
+
+/* Without any fault a run ends as it should at once. */
+static void check_calm_run(struct simulation *sim, int number, enum sync_status status)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    bool may_refuse = wants_unwanted(uploader);
+    if (status == SYNC_STATUS_DONE ||
+        (may_refuse && (status == SYNC_STATUS_REFUSED || status == SYNC_STATUS_UNCERTAIN)))
+        return;
+    simulation_violation(sim, "uploader %d ends as %s, and nothing went wrong", number,
+                         sync_status_name(status));
 }
 
 void check_run(struct simulation *sim, int number, const struct sync_outcome *outcome)
@@ -76,12 +93,10 @@ void check_run(struct simulation *sim, int number, const struct sync_outcome *ou
         simulation_violation(sim, "the sum of uploader %d does not add up", number);
     for (size_t i = 0; i < uploader->expected_count; i++)
         check_entry(sim, number, i);
-    if (!sim->fault_count && !off && outcome->status != SYNC_STATUS_DONE &&
-        outcome->status != SYNC_STATUS_REFUSED)
-        simulation_violation(sim, "uploader %d ends as %s, and nothing went wrong", number,
-                             sync_status_name(outcome->status));
     if (off && outcome->status == SYNC_STATUS_DONE)
         simulation_violation(sim, "uploader %d calls it done, and automation is off", number);
+    if (!sim->fault_count && !off)
+        check_calm_run(sim, number, outcome->status);
     if (uploader->repeat)
         check_repeat(sim, number, outcome);
 }
@@ -193,11 +208,20 @@ static bool is_claim(const struct model_node *node)
            (text_starts(node->name, CLAIM_WORDS) || text_equal(node->name, FINISHED_WORDS));
 }
 
+/* An uploader that does not know how its job ended leaves its claim, for others to wait. */
+static bool claim_may_stay(const struct simulation *sim)
+{
+    for (int i = 0; i < sim->scenario.uploaders; i++)
+        if (sim->uploaders[i].uncertain)
+            return true;
+    return sim->scenario.switches.no_delete || sim->scenario.switches.automation_off;
+}
+
 static void check_our_node(struct simulation *sim, const struct wanted *wanted, const struct model_node *node)
 {
     const struct model_node *cycle = model_node_by_id(&sim->model, NODE_CYCLE, node->parent_id);
     if (is_claim(node)) {
-        if (!sim->scenario.switches.no_delete)
+        if (!claim_may_stay(sim))
             simulation_violation(sim, "the claim '%s' is left", node->name);
     } else if (node->kind == NODE_CYCLE && !text_equal(node->name, scenario_job(&sim->scenario))) {
         simulation_violation(sim, "there is a strange cycle '%s'", node->name);

@@ -38,7 +38,7 @@ void model_reset(struct model *m, const struct model_switches *switches, uint64_
     m->node_count = m->case_count = m->run_count = m->log_count = m->job_count = 0;
     m->plan = (struct model_job_plan){0};
     m->alien = NULL;
-    m->writes = 0;
+    m->writes = m->claims = 0;
 }
 
 int64_t model_take_id(struct model *m)
@@ -131,9 +131,15 @@ static void note_alien(struct model_call *call)
     answer_error(call, 404, "No such endpoint");
 }
 
-static bool changes_something(const struct request *request)
+static void count_write(struct model_call *call)
 {
-    return request->method != HTTP_GET && !request->read_only;
+    const struct route *route = &call->route;
+    if (call->request->method == HTTP_GET || call->request->read_only)
+        return;
+    bool claim = route_matches(route, "test-suites/#") ||
+                 (route_matches(route, "test-suites") && route_integer(route, "parentId", 0) == 0);
+    call->model->claims += claim;
+    call->model->writes += !claim;
 }
 
 static void put_project(struct model_call *call)
@@ -192,7 +198,7 @@ void model_answer(struct model *m, const struct request *request, struct reply *
     route_parse(&call.route, &m->texts, request->path);
     if (request->body.length)
         call.body = json_parse(buf_text(&request->body), request->body.length);
-    m->writes += changes_something(request);
+    count_write(&call);
     answer_any(&call);
     m->plan = (struct model_job_plan){0};
     json_delete(&call.body);

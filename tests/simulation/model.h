@@ -139,7 +139,8 @@ struct model {
     size_t job_count, job_capacity;
     struct model_job_plan plan;
     const char *alien; /* the first request that no real qTest would have understood, NULL: none */
-    int64_t writes;    /* requests that changed something */
+    int64_t writes;    /* requests that change something, but for claims */
+    int64_t claims;    /* requests that make, rename or delete a suite at the root */
 };
 
 void model_init(struct model *model);

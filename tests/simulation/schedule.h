@@ -65,7 +65,9 @@ struct uploader {
     bool done; /* a run ended with everything in */
     bool faulty_run;
     bool repeat;           /* this run is one too many: it must change nothing */
+    bool uncertain;        /* it ended well but for a result that the server takes in no form */
     int64_t writes_before; /* of the model */
+    int64_t claims_before;
 };
 
 /* Over all schedules. */

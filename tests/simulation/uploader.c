@@ -65,6 +65,7 @@ void uploader_start(struct simulation *sim, int number)
     uploader->began_ms = sim->now_ms;
     uploader->faulty_run = false;
     uploader->writes_before = sim->model.writes;
+    uploader->claims_before = sim->model.claims;
     upload_init(&uploader->upload, &sim->scenario, number);
     if (uploader->run == 1)
         note_expected(sim, number);
@@ -98,15 +99,18 @@ void uploader_kill(struct simulation *sim, int number)
     uploader->start_ms = sim->now_ms + uploader->restart_ms;
 }
 
-/* Everything is in, but for what the server takes in no form. */
+/* Everything is in, but for what the server takes in no form: of that the uploader may stay uncertain,
+ * where it never learns how a job ended (switch 18). */
 static bool ended_well(const struct uploader *uploader, const struct sync_outcome *outcome)
 {
-    if (outcome->status != SYNC_STATUS_DONE && outcome->status != SYNC_STATUS_REFUSED)
+    if (outcome->status != SYNC_STATUS_DONE && outcome->status != SYNC_STATUS_REFUSED &&
+        outcome->status != SYNC_STATUS_UNCERTAIN)
         return false;
-    for (size_t i = 0; i < uploader->expected_count; i++)
-        if (store_entry(&uploader->upload.store, i)->outcome == OUTCOME_REFUSED &&
-            !uploader->expected[i].unwanted)
+    for (size_t i = 0; i < uploader->expected_count; i++) {
+        uint8_t in = store_entry(&uploader->upload.store, i)->outcome;
+        if (in != OUTCOME_CONFIRMED && in != OUTCOME_PRESENT && !uploader->expected[i].unwanted)
             return false;
+    }
     return true;
 }
 
@@ -144,6 +148,7 @@ static void finish(struct simulation *sim, int number)
     machine_end(&sim->machines[number], !engine_uncertain(uploader->engine));
     bool well = ended_well(uploader, &outcome);
     uploader->done |= well;
+    uploader->uncertain = well && outcome.status == SYNC_STATUS_UNCERTAIN;
     if (!well && !uploader->repeat && !sim->scenario.switches.automation_off)
         run_again(sim, number);
     sync_outcome_release(&outcome);
