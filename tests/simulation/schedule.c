@@ -150,6 +150,7 @@ static void repeat_once(struct simulation *sim)
     if (rng_once_in(&rng, 3) || !uploader->done)
         return;
     uploader->repeat = true;
+    sim->outage_until_ms = 0;
     uploader->start_ms = sim->now_ms + REPEAT_AFTER_MS;
     run_events(sim);
 }
