@@ -30,14 +30,20 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     return e;
 }
 
+static void calls_free(struct call *calls)
+{
+    for (struct call *call = calls, *next; call; call = next) {
+        next = call->next;
+        call_free(call);
+    }
+}
+
 void engine_free(struct engine *e)
 {
     if (!e)
         return;
-    for (struct call *call = e->calls, *next; call; call = next) {
-        next = call->next;
-        call_free(call);
-    }
+    calls_free(e->calls);
+    calls_free(e->given_up);
     qtest_project_release(&e->project);
     nodes_release(&e->candidates);
     qtest_node_release(&e->cycle);

@@ -35,6 +35,14 @@ void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
     call->not_before_ms = e->now_ms + delay_ms;
 }
 
+/* The transport still reads the request: it is kept until the engine goes. */
+static void give_up(struct engine *e, struct call *call)
+{
+    e->in_flight--;
+    call->next = e->given_up;
+    e->given_up = call;
+}
+
 void engine_drop_calls(struct engine *e, bool in_flight_too)
 {
     struct call **at = &e->calls;
@@ -44,9 +52,11 @@ void engine_drop_calls(struct engine *e, bool in_flight_too)
             at = &call->next;
             continue;
         }
-        e->in_flight -= call->in_flight;
         *at = call->next;
-        call_free(call);
+        if (call->in_flight)
+            give_up(e, call);
+        else
+            call_free(call);
     }
 }
 

@@ -138,6 +138,7 @@ struct engine {
     uint64_t random;
 
     struct call *calls;
+    struct call *given_up; /* in flight, and their answers no longer wanted */
     int64_t next_id;
     int64_t in_flight;
     int64_t throttled_until_ms;

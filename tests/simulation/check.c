@@ -1,0 +1,313 @@
+#include "check.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "sync/note.h"
+
+#define CLAIM_WORDS    "qtest-sync claim"
+#define FINISHED_WORDS "qtest-sync finished" /* what a claim becomes where it may not be deleted */
+#define ROOT_MODULE    "TestProject"
+
+/* All logs that any uploader wants, each marker once. */
+struct wanted {
+    struct expected items[RESULTS_MAX * UPLOADERS_MAX];
+    size_t count;
+};
+
+static int64_t logs_with(const struct model *m, uint64_t marker)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < m->log_count; i++) {
+        uint64_t found;
+        count += m->logs[i].note && note_marker(m->logs[i].note, &found) && found == marker;
+    }
+    return count;
+}
+
+static bool says_it_is_in(enum result_outcome outcome)
+{
+    return outcome == OUTCOME_CONFIRMED || outcome == OUTCOME_PRESENT;
+}
+
+static void check_entry(struct simulation *sim, int number, size_t i)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    const struct expected *expected = &uploader->expected[i];
+    enum result_outcome outcome = (enum result_outcome)store_entry(&uploader->upload.store, i)->outcome;
+    int64_t logs = logs_with(&sim->model, expected->marker);
+    if (says_it_is_in(outcome) && logs == 0)
+        simulation_violation(sim, "uploader %d calls result %zu confirmed or present, but it is not in qTest",
+                             number, i);
+    if (outcome == OUTCOME_REFUSED && logs > 0)
+        simulation_violation(sim, "uploader %d calls result %zu refused, but it is in qTest", number, i);
+    if (outcome == OUTCOME_REFUSED && !expected->unwanted && !sim->fault_count &&
+        !sim->scenario.switches.automation_off)
+        simulation_violation(sim, "uploader %d calls result %zu refused, and nothing is wrong with it",
+                             number, i);
+}
+
+static bool wants_unwanted(const struct uploader *uploader)
+{
+    for (size_t i = 0; i < uploader->expected_count; i++)
+        if (uploader->expected[i].unwanted)
+            return true;
+    return false;
+}
+
+/* Where the server gives no notes, presence takes lists, and those are made under a claim. */
+static void check_repeat(struct simulation *sim, int number, const struct sync_outcome *outcome)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    bool claimed = sim->model.claims != uploader->claims_before;
+    if (wants_unwanted(uploader))
+        return;
+    if (outcome->counts.present != outcome->counts.read)
+        simulation_violation(sim, "repeating upload %d finds %" PRId64 " of %" PRId64 " results present",
+                             number, outcome->counts.present, outcome->counts.read);
+    if (sim->model.writes != uploader->writes_before)
+        simulation_violation(sim, "repeating upload %d changes something", number);
+    if (claimed && !sim->scenario.switches.no_notes)
+        simulation_violation(sim, "repeating upload %d makes a claim", number);
+}
+
+/* A result that the server takes in no form, and no word of it: the others wait for that one's claim. */
+static bool may_take_long(const struct simulation *sim)
+{
+    bool any = false;
+    for (int i = 0; i < sim->scenario.uploaders; i++)
+        any |= wants_unwanted(&sim->uploaders[i]);
+    return any && sim->scenario.switches.job_lost_ms;
+}
+
+/* Without any fault a run ends as it should at once. */
+static void check_calm_run(struct simulation *sim, int number, enum sync_status status)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    bool may_refuse = wants_unwanted(uploader);
+    if (status == SYNC_STATUS_DONE || may_take_long(sim) ||
+        (may_refuse && (status == SYNC_STATUS_REFUSED || status == SYNC_STATUS_UNCERTAIN)))
+        return;
+    simulation_violation(sim, "uploader %d ends as %s, and nothing went wrong", number,
+                         sync_status_name(status));
+}
+
+void check_run(struct simulation *sim, int number, const struct sync_outcome *outcome)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    bool off = sim->scenario.switches.automation_off;
+    if (!sync_counts_add_up(&outcome->counts))
+        simulation_violation(sim, "the sum of uploader %d does not add up", number);
+    for (size_t i = 0; i < uploader->expected_count; i++)
+        check_entry(sim, number, i);
+    if (off && outcome->status == SYNC_STATUS_DONE)
+        simulation_violation(sim, "uploader %d calls it done, and automation is off", number);
+    if (!sim->fault_count && !off)
+        check_calm_run(sim, number, outcome->status);
+    if (uploader->repeat)
+        check_repeat(sim, number, outcome);
+}
+
+static void want(struct wanted *wanted, const struct expected *expected)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (wanted->items[i].marker != expected->marker)
+            continue;
+        wanted->items[i].words[wanted->items[i].word_count++] = expected->words[0];
+        return;
+    }
+    wanted->items[wanted->count++] = *expected;
+}
+
+static void want_all(const struct simulation *sim, struct wanted *wanted)
+{
+    wanted->count = 0;
+    for (int i = 0; i < sim->scenario.uploaders; i++)
+        for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
+            want(wanted, &sim->uploaders[i].expected[j]);
+}
+
+static const struct expected *by_marker(const struct wanted *wanted, uint64_t marker)
+{
+    for (size_t i = 0; i < wanted->count; i++)
+        if (wanted->items[i].marker == marker)
+            return &wanted->items[i];
+    return NULL;
+}
+
+static const struct expected *by_content(const struct wanted *wanted, const char *content)
+{
+    uint64_t hash = desired_content_hash(content);
+    for (size_t i = 0; i < wanted->count; i++)
+        if (wanted->items[i].content == hash)
+            return &wanted->items[i];
+    return NULL;
+}
+
+static bool takes_word(const struct expected *expected, const char *word)
+{
+    for (size_t i = 0; i < expected->word_count; i++)
+        if (text_equal(expected->words[i], word))
+            return true;
+    return false;
+}
+
+static void check_log(struct simulation *sim, const struct wanted *wanted, const struct model_log *log)
+{
+    const struct model *m = &sim->model;
+    const struct model_run *run = model_run_by_id(m, log->run_id);
+    const struct model_case *test_case = model_case_by_id(m, run->case_id);
+    const struct model_node *suite = model_node_by_id(m, NODE_SUITE, run->suite_id);
+    uint64_t marker;
+    const struct expected *expected =
+        log->note && note_marker(log->note, &marker) ? by_marker(wanted, marker) : NULL;
+    if (!expected)
+        simulation_violation(sim, "log %" PRId64 " is none of anybody's", log->id);
+    else if (expected->unwanted)
+        simulation_violation(sim, "log %" PRId64 " should have been refused", log->id);
+    else if (desired_content_hash(test_case->content) != expected->content)
+        simulation_violation(sim, "log %" PRId64 " is with the wrong test case '%s'", log->id,
+                             test_case->content);
+    else if (!text_equal(suite->name, expected->suite))
+        simulation_violation(sim, "log %" PRId64 " is in suite '%s' instead of '%s'", log->id, suite->name,
+                             expected->suite);
+    else if (!takes_word(expected, log->status))
+        simulation_violation(sim, "log %" PRId64 " has the status %s", log->id, log->status);
+}
+
+static void check_logs(struct simulation *sim, const struct wanted *wanted)
+{
+    const struct model *m = &sim->model;
+    for (size_t i = 0; i < wanted->count; i++) {
+        const struct expected *expected = &wanted->items[i];
+        int64_t logs = logs_with(m, expected->marker);
+        if (logs > 1)
+            simulation_violation(sim, "%" PRId64 " logs in qTest for one result of suite '%s'", logs,
+                                 expected->suite);
+        if (logs == 0 && !expected->unwanted && !sim->scenario.switches.automation_off)
+            simulation_violation(sim, "a result of suite '%s' is lost", expected->suite);
+    }
+    for (size_t i = 0; i < m->log_count; i++)
+        check_log(sim, wanted, &m->logs[i]);
+}
+
+static void check_user_node(struct simulation *sim, const struct model_node *node)
+{
+    const struct model *m = &sim->model;
+    if (node->deleted_ms != MODEL_NEVER || node->modified_ms != node->created_ms)
+        simulation_violation(sim, "the user's '%s' was touched", node->name);
+    for (size_t i = 0; i < m->run_count && node->kind == NODE_SUITE; i++)
+        if (m->runs[i].suite_id == node->id)
+            simulation_violation(sim, "the user's suite '%s' holds a run of ours", node->name);
+}
+
+static bool suite_wanted(const struct wanted *wanted, const char *name)
+{
+    for (size_t i = 0; i < wanted->count; i++)
+        if (text_equal(wanted->items[i].suite, name))
+            return true;
+    return false;
+}
+
+static bool is_claim(const struct model_node *node)
+{
+    return node->kind == NODE_SUITE && node->place == PLACE_ROOT &&
+           (text_starts(node->name, CLAIM_WORDS) || text_equal(node->name, FINISHED_WORDS));
+}
+
+/* An uploader that does not know how its job ended leaves its claim, for others to wait. */
+static bool claim_may_stay(const struct simulation *sim)
+{
+    for (int i = 0; i < sim->scenario.uploaders; i++)
+        if (sim->uploaders[i].uncertain)
+            return true;
+    return sim->scenario.switches.no_delete || sim->scenario.switches.automation_off;
+}
+
+static void check_our_node(struct simulation *sim, const struct wanted *wanted, const struct model_node *node)
+{
+    const struct model_node *cycle = model_node_by_id(&sim->model, NODE_CYCLE, node->parent_id);
+    if (is_claim(node)) {
+        if (!claim_may_stay(sim))
+            simulation_violation(sim, "the claim '%s' is left", node->name);
+    } else if (node->kind == NODE_CYCLE && !text_equal(node->name, scenario_job(&sim->scenario))) {
+        simulation_violation(sim, "there is a strange cycle '%s'", node->name);
+    } else if (node->kind == NODE_SUITE &&
+               (node->place != PLACE_CYCLE || !cycle || cycle->users || !suite_wanted(wanted, node->name))) {
+        simulation_violation(sim, "there is a strange suite '%s'", node->name);
+    }
+}
+
+static bool twins(const struct model_node *a, const struct model_node *b)
+{
+    if (a->kind != b->kind || is_claim(a) || !text_equal(a->name, b->name))
+        return false;
+    return a->kind == NODE_CYCLE || (a->place == b->place && a->parent_id == b->parent_id);
+}
+
+static void check_nodes(struct simulation *sim, const struct wanted *wanted)
+{
+    const struct model *m = &sim->model;
+    for (size_t i = 0; i < m->node_count; i++) {
+        const struct model_node *node = &m->nodes[i];
+        if (node->users)
+            check_user_node(sim, node);
+        else if (model_node_there(node))
+            check_our_node(sim, wanted, node);
+        for (size_t j = 0; j < i && model_node_there(node); j++)
+            if (model_node_there(&m->nodes[j]) && twins(node, &m->nodes[j]))
+                simulation_violation(sim, "there are two of '%s'", node->name);
+    }
+}
+
+static bool in_place(const struct model *m, const struct model_case *test_case, const char *folder)
+{
+    const struct model_node *module = model_node_by_id(m, NODE_MODULE, test_case->module_id);
+    if (module && folder) {
+        if (!text_equal(module->name, folder))
+            return false;
+        module = model_node_by_id(m, NODE_MODULE, module->parent_id);
+    }
+    return module && module->parent_id == 0 && text_equal(module->name, ROOT_MODULE);
+}
+
+static void check_cases(struct simulation *sim, const struct wanted *wanted)
+{
+    const struct model *m = &sim->model;
+    for (size_t i = 0; i < m->case_count; i++) {
+        const struct model_case *test_case = &m->cases[i];
+        if (test_case->users)
+            continue;
+        const struct expected *expected = by_content(wanted, test_case->content);
+        if (!expected)
+            simulation_violation(sim, "there is a strange test case '%s'", test_case->content);
+        else if (!in_place(m, test_case, expected->folder))
+            simulation_violation(sim, "the test case '%s' is in the wrong module", test_case->content);
+        for (size_t j = 0; j < i; j++)
+            if (text_equal(m->cases[j].content, test_case->content))
+                simulation_violation(sim, "there are two test cases '%s'", test_case->content);
+    }
+}
+
+static void check_runs(struct simulation *sim)
+{
+    const struct model *m = &sim->model;
+    for (size_t i = 0; i < m->run_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (m->runs[i].case_id == m->runs[j].case_id && m->runs[i].suite_id == m->runs[j].suite_id)
+                simulation_violation(sim, "there are two runs of a test case in one suite");
+}
+
+void check_all(struct simulation *sim)
+{
+    struct wanted wanted;
+    want_all(sim, &wanted);
+    if (sim->model.alien)
+        simulation_violation(sim, "no qTest understands '%s'", sim->model.alien);
+    check_nodes(sim, &wanted);
+    check_cases(sim, &wanted);
+    check_runs(sim);
+    check_logs(sim, &wanted);
+}

@@ -1,0 +1,13 @@
+/* Does the model show what the reports say, each thing once? */
+#ifndef SIMULATION_CHECK_H
+#define SIMULATION_CHECK_H
+
+#include "schedule.h"
+#include "sync/outcome.h"
+
+/* After each run of an uploader: the sum, and that what it calls confirmed or present is there. */
+void check_run(struct simulation *sim, int number, const struct sync_outcome *outcome);
+/* After everything: every desired object once, no claim left, nothing of the user's touched. */
+void check_all(struct simulation *sim);
+
+#endif

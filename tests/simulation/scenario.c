@@ -1,0 +1,312 @@
+#include "scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#define REPORT_WALL_MS (MODEL_EPOCH_MS - 3600000)
+
+static const char *const test_names[2][TESTS_MAX] = {
+    {"Login", "Search", "Checkout", "Logout"},
+    {"O'Neil & <b>sons</b>",
+     "Suche: \"Gr\xc3\xb6\xc3\x9f"
+     "e\"",
+     "qtest-sync claim", "Logout #1?"},
+};
+static const char *const folders[TESTS_MAX] = {"Shop", "Shop", NULL, "Account"};
+/* Two versions of one browser meet in one suite. */
+static const char *const targets[] = {"Chrome 103.0.5060.66", "Firefox 99.0", "iPhone 8", "Chrome 104.0.1",
+                                      NULL};
+#define TARGET_COUNT 5
+static const char *const suites[TARGET_COUNT] = {"Chrome", "Firefox", "iPhone 8", "Chrome",
+                                                 "Unspecified target"};
+
+const char *scenario_kind_name(enum scenario_kind kind)
+{
+    static const char *const names[] = {"the same report", "shards", "one target each", "overlapping reports",
+                                        "executions one after the other"};
+    return names[kind];
+}
+
+const char *scenario_job(const struct scenario *s)
+{
+    return s->odd_names ? "Nightly's <main> & more" : "Nightly";
+}
+
+const char *scenario_folder(int test)
+{
+    return folders[test];
+}
+
+const char *scenario_suite(const char *target)
+{
+    for (size_t i = 0; i < TARGET_COUNT; i++)
+        if (text_equal(targets[i], target))
+            return suites[i];
+    return NULL;
+}
+
+bool scenario_unwanted(const struct scenario *s, const struct sim_result *result)
+{
+    return result->bad || (s->skip_unmapped && result->status == RESULT_SKIPPED);
+}
+
+const char *scenario_status_word(const struct scenario *s, enum result_status status)
+{
+    static const char *const words[] = {"PASS", "FAIL", "FAIL", "SKIP"};
+    return status == RESULT_SKIPPED && s->skip_unmapped ? "OMITTED" : words[status];
+}
+
+static enum result_status draw_status(struct rng *rng)
+{
+    static const enum result_status all[] = {RESULT_PASSED, RESULT_PASSED, RESULT_FAILED, RESULT_SKIPPED,
+                                             RESULT_ERROR};
+    return all[rng_below(rng, (int64_t)ARRAY_SIZE(all))];
+}
+
+/* Where a server gives no notes, a log is known by its run and second only (design 4.3): there no two
+ * logs of a run may begin in one second unless they are equal. */
+static int64_t draw_start_ms(const struct scenario *s, struct rng *rng, int64_t target)
+{
+    int64_t number = rng_below(rng, s->equals ? 2 : 5);
+    if (s->switches.no_notes)
+        return REPORT_WALL_MS + number * 1700 + target * 20000;
+    return REPORT_WALL_MS + number * 700;
+}
+
+static struct sim_result draw_result(const struct scenario *s, struct rng *rng)
+{
+    int64_t target = rng_below(rng, rng_once_in(rng, 4) ? TARGET_COUNT : 2);
+    struct sim_result result = {
+        .test = (int)rng_below(rng, TESTS_MAX),
+        .target = targets[target],
+        .status = draw_status(rng),
+        .start_ms = draw_start_ms(s, rng, target),
+        .long_message = rng_once_in(rng, 400),
+        .steps = rng_once_in(rng, 16),
+    };
+    return result;
+}
+
+static void draw_results(struct scenario *s, struct rng *rng)
+{
+    struct sim_report *report = &s->reports[0];
+    size_t count = (size_t)rng_between(rng, 1, RESULTS_MAX);
+    report->count = count;
+    report->execution_id = "exec-1";
+    for (size_t i = 0; i < count; i++)
+        report->results[i] = draw_result(s, rng);
+    report->results[0].bad = rng_once_in(rng, 16);
+    if (rng_once_in(rng, 24)) /* the report knows no instants at all */
+        for (size_t i = 0; i < count; i++)
+            report->results[i].start_ms = TIME_NONE;
+}
+
+static void shard(struct sim_report *report, int number, int of)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < report->count; i++)
+        if (report->results[i].test % of == number)
+            report->results[kept++] = report->results[i];
+    report->count = kept;
+}
+
+/* All tests of the first report, each of them on this uploader's own target. */
+static void move_to_target(struct sim_report *report, int number)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        report->results[i].target = targets[number];
+        if (report->results[i].start_ms != TIME_NONE)
+            report->results[i].start_ms += number * 20000;
+    }
+}
+
+static bool equal_results(const struct sim_result *a, const struct sim_result *b)
+{
+    return a->test == b->test && text_equal(a->target, b->target) && a->start_ms == b->start_ms &&
+           a->bad == b->bad;
+}
+
+/* A part of the report. Of equal results the first ones stay: they are numbered in each report (identity
+ * by ordinal, design 4.3). */
+static void overlap(struct sim_report *report, struct rng *rng)
+{
+    struct sim_report all = *report;
+    bool gone[RESULTS_MAX] = {false};
+    report->count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        gone[i] = rng_once_in(rng, 3);
+        for (size_t j = 0; j < i; j++)
+            gone[i] |= gone[j] && equal_results(&all.results[i], &all.results[j]);
+        if (!gone[i])
+            report->results[report->count++] = all.results[i];
+    }
+}
+
+static void later(struct sim_report *report, int number)
+{
+    static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4"};
+    report->execution_id = ids[number];
+    for (size_t i = 0; i < report->count; i++)
+        if (report->results[i].start_ms != TIME_NONE)
+            report->results[i].start_ms += number * 90000;
+}
+
+static void vary(struct scenario *s, int number, struct rng *rng)
+{
+    struct sim_report *report = &s->reports[number];
+    switch (s->kind) {
+    case SHARDS:
+        shard(report, number, s->uploaders);
+        break;
+    case ONE_TARGET_EACH:
+        move_to_target(report, number);
+        break;
+    case OVERLAPPING:
+        overlap(report, rng);
+        break;
+    case EXECUTIONS:
+        later(report, number);
+        break;
+    default:
+        break;
+    }
+    if (report->count == 0)
+        report->results[report->count++] = s->reports[0].results[0];
+}
+
+static void draw_machine(struct sim_report *report, struct rng *rng)
+{
+    static const int64_t starts_ms[] = {0, 10, 10, 300, 3000, 60000};
+    static const int64_t batches[] = {1, 2, 500, 500};
+    report->start_at_ms = rng_below(rng, 1 + starts_ms[rng_below(rng, (int64_t)ARRAY_SIZE(starts_ms))]);
+    report->skew_ms = rng_between(rng, -3600000, 3600000);
+    report->parallel = rng_between(rng, 1, 4);
+    report->batch_logs = batches[rng_below(rng, (int64_t)ARRAY_SIZE(batches))];
+    report->project_by_name = rng_once_in(rng, 8);
+}
+
+static void keep_only(struct sim_report *report, uint32_t mask)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < report->count; i++)
+        if (mask & 1u << i)
+            report->results[kept++] = report->results[i];
+    report->count = kept;
+}
+
+static void draw_switches(struct scenario *s, const struct sim_config *config)
+{
+    struct rng rng = rng_keyed(config->seed, 0x737769746368);
+    s->switches = config->switches;
+    if (!config->switches_default)
+        switches_draw(&s->switches, config->switches_fixed, &rng);
+}
+
+void scenario_draw(struct scenario *s, const struct sim_config *config)
+{
+    struct rng rng = rng_keyed(config->seed, 0x7363656e65);
+    *s = (struct scenario){.seed = config->seed};
+    draw_switches(s, config);
+    s->kind = (enum scenario_kind)rng_below(&rng, SCENARIO_KINDS);
+    s->uploaders = (int)rng_between(&rng, 1, config->uploaders);
+    s->skip_unmapped = rng_once_in(&rng, 12);
+    s->odd_names = rng_once_in(&rng, 8);
+    s->equals = rng_once_in(&rng, 8);
+    s->fault_budget = rng_below(&rng, 7);
+    s->fault_rate = rng_between(&rng, 3, 20);
+    draw_results(s, &rng);
+    for (int i = 1; i < s->uploaders; i++)
+        s->reports[i] = s->reports[0];
+    for (int i = 0; i < s->uploaders; i++) {
+        vary(s, i, &rng);
+        draw_machine(&s->reports[i], &rng);
+        keep_only(&s->reports[i], config->keep_results[i]);
+    }
+}
+
+static void make_users(struct model_node *node)
+{
+    node->users = true;
+    node->listed_ms = node->searched_ms = 0;
+}
+
+/* Things that look like ours and are not, and in some projects a root module that is there already. */
+void scenario_set_scene(const struct scenario *s, struct model *m)
+{
+    struct rng rng = rng_keyed(s->seed, 0x75736572);
+    if (rng_once_in(&rng, 2))
+        return;
+    struct model_node *cycle = model_add_node(m, NODE_CYCLE, PLACE_ROOT, 0, "Nightly 2");
+    int64_t cycle_id = cycle->id;
+    make_users(cycle);
+    make_users(model_add_node(m, NODE_SUITE, PLACE_CYCLE, cycle_id, "Chrome"));
+    make_users(model_add_node(m, NODE_SUITE, PLACE_ROOT, 0, "Chrome"));
+    struct model_node *module = model_add_node(m, NODE_MODULE, PLACE_ROOT, 0, "Manual");
+    int64_t module_id = module->id;
+    make_users(module);
+    make_users(model_add_node(m, NODE_MODULE, PLACE_ROOT, module_id, "Shop"));
+    struct model_case *test_case = model_add_case(m, module_id, "Login", "com.example.Login#works");
+    test_case->users = true;
+    if (rng_once_in(&rng, 2))
+        make_users(model_add_node(m, NODE_MODULE, PLACE_ROOT, 0, "TestProject"));
+}
+
+static const char *long_message(void)
+{
+    static char text[6000];
+    if (!text[0])
+        for (size_t i = 0; i + 1 < sizeof text; i++)
+            text[i] = (char)('a' + i % 26);
+    return text;
+}
+
+void scenario_test_result(const struct scenario *s, const struct sim_result *from, struct test_result *ret)
+{
+    static const char *const bad_names[TESTS_MAX] = {"Bad login", "Bad search", "Bad checkout", "Bad logout"};
+    static const struct test_step steps[] = {
+        {.number = 1, .description = "Open 'x'", .design_description = "Open '{{u}}'", .timeout_ms = -1},
+        {.number = 2, .description = "Click", .timeout_ms = -1, .status = RESULT_FAILED}};
+    *ret = (struct test_result){
+        .folders = folders[from->test] ? &folders[from->test] : NULL,
+        .folder_count = folders[from->test] != NULL,
+        .name = from->bad ? bad_names[from->test] : test_names[s->odd_names][from->test],
+        .target = from->target,
+        .status = from->status,
+        .start_ms = from->start_ms,
+        .end_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->start_ms + 1234,
+        .duration_ms = TIME_NONE,
+        .message = from->long_message ? long_message() : NULL,
+        .steps = from->steps ? steps : NULL,
+        .step_count = from->steps ? ARRAY_SIZE(steps) : 0,
+    };
+}
+
+void upload_init(struct upload *u, const struct scenario *s, int number)
+{
+    const struct sim_report *from = &s->reports[number];
+    struct error err = ERROR_INIT;
+    struct desired_options options = {.job = scenario_job(s), .fallback_start_ms = REPORT_WALL_MS};
+    store_init(&u->store, STORE_MEMORY_MAX_BYTES);
+    u->meta = (struct report_meta)REPORT_META_INIT;
+    u->meta.format = FORMAT_JUNIT;
+    u->report = (struct desired_report){.meta = &u->meta, .execution_id = xstrdup(from->execution_id)};
+    for (size_t i = 0; i < from->count; i++) {
+        struct test_result result;
+        scenario_test_result(s, &from->results[i], &result);
+        if (store_add(&u->store, 0, &result, &err) < 0)
+            abort();
+    }
+    if (desired_build(&u->desired, &u->store, &u->report, 1, &options, &err) < 0)
+        abort();
+}
+
+void upload_release(struct upload *u)
+{
+    desired_release(&u->desired);
+    store_release(&u->store);
+    free(u->report.execution_id);
+}

@@ -1,0 +1,102 @@
+/* Who uploads what in one schedule, all drawn from the seed: up to four reports, each of up to six
+ * results, that are the same, shards, one browser each, overlapping, or executions one after the other.
+ *
+ *     scenario_draw(&scenario, &config);
+ *     scenario_set_scene(&scenario, &model);       // what the user has in the project already
+ *     upload_init(&upload, &scenario, number);     // the desired state of one uploader, from a store
+ *     upload_release(&upload);
+ */
+#ifndef SIMULATION_SCENARIO_H
+#define SIMULATION_SCENARIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "report/store.h"
+#include "sync/desired.h"
+
+#define UPLOADERS_MAX     4
+#define UPLOADERS_DEFAULT 4
+#define RESULTS_MAX       6
+#define TESTS_MAX         4
+#define FAULTS_MAX        32
+
+/* One schedule: everything that happens follows from it. */
+struct sim_config {
+    uint64_t seed;
+    int uploaders; /* at most */
+    struct model_switches switches;
+    uint32_t switches_fixed; /* a bit for each switch that is not drawn */
+    bool switches_default;   /* draw none */
+    /* For shrinking and replaying; all bits set: everything. */
+    uint32_t keep_uploaders;
+    uint32_t keep_results[UPLOADERS_MAX];
+    bool choose_faults; /* only those named in faults, else as drawn */
+    uint64_t faults[FAULTS_MAX];
+    size_t fault_count;
+    bool no_kills;
+    bool broken_engine; /* self-test: a lost answer to a submission is simply sent again */
+};
+
+struct sim_result {
+    int test;
+    const char *target; /* full text, NULL: none */
+    enum result_status status;
+    int64_t start_ms;
+    bool bad;
+    bool long_message;
+    bool steps;
+};
+
+struct sim_report {
+    struct sim_result results[RESULTS_MAX];
+    size_t count;
+    const char *execution_id;
+    int64_t start_at_ms; /* when its uploader starts, virtual */
+    int64_t skew_ms;     /* its machine's clock minus the server's */
+    int64_t parallel;
+    int64_t batch_logs;
+    bool project_by_name;
+};
+
+enum scenario_kind { SAME_REPORT, SHARDS, ONE_TARGET_EACH, OVERLAPPING, EXECUTIONS, SCENARIO_KINDS };
+
+struct scenario {
+    enum scenario_kind kind;
+    struct model_switches switches;
+    struct sim_report reports[UPLOADERS_MAX];
+    int uploaders;
+    uint64_t seed;
+    bool skip_unmapped; /* the word for skipped results is not mapped */
+    bool odd_names;
+    bool equals; /* many results of one test on one target at one instant */
+    int64_t fault_budget;
+    int64_t fault_rate; /* one request in so many */
+};
+
+/* What one uploader wants; made anew for each of its runs. */
+struct upload {
+    struct store store;
+    struct report_meta meta;
+    struct desired_report report;
+    struct desired desired;
+};
+
+void scenario_draw(struct scenario *scenario, const struct sim_config *config);
+void scenario_set_scene(const struct scenario *scenario, struct model *model);
+const char *scenario_job(const struct scenario *scenario);
+/* The result as a reader would hand it on; texts are static. */
+void scenario_test_result(const struct scenario *scenario, const struct sim_result *from,
+                          struct test_result *ret);
+const char *scenario_folder(int test); /* NULL: none */
+const char *scenario_suite(const char *target);
+/* The server takes this result in no form. */
+bool scenario_unwanted(const struct scenario *scenario, const struct sim_result *result);
+const char *scenario_status_word(const struct scenario *scenario, enum result_status status);
+const char *scenario_kind_name(enum scenario_kind kind);
+
+void upload_init(struct upload *upload, const struct scenario *scenario, int number);
+void upload_release(struct upload *upload);
+
+#endif

@@ -1,0 +1,181 @@
+#include "schedule.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "check.h"
+
+#define EVENTS_MAX      20000
+#define REPEAT_AFTER_MS 10000
+
+void simulation_init(struct simulation *sim)
+{
+    *sim = (struct simulation){0};
+    model_init(&sim->model);
+}
+
+static void clear(struct simulation *sim)
+{
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        uploader_drop(&sim->uploaders[i]);
+    for (size_t i = 0; i < sim->flight_count; i++)
+        flight_release(&sim->flights[i]);
+    sim->flight_count = 0;
+    free(sim->violation);
+    sim->violation = NULL;
+}
+
+void simulation_release(struct simulation *sim)
+{
+    clear(sim);
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        machine_release(&sim->machines[i]);
+    free(sim->flights);
+    model_release(&sim->model);
+}
+
+void simulation_violation(struct simulation *sim, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = xvasprintf(format, args);
+    va_end(args);
+    trace_line(&sim->trace, -1, 0, "VIOLATION: %s", text);
+    if (sim->violation)
+        free(text);
+    else
+        sim->violation = text;
+}
+
+enum event_kind { EVENT_NONE, EVENT_WORK, EVENT_ANSWER, EVENT_START, EVENT_KILL, EVENT_WAKE };
+
+struct event {
+    enum event_kind kind;
+    int64_t at_ms;
+    size_t number; /* of the flight or uploader */
+};
+
+static void earlier(struct event *event, enum event_kind kind, int64_t at_ms, size_t number)
+{
+    if (at_ms < event->at_ms)
+        *event = (struct event){kind, at_ms, number};
+}
+
+static struct event next_event(const struct simulation *sim)
+{
+    struct event event = {EVENT_NONE, MODEL_NEVER, 0};
+    for (size_t i = 0; i < sim->flight_count; i++) {
+        earlier(&event, EVENT_WORK, sim->flights[i].work_ms, i);
+        if (sim->flights[i].work_ms > sim->flights[i].answer_ms || sim->flights[i].work_ms == MODEL_NEVER)
+            earlier(&event, EVENT_ANSWER, sim->flights[i].answer_ms, i);
+    }
+    for (size_t i = 0; i < (size_t)sim->scenario.uploaders; i++) {
+        const struct uploader *uploader = &sim->uploaders[i];
+        earlier(&event, EVENT_KILL, uploader->kill_ms, i);
+        earlier(&event, EVENT_START, uploader->start_ms, i);
+        earlier(&event, EVENT_WAKE, uploader->wake_ms, i);
+    }
+    return event;
+}
+
+static void happen(struct simulation *sim, const struct event *event)
+{
+    sim->now_ms = event->at_ms;
+    sim->trace.now_ms = event->at_ms;
+    switch (event->kind) {
+    case EVENT_WORK:
+        flight_work(sim, event->number);
+        break;
+    case EVENT_ANSWER:
+        flight_answer(sim, event->number);
+        break;
+    case EVENT_START:
+        uploader_start(sim, (int)event->number);
+        break;
+    case EVENT_KILL:
+        uploader_kill(sim, (int)event->number);
+        break;
+    case EVENT_WAKE:
+        uploader_step(sim, (int)event->number);
+        break;
+    case EVENT_NONE:
+        break;
+    }
+}
+
+static void run_events(struct simulation *sim)
+{
+    for (int events = 0; !sim->violation; events++) {
+        struct event event = next_event(sim);
+        if (event.kind == EVENT_NONE)
+            return;
+        if (events > EVENTS_MAX || event.at_ms > SIMULATION_END)
+            simulation_violation(sim, "the schedule does not come to an end");
+        else
+            happen(sim, &event);
+    }
+}
+
+static void begin(struct simulation *sim, const struct sim_config *config)
+{
+    clear(sim);
+    sim->config = *config;
+    scenario_draw(&sim->scenario, config);
+    model_reset(&sim->model, &sim->scenario.switches, config->seed);
+    scenario_set_scene(&sim->scenario, &sim->model);
+    sim->now_ms = 0;
+    sim->outage_until_ms = 0;
+    sim->fault_count = 0;
+    for (int i = 0; i < UPLOADERS_MAX; i++) {
+        bool takes_part = i < sim->scenario.uploaders && config->keep_uploaders & 1u << i &&
+                          sim->scenario.reports[i].count > 0;
+        machine_forget(&sim->machines[i]);
+        sim->uploaders[i] = (struct uploader){
+            .start_ms = takes_part ? sim->scenario.reports[i].start_at_ms : MODEL_NEVER,
+            .wake_ms = MODEL_NEVER,
+            .kill_ms = MODEL_NEVER,
+        };
+    }
+}
+
+/* Everything is in: one more upload of any of the reports must find that and change nothing. */
+static void repeat_once(struct simulation *sim)
+{
+    struct rng rng = rng_keyed(sim->config.seed, 0x726570656174);
+    int number = (int)rng_below(&rng, sim->scenario.uploaders);
+    struct uploader *uploader = &sim->uploaders[number];
+    if (rng_once_in(&rng, 3) || !uploader->done)
+        return;
+    uploader->repeat = true;
+    sim->outage_until_ms = 0;
+    uploader->start_ms = sim->now_ms + REPEAT_AFTER_MS;
+    run_events(sim);
+}
+
+static void tell_scene(const struct simulation *sim)
+{
+    trace_line(&sim->trace, -1, 0, "%s, %d uploaders", scenario_kind_name(sim->scenario.kind),
+               sim->scenario.uploaders);
+    for (size_t i = 0; i < switch_count; i++)
+        if (switch_get(&sim->scenario.switches, i) != switch_table[i].values[0])
+            trace_line(&sim->trace, -1, 0, "%s=%d", switch_table[i].name,
+                       switch_get(&sim->scenario.switches, i));
+}
+
+void simulation_run(struct simulation *sim, const struct sim_config *config, struct sim_outcome *ret)
+{
+    begin(sim, config);
+    if (sim->trace.on)
+        tell_scene(sim);
+    run_events(sim);
+    if (!sim->violation)
+        repeat_once(sim);
+    model_advance(&sim->model, sim->now_ms + SETTLE_MS);
+    if (!sim->violation)
+        check_all(sim);
+    *ret = (struct sim_outcome){.violation = TAKE(sim->violation), .fault_count = sim->fault_count};
+    memcpy(ret->faults, sim->faults, sizeof ret->faults);
+}

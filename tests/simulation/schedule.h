@@ -1,0 +1,127 @@
+/* One schedule: up to four uploaders against the model, in virtual time, with the faults that the seed
+ * draws, until nobody has anything left to do; then everything is checked.
+ *
+ *     simulation_init(&simulation);
+ *     simulation_run(&simulation, &config, &result);
+ *     if (result.violation) ...
+ *     result_release(&result);
+ *     simulation_release(&simulation);
+ *
+ * Each request becomes three events: it is sent, the work is done, the answer arrives. An uploader that
+ * dies leaves its requests behind: they may still be done. Uploaders that ended without everything in,
+ * or died, are started again until a run ends well; from the fifth run on nothing more goes wrong.
+ */
+#ifndef SIMULATION_SCHEDULE_H
+#define SIMULATION_SCHEDULE_H
+
+#include "faults.h"
+#include "machine.h"
+#include "model.h"
+#include "scenario.h"
+#include "sync/engine.h"
+#include "trace.h"
+
+#define SETTLE_MS      120000
+#define RUNS_MAX       9
+#define RUNS_FAULTY    4
+#define SIMULATION_END (12 * 3600000LL)
+
+struct flight {
+    int uploader;
+    int run;
+    int64_t id;
+    const struct request *request; /* the engine's, until it was answered */
+    struct request *orphan;        /* its copy, once the uploader is dead */
+    struct fault fault;
+    struct reply reply;
+    int64_t work_ms;   /* MODEL_NEVER: done already, or never */
+    int64_t answer_ms; /* MODEL_NEVER: nobody waits for it */
+};
+
+/* One log that must be there in the end, once. */
+struct expected {
+    uint64_t marker;
+    uint64_t content; /* desired_content_hash */
+    const char *suite;
+    const char *folder;                             /* NULL: the root module itself */
+    const char *words[RESULTS_MAX * UPLOADERS_MAX]; /* status words it may have */
+    size_t word_count;
+    bool unwanted; /* the server takes it in no form: it must not be there */
+};
+
+struct uploader {
+    struct upload upload;
+    struct engine *engine; /* NULL: not running */
+    struct expected expected[RESULTS_MAX];
+    size_t expected_count;
+    int run;          /* how many-th, from 1 */
+    int requests;     /* of this run */
+    int64_t start_ms; /* MODEL_NEVER: not to be started (again) */
+    int64_t wake_ms;
+    int64_t kill_ms;
+    int64_t restart_ms; /* after the kill */
+    bool kill_fresh;
+    int64_t began_ms;
+    bool done; /* a run ended with everything in */
+    bool faulty_run;
+    bool repeat;           /* this run is one too many: it must change nothing */
+    bool uncertain;        /* it ended well but for a result that the server takes in no form */
+    int64_t writes_before; /* of the model */
+    int64_t claims_before;
+};
+
+/* Over all schedules. */
+struct simulation_counts {
+    int64_t requests;
+    int64_t runs;
+    int64_t faults[FAULT_KINDS];
+};
+
+struct simulation {
+    struct sim_config config;
+    struct scenario scenario;
+    struct model model;
+    struct uploader uploaders[UPLOADERS_MAX];
+    struct machine machines[UPLOADERS_MAX]; /* by uploader */
+    struct flight *flights;
+    size_t flight_count;
+    size_t flight_capacity;
+    int64_t now_ms;
+    int64_t outage_until_ms;
+    struct trace trace;
+    char *violation;
+    uint64_t faults[FAULTS_MAX]; /* that happened */
+    size_t fault_count;
+    struct simulation_counts counts;
+};
+
+struct sim_outcome {
+    char *violation; /* NULL: none */
+    uint64_t faults[FAULTS_MAX];
+    size_t fault_count;
+};
+
+void simulation_init(struct simulation *sim);
+void simulation_release(struct simulation *sim);
+/* violation of ret is the caller's. */
+void simulation_run(struct simulation *sim, const struct sim_config *config, struct sim_outcome *ret);
+/* The first one counts. */
+void simulation_violation(struct simulation *sim, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* uploader.c */
+void uploader_start(struct simulation *sim, int number);
+/* Asks the engine until it waits or is done. */
+void uploader_step(struct simulation *sim, int number);
+void uploader_kill(struct simulation *sim, int number);
+void uploader_drop(struct uploader *uploader);
+
+/* flight.c */
+void flight_begin(struct simulation *sim, int number, const struct request *request, int64_t id);
+void flight_work(struct simulation *sim, size_t at);
+void flight_answer(struct simulation *sim, size_t at);
+void flight_release(struct flight *flight);
+/* Those of a dead uploader live on by themselves. */
+void flights_orphan(struct simulation *sim, int number);
+
+#endif

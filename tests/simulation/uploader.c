@@ -1,0 +1,176 @@
+/* An uploader: an engine with its own desired state, started again after it died or did not finish. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "check.h"
+#include "qtest/calls.h"
+#include "schedule.h"
+
+#define TIMEOUT_MS   600000
+#define BATCH_BYTES  (4LL * 1024 * 1024)
+#define AGAIN_MAX_MS 20000
+
+static struct engine_options options_of(const struct simulation *sim, int number)
+{
+    const struct sim_report *report = &sim->scenario.reports[number];
+    const struct uploader *uploader = &sim->uploaders[number];
+    struct engine_options options = {
+        .project = report->project_by_name ? MODEL_PROJECT_NAME : "77",
+        .root_module = "TestProject",
+        .claim = true,
+        .timeout_ms = TIMEOUT_MS,
+        .request_timeout_ms = QTEST_TIMEOUT_MS,
+        .settle_ms = SETTLE_MS,
+        .batch_logs = report->batch_logs,
+        .batch_bytes = BATCH_BYTES,
+        .parallel = report->parallel,
+        .wall_ms = MODEL_EPOCH_MS + sim->now_ms + report->skew_ms,
+        .memory = &sim->machines[number].memory,
+        .journal = &sim->machines[number].hooks,
+        .seed = mix64(sim->config.seed ^ fault_key(number, uploader->run, 0)),
+    };
+    for (int i = 0; i < RESULT_STATUS_COUNT; i++)
+        options.status_word[i] = scenario_status_word(&sim->scenario, (enum result_status)i);
+    return options;
+}
+
+static void note_expected(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    const struct sim_report *report = &sim->scenario.reports[number];
+    const struct desired *desired = &uploader->upload.desired;
+    uploader->expected_count = report->count;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct sim_result *result = &report->results[i];
+        const struct store_entry *entry = store_entry(desired->store, i);
+        uploader->expected[i] = (struct expected){
+            .marker = entry->marker,
+            .content = desired->cases[entry->case_number].content_hash,
+            .suite = scenario_suite(result->target),
+            .folder = scenario_folder(result->test),
+            .words = {scenario_status_word(&sim->scenario, result->status)},
+            .word_count = 1,
+            .unwanted = scenario_unwanted(&sim->scenario, result),
+        };
+    }
+}
+
+void uploader_start(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    uploader->run++;
+    uploader->requests = 0;
+    uploader->start_ms = MODEL_NEVER;
+    uploader->kill_ms = MODEL_NEVER;
+    uploader->began_ms = sim->now_ms;
+    uploader->faulty_run = false;
+    uploader->writes_before = sim->model.writes;
+    uploader->claims_before = sim->model.claims;
+    upload_init(&uploader->upload, &sim->scenario, number);
+    if (uploader->run == 1)
+        note_expected(sim, number);
+    machine_begin(&sim->machines[number]);
+    struct engine_options options = options_of(sim, number);
+    uploader->engine = engine_new(&uploader->upload.desired, &options, 0);
+    sim->counts.runs++;
+    trace_line(&sim->trace, number, uploader->run, "starts%s", uploader->repeat ? " once more" : "");
+    uploader_step(sim, number);
+}
+
+void uploader_drop(struct uploader *uploader)
+{
+    if (!uploader->engine)
+        return;
+    engine_free(uploader->engine);
+    upload_release(&uploader->upload);
+    uploader->engine = NULL;
+    uploader->wake_ms = MODEL_NEVER;
+    uploader->kill_ms = MODEL_NEVER;
+}
+
+void uploader_kill(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    trace_line(&sim->trace, number, uploader->run, "dies");
+    flights_orphan(sim, number);
+    uploader_drop(uploader);
+    if (uploader->kill_fresh)
+        machine_forget(&sim->machines[number]);
+    uploader->start_ms = sim->now_ms + uploader->restart_ms;
+}
+
+/* Everything is in, but for what the server takes in no form: of that the uploader may stay uncertain,
+ * where it never learns how a job ended (switch 18). */
+static bool ended_well(const struct uploader *uploader, const struct sync_outcome *outcome)
+{
+    if (outcome->status != SYNC_STATUS_DONE && outcome->status != SYNC_STATUS_REFUSED &&
+        outcome->status != SYNC_STATUS_UNCERTAIN)
+        return false;
+    for (size_t i = 0; i < uploader->expected_count; i++) {
+        uint8_t in = store_entry(&uploader->upload.store, i)->outcome;
+        if (in != OUTCOME_CONFIRMED && in != OUTCOME_PRESENT && !uploader->expected[i].unwanted)
+            return false;
+    }
+    return true;
+}
+
+static void run_again(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    struct rng rng = rng_keyed(sim->config.seed, fault_key(number, uploader->run, 0xffff));
+    if (uploader->run >= RUNS_MAX)
+        simulation_violation(sim, "uploader %d does not come to an end in %d runs", number, RUNS_MAX);
+    else
+        uploader->start_ms = sim->now_ms + rng_between(&rng, 1, AGAIN_MAX_MS);
+    if (rng_once_in(&rng, 2))
+        machine_forget(&sim->machines[number]);
+}
+
+static void tell_end(const struct simulation *sim, int number, const struct sync_outcome *outcome)
+{
+    const struct sync_counts *c = &outcome->counts;
+    trace_line(&sim->trace, number, sim->uploaders[number].run,
+               "ends: %s; read %d, confirmed %d, present %d, refused %d, spooled %d, skipped %d%s%s",
+               sync_status_name(outcome->status), (int)c->read, (int)c->confirmed, (int)c->present,
+               (int)c->refused, (int)c->spooled, (int)c->skipped, outcome->error.text ? "; " : "",
+               outcome->error.text ? outcome->error.text : "");
+    for (size_t i = 0; i < outcome->problem_count; i++)
+        trace_line(&sim->trace, number, sim->uploaders[number].run, "says: %s", outcome->problems[i].text);
+}
+
+static void finish(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    struct sync_outcome outcome;
+    engine_outcome(uploader->engine, &outcome);
+    tell_end(sim, number, &outcome);
+    check_run(sim, number, &outcome);
+    machine_end(&sim->machines[number], !engine_uncertain(uploader->engine));
+    bool well = ended_well(uploader, &outcome);
+    uploader->done |= well;
+    uploader->uncertain = well && outcome.status == SYNC_STATUS_UNCERTAIN;
+    if (!well && !uploader->repeat && !sim->scenario.switches.automation_off)
+        run_again(sim, number);
+    sync_outcome_release(&outcome);
+    flights_orphan(sim, number);
+    uploader_drop(uploader);
+}
+
+void uploader_step(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    struct engine_step step;
+    for (;;) {
+        engine_next(uploader->engine, sim->now_ms - uploader->began_ms, &step);
+        if (step.kind != STEP_SEND)
+            break;
+        flight_begin(sim, number, step.request, step.id);
+    }
+    if (step.kind == STEP_DONE) {
+        finish(sim, number);
+        return;
+    }
+    uploader->wake_ms = step.until_ms == INT64_MAX ? MODEL_NEVER : uploader->began_ms + step.until_ms;
+    if (uploader->wake_ms <= sim->now_ms)
+        uploader->wake_ms = sim->now_ms + 1;
+}
