@@ -1,0 +1,116 @@
+"""A machine that runs qtest-sync: a home, temporary and runtime folders and, where it may, a host name of its own.
+
+    agent = Machine(folder, "build-1").start(url, report, "--parallel", 1)
+    agent.kill()                  # SIGKILL; has ended when it returns
+    ended = agent.wait()          # code, outcome (the JSON), err, peak_kib"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from harness import BUILD, PROJECT, TOKEN, clean_env  # noqa: E402
+
+RUN_SECONDS = 300
+COUNTED = ("confirmed", "present", "refused", "spooled", "skipped")
+
+
+def _can_unshare():
+    if os.geteuid() != 0 or not shutil.which("unshare") or not shutil.which("hostname"):
+        return False
+    return subprocess.run(["unshare", "-u", "hostname", "test"], capture_output=True, check=False).returncode == 0
+
+
+CAN_NAME_HOSTS = _can_unshare()
+
+
+class Ended:
+    """What a finished agent left: code is negative when a signal ended it."""
+
+    def __init__(self, code, out, err, peak_kib):
+        self.code, self.out, self.err, self.peak_kib = code, out, err, peak_kib
+        try:
+            self.outcome = json.loads(out)
+        except ValueError:
+            self.outcome = None
+
+    def sum_problems(self, read):
+        """Each result that was read ends in exactly one way."""
+        if self.outcome is None:
+            return [f"no outcome on stdout (exit {self.code}): {self.err.strip()[-300:]}"]
+        counts = {name: self.outcome[name] for name in COUNTED}
+        if self.outcome["read"] != read or sum(counts.values()) != read:
+            return [f"the sum does not add up: {read} results, read {self.outcome['read']}, {counts}"]
+        return []
+
+
+class Agent:
+    def __init__(self, command, env, folder, name):
+        self.out_path, self.err_path = folder / f"{name}.out", folder / f"{name}.err"
+        with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
+            self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out,
+                                            stderr=err, env=env, cwd=folder)
+        self.lock = threading.Lock()
+        self.ended = threading.Event()
+        self.status, self.usage = None, None
+        threading.Thread(target=self._reap, daemon=True).start()
+
+    def _reap(self):
+        # left unreaped until the lock is held, so that no other process can have its id when it is killed
+        os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
+        with self.lock:
+            _, self.status, self.usage = os.wait4(self.process.pid, 0)
+            self.process.returncode = os.waitstatus_to_exitcode(self.status)
+            self.ended.set()
+
+    def signal(self, number):
+        with self.lock:
+            if not self.ended.is_set():
+                os.kill(self.process.pid, number)
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        self.ended.wait()
+
+    def wait(self, seconds=RUN_SECONDS):
+        if not self.ended.wait(seconds):
+            self.kill()
+            raise AssertionError(f"qtest-sync did not end within {seconds} s")
+        return Ended(self.process.returncode, self.out_path.read_text(errors="replace"),
+                     self.err_path.read_text(errors="replace"), self.usage.ru_maxrss)
+
+
+class Machine:
+    FOLDERS = {"HOME": "home", "TMPDIR": "tmp", "XDG_RUNTIME_DIR": "run", "XDG_STATE_HOME": "state",
+               "XDG_CACHE_HOME": "cache", "XDG_CONFIG_HOME": "config"}
+
+    def __init__(self, folder, name):
+        self.folder, self.name = folder / name, name
+        self.runs = 0
+        for part in (*self.FOLDERS.values(), "work"):
+            (self.folder / part).mkdir(parents=True)
+
+    def env(self, url, extra=None):
+        env = clean_env(self.folder / "home", extra)
+        env.update({name: str(self.folder / part) for name, part in self.FOLDERS.items()})
+        env.update({"QTEST_URL": url, "QTEST_TOKEN": TOKEN, "QTEST_PROJECT": PROJECT})
+        return env
+
+    def start(self, url, *words, command="upload", wrapper=(), extra_env=None, output="json"):
+        self.runs += 1
+        line = [*wrapper, BUILD / "qtest-sync", command, *(["--output", output] if output else []), *words]
+        if CAN_NAME_HOSTS:
+            line = ["unshare", "-u", "sh", "-c", 'hostname "$0" && exec "$@"', self.name, *line]
+        return Agent(line, self.env(url, extra_env), self.folder / "work", f"run-{self.runs}")
+
+    def upload(self, url, *words, **options):
+        return self.start(url, *words, **options).wait()
+
+    def leftovers(self):
+        """Files that should be gone once everything is certain: temporary ones, journals, spool."""
+        return sorted(str(path.relative_to(self.folder)) for part in self.FOLDERS.values()
+                      for path in (self.folder / part).rglob("*") if not path.is_dir())

@@ -1,0 +1,114 @@
+"""Reports with folders, and what qTest must show of them.
+
+A Workload is what one report holds; the desired state of several is their union."""
+import json
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+
+START = datetime(2024, 5, 1, 20, 0, 0, tzinfo=timezone.utc)
+TARGETS = {"Chrome": "Chrome 103.0.1.2", "Edge Headless": "Edge (Headless) 103.0.3", "Firefox": "Firefox 102.0.1"}
+ROOT_MODULE = "TestProject"
+# What the sandbox shows for the words that are sent.
+SHOWN = {"Passed": "Passed", "Failed": "Failed", "Skipped": "Incomplete"}
+
+
+def iso(instant):
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+
+
+def verdict(number):
+    """A mixture, so that a log with another one's status is noticed."""
+    if number % 11 == 10:
+        return "Skipped"
+    return "Failed" if number % 7 == 6 else "Passed"
+
+
+class Workload:
+    """tests: how many tests in all; each runs on each suite. folders: the tests are dealt out to them, and the
+    names begin again in each, so that only the folder tells two tests apart; () puts all in the root module.
+    first: the number of the first test, so that reports of one job can hold different tests."""
+
+    def __init__(self, tests, suites=tuple(TARGETS), folders=("Web", "Api"), job="Nightly web shop",
+                 execution="Exec0001", first=0, start=START):
+        self.tests, self.suites, self.folders, self.job = tests, tuple(suites), tuple(folders), job
+        self.execution, self.first, self.start = execution, first, start
+
+    @property
+    def results(self):
+        return self.tests * len(self.suites)
+
+    def rows(self):
+        """(folder or None, test name, [(suite, start, end, result)]), one a test."""
+        at = self.start
+        for number in range(self.first, self.first + self.tests):
+            parts = len(self.folders)
+            folder = self.folders[number % parts] if parts else None
+            name = f"Test {number // parts if parts else number:05d}"
+            on_suites = []
+            for place, suite in enumerate(self.suites):
+                end = at + timedelta(seconds=2, milliseconds=250)
+                on_suites.append((suite, at, end, verdict(number + place)))
+                at = end
+            yield folder, name, on_suites
+
+    def report(self):
+        """TestProject JSON, shape B."""
+        tests, end = [], self.start
+        for folder, name, on_suites in self.rows():
+            targets = [{"targetName": TARGETS.get(suite, suite), "result": result, "executionStart": iso(begin),
+                        "executionEnd": iso(stop), "duration": "00:00:02.250", "failedSteps": []}
+                       for suite, begin, stop, result in on_suites]
+            test = {"name": name, "executionStart": targets[0]["executionStart"], "result": targets[0]["result"],
+                    "executionEnd": "0001-01-01T00:00:00Z", "duration": "00:00:09.000", "targets": targets}
+            if folder:
+                test["folder"] = folder
+            tests.append(test)
+            end = on_suites[-1][2]
+        counts = Counter(result for _, _, on_suites in self.rows() for _, _, _, result in on_suites)
+        return json.dumps({
+            "id": self.execution, "platform": "Web", "executionStart": iso(self.start), "executionEnd": iso(end),
+            "resultType": "Failed" if counts["Failed"] else "Passed", "jobId": "J0b", "jobName": self.job,
+            "passedTests": counts["Passed"], "failedTests": counts["Failed"], "skippedTests": counts["Skipped"],
+            "testResults": tests, "tags": [],
+            "reportUrl": f"https://app.testproject.io/#/reports/projects/1/jobs/J0b/execution/{self.execution}"})
+
+    def write(self, folder, name="report.json"):
+        path = folder / name
+        path.write_text(self.report())
+        return path
+
+
+class Desired:
+    """What qTest must show: logs[(cycle, suite, module path, test)] = Counter of (second of the start, status)."""
+
+    def __init__(self, *workloads):
+        self.logs = {}
+        for workload in workloads:
+            self.add(workload)
+
+    def add(self, workload):
+        for folder, name, on_suites in workload.rows():
+            path = (ROOT_MODULE, folder) if folder else (ROOT_MODULE,)
+            for suite, begin, _, result in on_suites:
+                key = (workload.job, suite, path, name)
+                self.logs.setdefault(key, Counter())[(int(begin.timestamp()), SHOWN[result])] += 1
+
+    @property
+    def cycles(self):
+        return {cycle for cycle, _, _, _ in self.logs}
+
+    @property
+    def suites(self):
+        return {(cycle, suite) for cycle, suite, _, _ in self.logs}
+
+    @property
+    def cases(self):
+        return {(path, name) for _, _, path, name in self.logs}
+
+    @property
+    def modules(self):
+        return {path[:depth] for path, _ in self.cases for depth in range(1, len(path) + 1)}
+
+    @property
+    def log_count(self):
+        return sum(sum(logs.values()) for logs in self.logs.values())
