@@ -195,7 +195,9 @@ static void take_start_tag(struct junit_repair *p, struct rest *r, const char *b
 
 static bool top_is(const struct junit_repair *p, const char *name, size_t size)
 {
-    const char *top = p->depth ? top_name(p) : "";
+    if (p->depth == 0)
+        return false;
+    const char *top = top_name(p);
     return strlen(top) == size && memcmp(top, name, size) == 0;
 }
 
@@ -248,8 +250,10 @@ static bool take_markup(struct junit_repair *p, struct rest *r)
 /* Leaves out what stands before the report; false when its beginning is not here yet. */
 static bool find_start(struct junit_repair *p, struct rest *r)
 {
-    while (r->at < r->end && ascii_space(*r->at))
-        take(p, r, 1);
+    const char *begin = r->at;
+    while (begin < r->end && ascii_space(*begin))
+        begin++;
+    take(p, r, (size_t)(begin - r->at));
     if (r->at == r->end)
         return false;
     if (*r->at != '<') {
