@@ -59,9 +59,9 @@ struct junit_reader {
     bool root_closed;
     bool any_element;
     bool at_end;          /* all bytes are with the parser */
-    int64_t outer_suites; /* directly under the root */
-    char *job_name;
-    char *outer_name; /* of the first of those, when it is no target */
+    int64_t outer_suites; /* the root itself, or directly under a list */
+    char *list_name;      /* of the root, when it is a list; may be "" */
+    char *outer_name;     /* of the first of those suites, when it is no target */
     int64_t tests_claimed;
     int64_t failures_claimed;
 

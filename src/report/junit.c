@@ -1,4 +1,5 @@
-/* The loop of the JUnit reader: input -> scrub -> libxml2's push parser -> junit_sax.c. */
+/* The loop of the JUnit reader: input -> scrub (-> repair, to salvage) -> libxml2's push parser ->
+ * junit_sax.c. */
 #include "report/junit_reader.h"
 
 #include <inttypes.h>
@@ -12,6 +13,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "report/input.h"
+#include "report/junit_repair.h"
 #include "report/scrub.h"
 
 /* Small enough for the second-level cache, large enough that a piece's overhead does not show. */
@@ -46,13 +48,19 @@ void junit_reader_init(struct junit_reader *r, const char *label, const struct r
     r->parser = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
     if (!r->parser)
         abort(); /* libxml2 without memory; base/memory.h would have ended the process as well */
-    xmlCtxtUseOptions(r->parser, XML_PARSE_HUGE | XML_PARSE_NONET);
+    /* NOENT, because without it "&amp;" in an attribute arrives as "&#38;"; there is nothing else to
+     * replace, since no entity is ever declared: junit_sax.c stops at the first declaration. */
+    xmlCtxtUseOptions(r->parser, XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_NOENT);
     xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
     junit_names_init(&r->names, r->parser->dict);
 }
 
 void junit_reader_release(struct junit_reader *r)
 {
+    /* Made by the parser for a DOCTYPE with declarations, although nobody asked for a tree. */
+    if (r->parser->myDoc)
+        xmlFreeDoc(r->parser->myDoc);
+    r->parser->myDoc = NULL;
     xmlFreeParserCtxt(r->parser);
     for (size_t i = 0; i < r->case_count; i++) {
         junit_case_release(r->cases[i]);
@@ -67,7 +75,7 @@ void junit_reader_release(struct junit_reader *r)
     buf_release(&r->text);
     buf_release(&r->property_name);
     buf_release(&r->property_value);
-    free(r->job_name);
+    free(r->list_name);
     free(r->outer_name);
     free(r->xml_message);
 }
@@ -88,12 +96,21 @@ static bool stopped(const struct junit_reader *r)
     return r->failed || r->xml_code;
 }
 
+/* The next clean piece, repaired where the user asks for what can be had. */
+static ssize_t next_bytes(struct junit_reader *r, struct scrub *s, struct junit_repair *p,
+                          const char **ret_bytes)
+{
+    if (r->options->salvage)
+        return junit_repair_next(p, next_piece(r), ret_bytes, r->err);
+    return scrub_next(s, next_piece(r), ret_bytes, r->err);
+}
+
 /* Returns 0 when the input is used up or the parser stopped. */
-static int feed(struct junit_reader *r, struct scrub *s)
+static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
 {
     const char *bytes;
     ssize_t size;
-    while (!stopped(r) && (size = scrub_next(s, next_piece(r), &bytes, r->err)) != 0) {
+    while (!stopped(r) && (size = next_bytes(r, s, p, &bytes)) != 0) {
         if (size < 0)
             return (int)size;
         for (ssize_t at = 0; at < size && !stopped(r); at += INT_MAX / 2)
@@ -175,9 +192,9 @@ static void tell(struct junit_reader *r, const struct scrub *s)
     tell_scrub(r, s);
     tell_claims(r);
     junit_notes_tell(&r->notes, r->meta);
-    if (r->job_name)
-        r->meta->job_name = TAKE(r->job_name);
-    else if (r->outer_suites == 1)
+    if (!text_empty(r->list_name))
+        r->meta->job_name = TAKE(r->list_name);
+    else if (!r->list_name && r->outer_suites == 1)
         r->meta->job_name = TAKE(r->outer_name);
 }
 
@@ -191,15 +208,28 @@ static int without_tests(struct junit_reader *r)
     return error_set(r->err, ERR_EMPTY, "'%s' holds no test", r->label);
 }
 
+static void tell_count(struct junit_reader *r, int64_t count, const char *format)
+{
+    if (count == 0)
+        return;
+    _cleanup_free_ char *number = xasprintf("%" PRId64, count);
+    _cleanup_free_ char *text = xasprintf("%s %s", number, format);
+    text_list_add(&r->meta->warnings, text);
+}
+
+static void tell_repairs(struct junit_reader *r, const struct junit_repair *p)
+{
+    tell_count(r, p->left_out, "bytes before or after the report are left out");
+    tell_count(r, p->repaired, "signs that should have been written as references are taken as text");
+    tell_count(r, p->rebalanced, "end tags do not fit, the elements around them may have lost something");
+    if (p->second_report)
+        text_list_add(&r->meta->warnings, "a second report follows in the same file, it is left out");
+    r->meta->incomplete |= p->rebalanced > 0 || p->second_report;
+}
+
 static void salvage(struct junit_reader *r)
 {
     const char *how = r->at_end ? "is cut off" : "is damaged";
-    if (r->root_closed) {
-        _cleanup_free_ char *text =
-            xasprintf("what follows the report from line %" PRId64 " on is left out", r->xml_line);
-        text_list_add(&r->meta->warnings, text);
-        return;
-    }
     junit_close_cut(r);
     r->meta->incomplete = true;
     _cleanup_free_ char *text = xasprintf("the report %s in line %" PRId64 ", column %" PRId64
@@ -208,7 +238,7 @@ static void salvage(struct junit_reader *r)
     text_list_add(&r->meta->warnings, text);
 }
 
-static int conclude(struct junit_reader *r, const struct scrub *s)
+static int conclude(struct junit_reader *r, const struct scrub *s, const struct junit_repair *p)
 {
     const struct report_counts *counts = &r->meta->counts;
     if (r->failed)
@@ -220,6 +250,7 @@ static int conclude(struct junit_reader *r, const struct scrub *s)
     if (r->failed)
         return r->failed;
     tell(r, s);
+    tell_repairs(r, p);
     return counts->results + counts->suite_errors == 0 ? without_tests(r) : 0;
 }
 
@@ -228,14 +259,17 @@ int junit_read(struct report_input *in, const struct read_options *options, cons
 {
     struct scrub s;
     struct junit_reader r;
+    struct junit_repair p;
     scrub_init(&s, in);
+    junit_repair_init(&p, &s);
     junit_reader_init(&r, report_input_label(in), options, sink, meta, err);
     meta->format = FORMAT_JUNIT;
     meta->start_ms = meta->end_ms = TIME_NONE;
-    int failed = feed(&r, &s);
+    int failed = feed(&r, &s, &p);
     if (!failed)
-        failed = conclude(&r, &s);
+        failed = conclude(&r, &s, &p);
     junit_reader_release(&r);
+    junit_repair_release(&p);
     scrub_release(&s);
     return failed;
 }

@@ -147,19 +147,24 @@ void junit_open_suite(struct junit_reader *r, bool is_list)
     junit_suite_open(&r->suites, is_list, junit_line(r));
 }
 
+/* The outermost suites speak for the whole: the list's name and totals, else the first suite's name and
+ * the totals of all. */
 static void remember_outer(struct junit_reader *r, const struct junit_suite *suite)
 {
-    bool outermost = r->suites.depth == 1 || (r->suites.depth == 2 && r->suites.frames[0].is_list);
-    if (!outermost)
-        return;
-    r->tests_claimed += suite->tests_claimed;
-    r->failures_claimed += suite->failures_claimed;
-    if (suite->is_list) {
-        if (!text_empty(suite->name) && !r->job_name)
-            r->job_name = xstrdup(suite->name);
-    } else if (r->outer_suites++ == 0 && !text_empty(suite->name) && !suite->name_target) {
-        r->outer_name = xstrdup(suite->name);
+    bool root = r->suites.depth == 1;
+    bool below_list = r->suites.depth == 2 && r->suites.frames[0].is_list;
+    if (root && suite->tests_claimed + suite->failures_claimed > 0) {
+        r->tests_claimed = suite->tests_claimed;
+        r->failures_claimed = suite->failures_claimed;
+    } else if (below_list) {
+        r->tests_claimed += suite->tests_claimed;
+        r->failures_claimed += suite->failures_claimed;
     }
+    if (root && suite->is_list && suite->name)
+        r->list_name = xstrdup(suite->name);
+    else if ((root || below_list) && r->outer_suites++ == 0 && !text_empty(suite->name) &&
+             !suite->name_target)
+        r->outer_name = xstrdup(suite->name);
 }
 
 void junit_close_suite(struct junit_reader *r)
@@ -184,28 +189,40 @@ void junit_close_mark(struct junit_reader *r)
         junit_verdict_add(&suite->verdict, mark);
 }
 
-void junit_close_property(struct junit_reader *r)
-{
-    struct buf *value = r->property_has_value && r->property_value.length ? &r->property_value : &r->text;
-    if (r->property_name.length == 0)
-        return;
-    const char *name = buf_text(&r->property_name);
-    if (r->case_depth)
-        junit_case_property(top_case(r), name, buf_text(value));
-    else
-        junit_suite_property(&r->suites, &r->notes, junit_line(r), name, buf_text(value));
-}
-
-void junit_close_value(struct junit_reader *r, enum junit_element parent, enum junit_attribute attribute)
+/* The text of the element, without the blanks around it. */
+static const char *trimmed_text(struct junit_reader *r, size_t *ret_size)
 {
     const char *text = buf_text(&r->text);
     size_t size = r->text.length;
+    while (size && ascii_space(text[size - 1]))
+        size--;
+    buf_truncate(&r->text, size);
     while (size && ascii_space(*text)) {
         text++;
         size--;
     }
-    while (size && ascii_space(text[size - 1]))
-        size--;
+    *ret_size = size;
+    return text;
+}
+
+void junit_close_property(struct junit_reader *r)
+{
+    size_t size;
+    bool as_attribute = r->property_has_value && r->property_value.length;
+    const char *value = as_attribute ? buf_text(&r->property_value) : trimmed_text(r, &size);
+    const char *name = buf_text(&r->property_name);
+    if (!*name)
+        return;
+    if (r->case_depth)
+        junit_case_property(top_case(r), name, value);
+    else
+        junit_suite_property(&r->suites, &r->notes, junit_line(r), name, value);
+}
+
+void junit_close_value(struct junit_reader *r, enum junit_element parent, enum junit_attribute attribute)
+{
+    size_t size;
+    const char *text = trimmed_text(r, &size);
     if (size == 0)
         return;
     junit_take_attribute(r, parent, attribute, text, size);

@@ -51,7 +51,7 @@ static const struct element_name element_names[] = {
     {"Failures", ELEMENT_FAILURES, ATTRIBUTE_FAILURES},
     {"JUnitFailure", ELEMENT_FAILURE, ATTRIBUTE_UNKNOWN},
     {"JUnitError", ELEMENT_ERROR, ATTRIBUTE_UNKNOWN},
-    {"Error", ELEMENT_ERROR, ATTRIBUTE_UNKNOWN},
+    {"Error", ELEMENT_ERROR, ATTRIBUTE_ERRORS},
     {"Properties", ELEMENT_PROPERTIES, ATTRIBUTE_UNKNOWN},
     {"JUnitProperty", ELEMENT_PROPERTY, ATTRIBUTE_UNKNOWN},
     {"Name", ELEMENT_VALUE, ATTRIBUTE_NAME},

@@ -77,7 +77,8 @@ static bool step_property(struct junit_case *c, const char *name, const char *va
     _cleanup_free_ char *word = xstrndup(name, (size_t)(bracket - name));
     if (!numbered(word, "step"))
         return false;
-    add_step(c, value, status_of_word(bracket + 1, length - 2, &status), status);
+    bool stated = status_of_word(bracket + 1, length - 2, &status);
+    add_step(c, value, stated, status);
     return true;
 }
 
@@ -159,13 +160,16 @@ static const char *file_name_of(const char *path)
     return name;
 }
 
-static void add_attachment(struct junit_case *c, const struct attachment *added)
+static bool room_for_attachment(const struct junit_case *c, const char *path)
 {
     for (size_t i = window_begin(c->attachment_count); i < c->attachment_count; i++)
-        if (added->path && text_equal(c->attachments[i].path, added->path))
-            return;
-    if (c->attachment_count == CASE_LIST_MAX)
-        return;
+        if (text_equal(c->attachments[i].path, path))
+            return false;
+    return c->attachment_count < CASE_LIST_MAX;
+}
+
+static void add_attachment(struct junit_case *c, const struct attachment *added)
+{
     GROW(c->attachments, c->attachment_count, c->attachment_capacity);
     c->attachments[c->attachment_count++] = *added;
 }
@@ -176,7 +180,7 @@ static void attach_data(struct junit_case *c, const char *uri)
     const char *type = uri + strlen("data:");
     const char *comma = strchr(type, ',');
     const char *mark = strstr(type, ";base64,");
-    if (!mark || !comma || comma < mark)
+    if (!mark || !comma || comma < mark || c->attachment_count == CASE_LIST_MAX)
         return;
     size_t type_size = strcspn(type, ";,");
     struct attachment added = {.name = "attachment",
@@ -203,6 +207,8 @@ void junit_case_attachment(struct junit_case *c, const char *path)
     } else {
         if (text_starts_nocase(path, "file://"))
             path += strlen("file://");
+        if (!room_for_attachment(c, path))
+            return;
         const char *kept = arena_text(&c->arena, path, strlen(path));
         add_attachment(c, &(struct attachment){.name = file_name_of(kept),
                                                .content_type = content_type_of(kept),

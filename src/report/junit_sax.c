@@ -170,12 +170,22 @@ static bool check_root(struct junit_reader *r, enum junit_element element, const
     return false;
 }
 
+static void note_unknown(struct junit_reader *r, const xmlChar *name, const xmlChar *prefix)
+{
+    if (!prefix) {
+        junit_note_unknown(&r->notes, (const char *)name);
+        return;
+    }
+    _cleanup_free_ char *full = xasprintf("%s:%s", (const char *)prefix, (const char *)name);
+    junit_note_unknown(&r->notes, full);
+}
+
 static void start_element(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                           int namespace_count, const xmlChar **namespaces, int attribute_count,
                           int defaulted_count, const xmlChar **attributes)
 {
     struct junit_reader *r = self;
-    (void)prefix, (void)namespace_count, (void)namespaces, (void)defaulted_count;
+    (void)namespace_count, (void)namespaces, (void)defaulted_count;
     if (r->failed)
         return;
     enum junit_attribute value = ATTRIBUTE_UNKNOWN;
@@ -185,7 +195,7 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
     if (r->depth)
         element = place(r->open[r->depth - 1].element, element, &value);
     if (element == ELEMENT_UNKNOWN) {
-        junit_note_unknown(&r->notes, (const char *)name);
+        note_unknown(r, name, prefix);
         element = ELEMENT_IGNORED;
     }
     if (!push(r, element, value))
@@ -204,6 +214,13 @@ static void close_attachment(struct junit_reader *r)
 {
     if (r->case_depth)
         junit_case_attachment(r->cases[r->case_depth - 1], buf_text(&r->text));
+}
+
+/* A serialiser writes an empty <Error/> into TestProject's old form where there is none. */
+static bool empty_error(const struct junit_reader *r, const struct junit_open *closed)
+{
+    return closed->element == ELEMENT_ERROR && closed->value == ATTRIBUTE_ERRORS && !r->mark.message.length &&
+           !r->mark.text.length;
 }
 
 static void end_element(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -235,7 +252,7 @@ static void end_element(void *self, const xmlChar *name, const xmlChar *prefix, 
         junit_marker_end(&r->marker);
         break;
     default:
-        if (is_mark(closed.element))
+        if (is_mark(closed.element) && !empty_error(r, &closed))
             junit_close_mark(r);
     }
     r->root_closed = r->depth == 0;

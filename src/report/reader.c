@@ -37,17 +37,35 @@ static int refuse(const struct report_input *in, const char *text, struct error 
                          "'%s' is empty: nothing was written, see whether the tests ran at all", label);
     if (is_html(text))
         return error_set(err, ERR_REPORT, "'%s': this is TestProject's HTML report; fetch JSON", label);
+    if (strstr(text, "<testsuite"))
+        return error_set(
+            err, ERR_REPORT,
+            "'%s' begins with text that is no report (console output in the same file?): separate "
+            "them, or take the report alone with --salvage",
+            label);
     _cleanup_free_ char *first = xstrndup(text, utf8_cut(text, strlen(text), SHOWN_BYTES));
     return error_set(err, ERR_REPORT,
                      "'%s' is neither XML nor JSON, it begins with '%s': name a JUnit or TestProject report",
                      label, first);
 }
 
+/* "[" begins console output as well ("[doctest] …"): a JSON array goes on with a value or ends. */
+static bool is_json(const char *text)
+{
+    if (*text == '{')
+        return true;
+    if (*text != '[')
+        return false;
+    const char *next = text + 1 + strspn(text + 1, " \t\r\n");
+    return !*next || strchr("{[]\"-0123456789", *next) || text_starts(next, "true") ||
+           text_starts(next, "false") || text_starts(next, "null");
+}
+
 static enum report_format format_of(const char *text, bool salvage)
 {
     if (is_html(text))
         return FORMAT_UNKNOWN;
-    if (*text == '{' || *text == '[')
+    if (is_json(text))
         return FORMAT_TESTPROJECT_JSON;
     bool xml = *text == '<' || (salvage && strchr(text, '<'));
     return xml ? FORMAT_JUNIT : FORMAT_UNKNOWN;

@@ -22,11 +22,13 @@ $(BUILD)/fuzz/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz
 fuzz-replay: $(FUZZ_REPLAY)
 	@for x in $(FUZZ_NAMES); do $(BUILD)/fuzz/replay_$$x tests/fuzz/corpus/$$x || exit 1; done
 
-# All sources at once: libFuzzer wants to see the branches of every one of them.
-build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(TESTED_SRC) $(wildcard include/*/*.h)
+# All sources of the readers at once: libFuzzer wants to see the branches of every one of them.
+FUZZED_SRC := $(BASE_SRC) $(wildcard src/report/*.c)
+
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZED_SRC) $(wildcard include/*/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude $(PKG_CFLAGS) -o $@ $< $(TESTED_SRC) \
-	    $(AGENT_LIBS) $(SANDBOX_LIBS)
+	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude $(PKG_CFLAGS) -o $@ $< $(FUZZED_SRC) \
+	    $(AGENT_LIBS)
 
 fuzz-%: build/fuzz/fuzz_%
 	@mkdir -p build/fuzz/$*
