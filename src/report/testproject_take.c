@@ -165,7 +165,8 @@ int take_test(struct testproject_reader *reader, struct json_span *span, int64_t
 {
     const struct held_tests *held = &reader->held;
     int rc = 0;
-    if (held->count && held->bytes.length + span->size > HELD_MAXIMUM_BYTES)
+    size_t list_bytes = (held->count + 1) * sizeof *held->items;
+    if (held->count && held->bytes.length + span->size + list_bytes > HELD_MAXIMUM_BYTES)
         rc = give_up_waiting(reader, item);
     if (rc == 0 && !held->count)
         rc = take_forgive(reader, read_test(reader, span));
