@@ -34,8 +34,12 @@ int take_value(struct testproject_reader *reader, struct json_span *span, cJSON 
     size_t bad_at;
     unsigned repairs = json_repair(span, &reader->repaired);
     *ret_value = json_parse_span(span, &bad_at);
-    if (*ret_value)
-        return repairs ? warn_repairs(reader, repairs) : 0;
+    if (*ret_value) {
+        int rc = warn_repairs(reader, repairs);
+        if (rc < 0)
+            cJSON_Delete(TAKE(*ret_value));
+        return rc;
+    }
     reader->damaged = true;
     return reader_fail(reader, ERR_REPORT,
                        "this is no JSON at line %" PRId64 ", offset %" PRId64 "; save the "
