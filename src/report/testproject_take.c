@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/json_kind.h"
 #include "report/json_repair.h"
 #include "report/json_scan.h"
 #include "report/testproject_test.h"
@@ -85,7 +86,7 @@ static int read_test(struct testproject_reader *reader, struct json_span *span)
     reader->may_be_dirty = span->flags & (JSON_HAS_ESCAPE | JSON_HAS_CONTROL);
     int rc = take_value(reader, span, &test);
     save_traces(reader, &traces);
-    if (rc == 0 && !cJSON_IsObject(test)) {
+    if (rc == 0 && !json_is_object(test)) {
         reader->damaged = true;
         rc = reader_fail(reader, ERR_REPORT, "a test is due here, an object with name and result");
     } else if (rc == 0) {
