@@ -27,8 +27,8 @@
 /* Tests within tests; two places of the pointer each, and some for the way there. */
 #define NESTED_TESTS_MAXIMUM 64
 #define PLACE_MAXIMUM        (NESTED_TESTS_MAXIMUM * 4 + 16)
-/* Tests that wait for a field of the root which stands behind them. */
-#define HELD_MAXIMUM_BYTES (8u * 1024 * 1024)
+/* Tests that wait for a member of the root which stands behind them, with their list. */
+#define HELD_MAXIMUM_BYTES (4u * 1024 * 1024)
 #define UNKNOWN_MAXIMUM    100
 
 /* Warnings of one kind are listed a few times, then counted. */

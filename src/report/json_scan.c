@@ -67,33 +67,24 @@ static void scan_string(struct json_scan *scan, const char *bytes, size_t size)
     }
 }
 
-enum byte_class { OTHER, QUOTE, OPEN, CLOSE, DIGIT, POINT, BAD };
-
 /* Digits behind a point make no long integer. */
 #define FRACTION_DIGITS (-1000000)
 
+/* Between strings. */
+enum byte_class { OTHER, QUOTE, OPEN, CLOSE, DIGIT, POINT, BAD };
+
+#define EIGHT(class) class, class, class, class, class, class, class, class
+
+static const uint8_t classes[256] = {
+    EIGHT(BAD),    BAD,           OTHER,         OTHER,         BAD,           BAD,           OTHER,
+    BAD,           BAD,           EIGHT(BAD),    EIGHT(BAD),    ['"'] = QUOTE, ['{'] = OPEN,  ['['] = OPEN,
+    ['}'] = CLOSE, [']'] = CLOSE, ['.'] = POINT, ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT,
+    ['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT,
+};
+
 static enum byte_class class_of(unsigned char c)
 {
-    switch (c) {
-    case '"':
-        return QUOTE;
-    case '{':
-    case '[':
-        return OPEN;
-    case '}':
-    case ']':
-        return CLOSE;
-    case '\t':
-    case '\n':
-    case '\r':
-        return OTHER;
-    case '.':
-        return POINT;
-    default:
-        if (c >= '0' && c <= '9')
-            return DIGIT;
-        return c < ' ' ? BAD : OTHER;
-    }
+    return classes[c];
 }
 
 /* A number or word of its own: up to the byte that cannot belong to it. */
@@ -110,52 +101,56 @@ static enum json_scan_state scan_word(struct json_scan *scan, const char *bytes,
     return JSON_SCAN_MORE;
 }
 
-/* One byte between strings. */
-static enum json_scan_state take_byte(struct json_scan *scan, unsigned char c)
+/* From scan->at, between strings, up to the next string, the value's end or the end of the bytes. */
+static enum json_scan_state scan_structure(struct json_scan *scan, const char *bytes, size_t size)
 {
-    enum byte_class class = class_of(c);
-    scan->digits = class == DIGIT ? scan->digits + 1 : 0;
-    switch (class) {
-    case QUOTE:
-        scan->in_string = true;
-        break;
-    case OPEN:
-        if (++scan->depth > JSON_SCAN_DEPTH_MAX)
-            return JSON_SCAN_TOO_DEEP;
-        break;
-    case CLOSE:
-        scan->depth--;
-        return scan->depth ? JSON_SCAN_MORE : JSON_SCAN_DONE;
-    case DIGIT:
-        if (scan->digits >= LONG_NUMBER_DIGITS)
-            scan->flags |= JSON_HAS_LONG_NUMBER;
-        break;
-    case POINT:
-        scan->digits = FRACTION_DIGITS;
-        break;
-    case BAD:
-        scan->flags |= JSON_HAS_BAD_BYTE;
-        break;
-    case OTHER:
-        break;
+    enum json_scan_state state = JSON_SCAN_MORE;
+    size_t at = scan->at;
+    int digits = scan->digits;
+    while (at < size && state == JSON_SCAN_MORE && !scan->in_string) {
+        enum byte_class class = class_of((unsigned char)bytes[at++]);
+        digits = class == DIGIT ? digits + 1 : 0;
+        switch (class) {
+        case OTHER:
+            break;
+        case QUOTE:
+            scan->in_string = true;
+            break;
+        case OPEN:
+            state = ++scan->depth > JSON_SCAN_DEPTH_MAX ? JSON_SCAN_TOO_DEEP : JSON_SCAN_MORE;
+            break;
+        case CLOSE:
+            state = --scan->depth ? JSON_SCAN_MORE : JSON_SCAN_DONE;
+            break;
+        case DIGIT:
+            scan->flags |= digits >= LONG_NUMBER_DIGITS ? JSON_HAS_LONG_NUMBER : 0;
+            break;
+        case POINT:
+            digits = FRACTION_DIGITS;
+            break;
+        case BAD:
+            scan->flags |= JSON_HAS_BAD_BYTE;
+            break;
+        }
     }
-    return JSON_SCAN_MORE;
+    scan->at = at;
+    scan->digits = digits;
+    return state;
 }
 
 enum json_scan_state json_scan(struct json_scan *scan, const char *bytes, size_t size)
 {
+    enum json_scan_state state = JSON_SCAN_MORE;
     if (size > 0 && class_of((unsigned char)bytes[0]) != QUOTE && class_of((unsigned char)bytes[0]) != OPEN)
         return scan_word(scan, bytes, size);
-    while (scan->at < size) {
-        if (scan->in_string) {
-            scan_string(scan, bytes, size);
-            if (!scan->in_string && scan->depth == 0)
-                return JSON_SCAN_DONE;
+    while (scan->at < size && state == JSON_SCAN_MORE) {
+        if (!scan->in_string) {
+            state = scan_structure(scan, bytes, size);
             continue;
         }
-        enum json_scan_state state = take_byte(scan, (unsigned char)bytes[scan->at++]);
-        if (state != JSON_SCAN_MORE)
-            return state;
+        scan_string(scan, bytes, size);
+        if (!scan->in_string && scan->depth == 0)
+            state = JSON_SCAN_DONE;
     }
-    return JSON_SCAN_MORE;
+    return state;
 }

@@ -41,7 +41,8 @@ static int64_t count_line_ends(const char *bytes, size_t size)
         memcpy(&word, bytes + at, sizeof word);
         word ^= line_ends;
         uint64_t hits = ~(((word & sevens) + sevens) | word | sevens);
-        count += __builtin_popcountll(hits);
+        if (hits)
+            count += __builtin_popcountll(hits);
     }
     for (; at < size; at++)
         count += bytes[at] == '\n';

@@ -142,8 +142,9 @@ static int read_key(struct testproject_reader *reader, char **ret_key)
         return rc;
     *ret_key = xstrdup(value->valuestring);
     cJSON_Delete(value);
-    rc = next_byte(reader, &c);
-    if (rc == 0 && c != ':')
+    if ((rc = next_byte(reader, &c)) < 0)
+        return rc;
+    if (c != ':')
         return complain(reader, c == JSON_WINDOW_END ? "the text ends behind a name" : "a ':' is missing");
     json_window_skip(&reader->window);
     return rc;

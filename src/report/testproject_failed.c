@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/json_kind.h"
 #include "report/testproject_shot.h"
 #include "report/testproject_steps.h"
 #include "report/testproject_value.h"
@@ -56,7 +57,7 @@ static int read_one(struct testproject_reader *reader, cJSON *item, struct faile
                     struct shots *shots)
 {
     *ret = (struct failed_step){0};
-    if (!cJSON_IsObject(item)) {
+    if (!json_is_object(item)) {
         if (!value_int64(item, &ret->number))
             ret->message = value_trimmed(reader, item);
         return 0;
@@ -130,7 +131,7 @@ int failed_steps_read(struct testproject_reader *reader, cJSON *list, double pas
     struct failed_step *steps = arena_array(&reader->scratch, count, sizeof *steps);
     struct shots shots = {0};
     reader_enter(reader, list->string);
-    int rc = cJSON_IsObject(list)
+    int rc = json_is_object(list)
                  ? reader_fail(reader, ERR_REPORT, "an object stands where a list of failed steps is due")
                  : read_all(reader, list, steps, &shots);
     reader_leave(reader, 1);

@@ -1,4 +1,5 @@
 #include "report/testproject_fields.h"
+#include "report/json_kind.h"
 
 #include <string.h>
 
@@ -348,7 +349,7 @@ const char *field_name(int row)
 bool fields_put(struct fields *fields, int row, cJSON *member)
 {
     int datum = table[row].datum;
-    if (cJSON_IsNull(member))
+    if (json_is_null(member))
         return true;
     bool again = fields->at[datum] && fields->row[datum] == row;
     if (!fields->at[datum] || row <= fields->row[datum]) {

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/json_kind.h"
 #include "report/target.h"
 #include "report/testproject_value.h"
 
@@ -22,7 +23,7 @@ const char *junit_suite_target(struct testproject_reader *reader, const char *su
 /* "Type: message", or what there is of it. */
 static const char *failure_text(struct testproject_reader *reader, cJSON *item)
 {
-    if (!cJSON_IsObject(item))
+    if (!json_is_object(item))
         return value_trimmed(reader, item);
     const char *message = value_reference(reader, item, REFERENCE_VALUE);
     const char *type = value_reference(reader, item, REFERENCE_TYPE);
@@ -59,7 +60,7 @@ int junit_case_add(struct testproject_reader *reader, const struct leaf *leaf, s
         result->target = reader->options->target;
     take_failures(reader, error, result);
     take_failures(reader, failures, result);
-    bool has_error = error && (!cJSON_IsString(error) || *error->valuestring);
+    bool has_error = error && (!json_is_string(error) || *error->valuestring);
     if (has_error)
         result->status = RESULT_ERROR;
     else if (value_count(failures) > 0)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "report/json_kind.h"
 #include "report/testproject_shot.h"
 #include "report/testproject_steps.h"
 #include "report/testproject_value.h"
@@ -97,7 +98,7 @@ static bool status_of_ratio(struct testproject_reader *reader, double ratio, enu
         return true;
     enum result_status job = RESULT_FAILED;
     cJSON *value = root_member(reader, ROOT_RESULT, waits);
-    const char *text = cJSON_IsString(value) ? value->valuestring : NULL;
+    const char *text = json_is_string(value) ? value->valuestring : NULL;
     bool passed = text && testproject_result_word(text, &job) == WORD_KNOWN && job == RESULT_PASSED;
     *ret = passed ? RESULT_PASSED : RESULT_FAILED;
     return true;
@@ -151,7 +152,7 @@ static int64_t root_instant(struct testproject_reader *reader, enum root_field w
 {
     int64_t instant = TIME_NONE;
     cJSON *value = root_member(reader, which, waits);
-    if (cJSON_IsString(value))
+    if (json_is_string(value))
         testproject_instant(value->valuestring, &instant);
     return instant;
 }
@@ -212,7 +213,7 @@ static int fill_steps(struct testproject_reader *reader, const struct leaf *leaf
     cJSON *full = nearest(leaf, NODE_STEPS);
     cJSON *partial = result->status == RESULT_PASSED ? leaf->fields.at[NODE_FAILED_STEPS]
                                                      : nearest(leaf, NODE_FAILED_STEPS);
-    if (full && (cJSON_IsArray(full) || cJSON_IsObject(full))) {
+    if (full && (json_is_list(full) || json_is_object(full))) {
         int rc = steps_read(reader, full, steps);
         result->steps = steps->items;
         result->step_count = steps->count;

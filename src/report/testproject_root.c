@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/json_kind.h"
 #include "report/json_repair.h"
 #include "report/target.h"
 #include "report/testproject_junit.h"
@@ -51,7 +52,7 @@ int root_put(struct testproject_reader *reader, struct testproject_root *root, i
         cJSON_Delete(value);
         return 0;
     }
-    if (cJSON_IsString(value))
+    if (json_is_string(value))
         json_clean_text(value->valuestring);
     cJSON **slot = &root->fields.at[field_datum(row)];
     cJSON *before = *slot;

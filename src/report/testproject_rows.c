@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/time.h"
+#include "report/json_kind.h"
 #include "report/testproject_value.h"
 
 struct test_result *results_add(struct testproject_reader *reader, struct results *results,
@@ -61,7 +62,7 @@ static int read_rows(struct testproject_reader *reader, const struct leaf *targe
     reader_enter(reader, list->string);
     for (cJSON *item = value_first(list); item && rc == 0; item = value_next(list, item)) {
         reader_enter_item(reader, order++);
-        rc = cJSON_IsObject(item)
+        rc = json_is_object(item)
                  ? read_row(reader, target, item, order, base, rows)
                  : reader_fail(reader, ERR_REPORT, "an iteration is due here, an object with a result");
         reader_leave(reader, 1);

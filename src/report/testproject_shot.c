@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "report/json_kind.h"
 #include "report/testproject_value.h"
 
 struct picture_type {
@@ -106,7 +107,7 @@ int shots_add(struct testproject_reader *reader, cJSON *value, const char *label
 {
     for (cJSON *item = value_first(value); item; item = value_next(value, item)) {
         const char *text =
-            cJSON_IsObject(item) ? value_reference(reader, item, REFERENCE_URL) : value_trimmed(reader, item);
+            json_is_object(item) ? value_reference(reader, item, REFERENCE_URL) : value_trimmed(reader, item);
         int rc = text ? add_one(reader, text, label, shots) : 0;
         if (rc < 0)
             return rc;

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/json_kind.h"
 #include "report/testproject_shot.h"
 #include "report/testproject_value.h"
 #include "report/testproject_words.h"
@@ -45,7 +46,7 @@ static int step_status(struct testproject_reader *reader, const struct fields *f
 /* "Login button (Button), XPATH=//button"; NULL when the report says nothing. */
 static const char *element_text(struct testproject_reader *reader, cJSON *value)
 {
-    if (!cJSON_IsObject(value))
+    if (!json_is_object(value))
         return value_trimmed(reader, value);
     const char *name = value_reference(reader, value, REFERENCE_NAME);
     const char *type = value_reference(reader, value, REFERENCE_TYPE);
@@ -116,12 +117,12 @@ static int read_outcome(struct testproject_reader *reader, const struct fields *
 static int read_children(struct testproject_reader *reader, cJSON *children, const char *path,
                          const char *parent_text, int depth, struct step_list *steps)
 {
-    const char *name = cJSON_IsObject(children) ? value_reference(reader, children, REFERENCE_NAME) : NULL;
+    const char *name = json_is_object(children) ? value_reference(reader, children, REFERENCE_NAME) : NULL;
     name = name ? name : parent_text;
     const char *inner = path ? arena_printf(&reader->scratch, "%s > %s", path, name) : name;
     if (depth >= NESTED_TESTS_MAXIMUM)
         return reader_fail(reader, ERR_LIMIT, "tests are nested deeper than %d", NESTED_TESTS_MAXIMUM);
-    if (!cJSON_IsObject(children))
+    if (!json_is_object(children))
         return read_list(reader, children, inner, depth + 1, steps);
     struct fields fields;
     int rc = reader_fields(reader, IN_STEP, children, &fields);
@@ -129,7 +130,7 @@ static int read_children(struct testproject_reader *reader, cJSON *children, con
     if (rc < 0 || !list)
         return rc;
     reader_enter(reader, list->string);
-    rc = cJSON_IsObject(list) ? read_children(reader, list, inner, name, depth + 1, steps)
+    rc = json_is_object(list) ? read_children(reader, list, inner, name, depth + 1, steps)
                               : read_list(reader, list, inner, depth + 1, steps);
     reader_leave(reader, 1);
     return rc;
@@ -158,7 +159,7 @@ static int read_step(struct testproject_reader *reader, cJSON *object, const cha
     if (rc == 0)
         rc = read_outcome(reader, &fields, step);
     cJSON *children = fields.at[STEP_CHILDREN];
-    if (rc < 0 || !children || (!cJSON_IsArray(children) && !cJSON_IsObject(children)))
+    if (rc < 0 || !children || (!json_is_list(children) && !json_is_object(children)))
         return rc;
     reader_enter(reader, children->string);
     rc = read_children(reader, children, path, text, depth, steps);
@@ -183,11 +184,11 @@ static int read_list(struct testproject_reader *reader, cJSON *list, const char 
                      struct step_list *steps)
 {
     int64_t place = 0;
-    if (cJSON_IsObject(list))
+    if (json_is_object(list))
         return reader_fail(reader, ERR_REPORT, "an object stands where a list of steps is due");
     for (cJSON *item = value_first(list); item; item = value_next(list, item)) {
         reader_enter_item(reader, place++);
-        int rc = cJSON_IsObject(item) ? read_step(reader, item, path, depth, steps)
+        int rc = json_is_object(item) ? read_step(reader, item, path, depth, steps)
                                       : read_plain_step(reader, item, path, steps);
         reader_leave(reader, 1);
         if (rc < 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/json_kind.h"
 #include "report/json_repair.h"
 #include "report/json_scan.h"
 #include "report/testproject_test.h"
@@ -34,8 +35,12 @@ int take_value(struct testproject_reader *reader, struct json_span *span, cJSON 
     size_t bad_at;
     unsigned repairs = json_repair(span, &reader->repaired);
     *ret_value = json_parse_span(span, &bad_at);
-    if (*ret_value)
-        return repairs ? warn_repairs(reader, repairs) : 0;
+    if (*ret_value) {
+        int rc = warn_repairs(reader, repairs);
+        if (rc < 0)
+            cJSON_Delete(TAKE(*ret_value));
+        return rc;
+    }
     reader->damaged = true;
     return reader_fail(reader, ERR_REPORT,
                        "this is no JSON at line %" PRId64 ", offset %" PRId64 "; save the "
@@ -81,7 +86,7 @@ static int read_test(struct testproject_reader *reader, struct json_span *span)
     reader->may_be_dirty = span->flags & (JSON_HAS_ESCAPE | JSON_HAS_CONTROL);
     int rc = take_value(reader, span, &test);
     save_traces(reader, &traces);
-    if (rc == 0 && !cJSON_IsObject(test)) {
+    if (rc == 0 && !json_is_object(test)) {
         reader->damaged = true;
         rc = reader_fail(reader, ERR_REPORT, "a test is due here, an object with name and result");
     } else if (rc == 0) {
@@ -165,7 +170,8 @@ int take_test(struct testproject_reader *reader, struct json_span *span, int64_t
 {
     const struct held_tests *held = &reader->held;
     int rc = 0;
-    if (held->count && held->bytes.length + span->size > HELD_MAXIMUM_BYTES)
+    size_t list_bytes = (held->count + 1) * sizeof *held->items;
+    if (held->count && held->bytes.length + span->size + list_bytes > HELD_MAXIMUM_BYTES)
         rc = give_up_waiting(reader, item);
     if (rc == 0 && !held->count)
         rc = take_forgive(reader, read_test(reader, span));

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/json_kind.h"
 #include "report/target.h"
 #include "report/testproject_junit.h"
 #include "report/testproject_leaf.h"
@@ -17,7 +18,7 @@
 /* "Web/Login" is two folders; a list's items are one each. */
 static void read_folders(struct testproject_reader *reader, cJSON *value, struct test_result *common)
 {
-    bool path = !cJSON_IsArray(value);
+    bool path = !json_is_list(value);
     size_t count = 0;
     const char *text = path ? value_trimmed(reader, value) : NULL;
     size_t most = path ? (text ? strlen(text) / 2 + 1 : 0) : value_count(value);
@@ -109,9 +110,9 @@ static int add_target(struct testproject_reader *reader, const struct leaf *leaf
     cJSON *rows = leaf->fields.at[NODE_ITERATIONS];
     if (!rows && around)
         rows = around->fields.at[NODE_ITERATIONS];
-    if (cJSON_IsObject(rows))
+    if (json_is_object(rows))
         return reader_fail(reader, ERR_REPORT, "'%s' is an object where a list is due", rows->string);
-    if (cJSON_IsArray(rows) && value_first(rows))
+    if (json_is_list(rows) && value_first(rows))
         return rows_add(reader, leaf, rows, &base, results);
     struct test_result *result = results_add(reader, results, &base);
     return leaf_fill(reader, leaf, false, result, &results->waits);
@@ -121,7 +122,7 @@ static int add_one_of_list(struct testproject_reader *reader, cJSON *item, const
                            struct results *results)
 {
     struct leaf leaf;
-    if (!cJSON_IsObject(item)) {
+    if (!json_is_object(item)) {
         leaf_empty(test, &leaf);
         return add_target(reader, &leaf, value_trimmed(reader, item), results);
     }
@@ -136,7 +137,7 @@ static int add_list(struct testproject_reader *reader, cJSON *list, const struct
     int rc = 0;
     if (!list)
         return 0;
-    if (cJSON_IsObject(list))
+    if (json_is_object(list))
         return reader_fail(reader, ERR_REPORT, "'%s' is an object where a list is due", list->string);
     reader_enter(reader, list->string);
     for (cJSON *item = value_first(list); item && rc == 0; item = value_next(list, item)) {

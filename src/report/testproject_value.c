@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/json_kind.h"
 #include "report/json_repair.h"
 #include "report/testproject_words.h"
 
@@ -28,12 +29,12 @@ const char *value_text(struct testproject_reader *reader, cJSON *value)
 {
     if (!value)
         return NULL;
-    if (cJSON_IsString(value)) {
+    if (json_is_string(value)) {
         if (reader->may_be_dirty)
             json_clean_text(value->valuestring);
         return *value->valuestring ? value->valuestring : NULL;
     }
-    if (cJSON_IsNumber(value))
+    if (json_is_number(value))
         return number_text(reader, value);
     if (cJSON_IsBool(value))
         return cJSON_IsTrue(value) ? "true" : "false";
@@ -62,7 +63,7 @@ const char *value_trimmed(struct testproject_reader *reader, cJSON *value)
 /* Duplicates inside such an object do not matter enough for a warning. */
 const char *value_reference(struct testproject_reader *reader, cJSON *value, enum reference_field which)
 {
-    if (!cJSON_IsObject(value))
+    if (!json_is_object(value))
         return NULL;
     struct fields fields = {0};
     size_t place = 0;
@@ -72,7 +73,7 @@ const char *value_reference(struct testproject_reader *reader, cJSON *value, enu
             fields_put(&fields, row, member);
     }
     cJSON *found = fields.at[which];
-    return cJSON_IsObject(found) ? NULL : value_text(reader, found);
+    return json_is_object(found) ? NULL : value_text(reader, found);
 }
 
 bool value_int64(const cJSON *value, int64_t *ret)
@@ -83,7 +84,7 @@ bool value_int64(const cJSON *value, int64_t *ret)
     if (json_value_int64(value, ret))
         return true;
     /* "3.0", as a re-printing tool may write a number */
-    if (!cJSON_IsString(value) || !testproject_decimal(value->valuestring, &number))
+    if (!json_is_string(value) || !testproject_decimal(value->valuestring, &number))
         return false;
     if (!(number > -9e15 && number < 9e15) || (double)(int64_t)number < number ||
         (double)(int64_t)number > number)
@@ -94,9 +95,9 @@ bool value_int64(const cJSON *value, int64_t *ret)
 
 bool value_number(const cJSON *value, double *ret)
 {
-    if (cJSON_IsString(value))
+    if (json_is_string(value))
         return testproject_decimal(value->valuestring, ret);
-    if (!cJSON_IsNumber(value))
+    if (!json_is_number(value))
         return false;
     *ret = value->valuedouble;
     return true;
@@ -106,9 +107,9 @@ bool value_bool(const cJSON *value, bool fallback)
 {
     if (cJSON_IsBool(value))
         return cJSON_IsTrue(value);
-    if (cJSON_IsString(value) && text_equal_nocase(value->valuestring, "true"))
+    if (json_is_string(value) && text_equal_nocase(value->valuestring, "true"))
         return true;
-    if (cJSON_IsString(value) && text_equal_nocase(value->valuestring, "false"))
+    if (json_is_string(value) && text_equal_nocase(value->valuestring, "false"))
         return false;
     int64_t number;
     return value_int64(value, &number) ? number != 0 : fallback;
@@ -116,19 +117,19 @@ bool value_bool(const cJSON *value, bool fallback)
 
 static cJSON *skip_nulls(cJSON *item)
 {
-    while (item && cJSON_IsNull(item))
+    while (item && json_is_null(item))
         item = item->next;
     return item;
 }
 
 cJSON *value_first(cJSON *list)
 {
-    return cJSON_IsArray(list) ? skip_nulls(list->child) : list;
+    return json_is_list(list) ? skip_nulls(list->child) : list;
 }
 
 cJSON *value_next(const cJSON *list, const cJSON *item)
 {
-    return cJSON_IsArray(list) ? skip_nulls(item->next) : NULL;
+    return json_is_list(list) ? skip_nulls(item->next) : NULL;
 }
 
 size_t value_count(cJSON *list)
@@ -142,7 +143,7 @@ size_t value_count(cJSON *list)
 /* What stands on the right side: never NULL, also for lists and objects. */
 static const char *pair_value(struct testproject_reader *reader, cJSON *value)
 {
-    if (!cJSON_IsArray(value) && !cJSON_IsObject(value)) {
+    if (!json_is_list(value) && !json_is_object(value)) {
         const char *text = value_text(reader, value);
         return text ? text : "";
     }
@@ -173,13 +174,13 @@ static bool pair_of_item(struct testproject_reader *reader, cJSON *item, struct 
 const struct name_value *value_pairs(struct testproject_reader *reader, cJSON *value, size_t *ret_count)
 {
     *ret_count = 0;
-    if (!cJSON_IsObject(value) && !cJSON_IsArray(value))
+    if (!json_is_object(value) && !json_is_list(value))
         return NULL;
     size_t most = (size_t)cJSON_GetArraySize(value);
     struct name_value *pairs = arena_array(&reader->scratch, most, sizeof *pairs);
     size_t count = 0;
     for (cJSON *item = value->child; item; item = item->next) {
-        bool good = cJSON_IsObject(value) ? pair_of_object(reader, item, &pairs[count])
+        bool good = json_is_object(value) ? pair_of_object(reader, item, &pairs[count])
                                           : pair_of_item(reader, item, &pairs[count]);
         count += good;
     }
@@ -204,9 +205,9 @@ int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_
     *ret_ms = TIME_NONE;
     if (!value)
         return 0;
-    if (cJSON_IsString(value) && testproject_instant(value->valuestring, ret_ms))
+    if (json_is_string(value) && testproject_instant(value->valuestring, ret_ms))
         return 0;
-    if (cJSON_IsNumber(value) && json_value_int64(value, &number) &&
+    if (json_is_number(value) && json_value_int64(value, &number) &&
         testproject_instant_number(number, ret_ms))
         return 0;
     const char *shown = value_text(reader, value);
