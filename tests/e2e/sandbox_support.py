@@ -194,7 +194,7 @@ class Project:
 
 def log(name="Login", content=None, status="PASS", **more):
     """One entry of test_logs."""
-    entry = {"name": name, "automation_content": content or "content-" + name, "status": status,
+    entry = {"name": name, "automation_content": content or f"content-{name}", "status": status,
              "exe_start_date": "2026-01-02T03:04:05.678Z", "exe_end_date": "2026-01-02T03:04:06.789Z"}
     entry.update(more)
     return entry
