@@ -26,6 +26,7 @@ void cases_step_add(struct call *c);
 void cases_step_update(struct call *c);
 void cases_step_delete(struct call *c);
 void cases_version_steps(struct call *c);
+void cases_version_steps_v4(struct call *c);
 void cases_properties_info(struct call *c);
 
 /* The resource. version 0: the current one. */

@@ -210,7 +210,20 @@ void cases_version(struct call *c)
         case_write(c, &c->json, id, version, true, true);
 }
 
-/* getTestStepsByVersion, and the v4 form getTestStepsByVersionId */
+/* getTestStepsByVersionId, v4: an object where v3 has an array */
+void cases_version_steps_v4(struct call *c)
+{
+    int64_t id, version;
+    if (!call_object(c, 0, OBJECT_CASE, &id) || !call_arg_id(c, 1, &version) || !version_of_case(c, id, version))
+        return;
+    int64_t total = store_int(c->store, 0, "SELECT count(*) FROM steps WHERE version = ?", "i", version);
+    json_object(&c->json, NULL);
+    json_integer(&c->json, "total", total);
+    version_write_steps(c, &c->json, "items", version);
+    json_end(&c->json);
+}
+
+/* getTestStepsByVersion */
 void cases_version_steps(struct call *c)
 {
     int64_t id, version;

@@ -89,7 +89,8 @@ static bool link_target_kind(struct call *c, const char *type, enum object_kind 
     return *ret != OBJECT_NONE || call_fail(c, 400, "Object type '%s' is not valid", type ? type : "");
 }
 
-/* Every id of the body's array that can be linked; what cannot is left out silently (section 6.3). */
+/* Every id of the body's array that can be linked; what cannot is left out silently (section 6.3). Adding answers with
+ * what is linked now, removing with an empty object, as the Swagger file has it. */
 static void change_links(struct call *c, bool add)
 {
     enum object_kind kind, to_kind;
@@ -101,8 +102,10 @@ static void change_links(struct call *c, bool add)
         call_fail(c, 400, "The request body must be an array of ids");
         return;
     }
-    json_array(&c->json, NULL);
-    open_container(c, kind, id);
+    if (add) {
+        json_array(&c->json, NULL);
+        open_container(c, kind, id);
+    }
     cJSON_ArrayForEach(item, c->body)
     {
         int64_t number;
@@ -111,15 +114,17 @@ static void change_links(struct call *c, bool add)
         int64_t to = text ? find_any(c->store, to_kind, c->project, text, c->now_ms) : 0;
         if (!to)
             continue;
-        if (add)
+        if (add) {
             link_objects(c->store, kind, id, to_kind, to);
-        else
+            write_linked(c, &c->json, to_kind, to);
+        } else {
             unlink_objects(c->store, id, to);
-        write_linked(c, &c->json, to_kind, to);
+        }
     }
-    json_end(&c->json);
-    json_end(&c->json);
-    json_end(&c->json);
+    if (!add)
+        json_object(&c->json, NULL);
+    while (c->json.depth > 0)
+        json_end(&c->json);
 }
 
 void links_add(struct call *c)

@@ -65,7 +65,7 @@ static void write_note(struct call *c, struct json_writer *w, const struct rows 
 {
     bool html = rows_int(r, 7) != 0;
     if (html)
-        json_string(w, "note", rows_text(r, 6));
+        json_string(w, "note", rows_text(r, 6) ? rows_text(r, 6) : "");
     else
         write_name(c, w, "note", rows_text(r, 6) ? rows_text(r, 6) : "");
 }

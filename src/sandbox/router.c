@@ -79,7 +79,7 @@ static const struct route routes[] = {
     {"PUT", P "test-cases/{}/test-steps/{}", cases_step_update, PROJECT},
     {"DELETE", P "test-cases/{}/test-steps/{}", cases_step_delete, PROJECT},
     {"GET", "/api/v4/projects/{}/test-cases/{}/test-steps", cases_steps, PROJECT},
-    {"GET", "/api/v4/projects/{}/test-cases/{}/versions/{}/test-steps", cases_version_steps, PROJECT},
+    {"GET", "/api/v4/projects/{}/test-cases/{}/versions/{}/test-steps", cases_version_steps_v4, PROJECT},
 
     {"GET", P "test-runs", runs_list, PROJECT},
     {"POST", P "test-runs", runs_create, PROJECT},

@@ -86,14 +86,8 @@ void settings_field(struct call *c)
 void settings_values(struct call *c)
 {
     const struct field *f = field_of_path(c);
-    if (!f)
-        return;
-    json_object(&c->json, NULL);
-    json_array(&c->json, "links");
-    json_end(&c->json);
-    json_integer(&c->json, "total", (int64_t)f->value_count);
-    write_values(&c->json, "items", f);
-    json_end(&c->json);
+    if (f)
+        write_values(&c->json, NULL, f);
 }
 
 static bool store_values(struct call *c, int64_t field)

@@ -72,9 +72,13 @@ class Sandbox:
         if status != 0:
             raise AssertionError(f"qtest-sandbox ended with {status}: {self.errors}")
 
-    def stop(self):
+    def disconnect(self):
         if self.connection:
             self.connection.close()
+        self.connection = None
+
+    def stop(self):
+        self.disconnect()
         if self.process.poll() is None:
             self.process.terminate()
         status = self.process.wait(60)
@@ -83,6 +87,7 @@ class Sandbox:
         return status
 
     def kill(self):
+        self.disconnect()
         self.process.kill()
         self.process.wait()
         self.process.stderr.close()
@@ -94,15 +99,16 @@ class Sandbox:
         if token:
             fields["Authorization"] = "bearer " + token
         fields.update(headers or {})
-        if self.connection is None or fresh:
+        if fresh:
+            self.disconnect()
+        if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             self.connection.request(method, target, data, fields)
             response = self.connection.getresponse()
             return Reply(response.status, response.headers, response.read())
         except Exception:
-            self.connection.close()
-            self.connection = None
+            self.disconnect()
             raise
 
     def get(self, target, **more):
@@ -194,7 +200,7 @@ class Project:
 
 def log(name="Login", content=None, status="PASS", **more):
     """One entry of test_logs."""
-    entry = {"name": name, "automation_content": content or "content-" + name, "status": status,
+    entry = {"name": name, "automation_content": content or f"content-{name}", "status": status,
              "exe_start_date": "2026-01-02T03:04:05.678Z", "exe_end_date": "2026-01-02T03:04:06.789Z"}
     entry.update(more)
     return entry

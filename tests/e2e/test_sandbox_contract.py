@@ -1,0 +1,33 @@
+"""Holds the sandbox to the vendor's Swagger file; see tests/contract/contract.js."""
+
+import os
+import shutil
+import subprocess
+import unittest
+
+from sandbox_support import ROOT, TOKEN, Sandbox
+
+SWAGGER = os.path.join(ROOT, "..", "shared", "reference", "qtest-manager-swagger.yaml")
+CONTRACT = os.path.join(ROOT, "tests", "contract")
+
+
+class Contract(unittest.TestCase):
+    def setUp(self):
+        if not os.path.exists(SWAGGER):
+            self.skipTest("the vendor's Swagger file is not there")
+        if not shutil.which("node") or not shutil.which("npm"):
+            self.skipTest("node and npm are not there")
+        if not os.path.isdir(os.path.join(CONTRACT, "node_modules", "ajv")):
+            done = subprocess.run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], cwd=CONTRACT, capture_output=True)
+            if done.returncode != 0:
+                self.skipTest("the validator cannot be installed: " + done.stderr.decode()[-300:])
+
+    def test_every_request_and_reply_agrees_with_the_file(self):
+        with Sandbox() as sandbox:
+            done = subprocess.run(["node", os.path.join(CONTRACT, "contract.js"), SWAGGER, f"http://127.0.0.1:{sandbox.port}", TOKEN,
+                                   os.path.join(ROOT, "src", "sandbox", "router.c")], capture_output=True, text=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
