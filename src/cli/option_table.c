@@ -241,6 +241,7 @@ const struct option option_table[] = {
      .commands = FOR_SITE,
      .offset = FIELD(claim),
      .choices = "on|off",
+     .value_name = "RULE",
      .fallback = "on",
      .help =
          "make uploads that would double each other's results wait, by an empty suite for the time being"},
