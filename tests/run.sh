@@ -54,7 +54,7 @@ count() {
         grep -vE '^ok ' "$log" | tail -n 60
         echo "---"
     fi
-    grep -E '# SKIP' "$log" | sed 's/^[a-z ]*[0-9]* *-* */  skipped: /'
+    grep -E '# SKIP' "$log" | sed 's/^.*# SKIP/  skipped:/'
 }
 
 # run NAME COMMAND...

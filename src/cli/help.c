@@ -79,6 +79,10 @@ static void option_line(struct buf *out, const struct option *option)
             buf_printf(&left, " %s", option->value_name);
     }
     buf_puts(out, buf_text(&left));
+    if (left.length >= HELP_COLUMN) { /* no room beside it */
+        buf_putc(out, '\n');
+        left.length = 0;
+    }
     pad(out, left.length);
     _cleanup_(buf_release) struct buf right = BUF_UNBOUNDED;
     buf_puts(&right, option->help);
@@ -86,7 +90,7 @@ static void option_line(struct buf *out, const struct option *option)
         buf_printf(&right, " (%s)", option->choices);
     if (option->fallback && option->value_name)
         buf_printf(&right, " [%s]", option->fallback);
-    wrap(out, buf_text(&right), left.length + 1 > HELP_COLUMN ? left.length + 1 : HELP_COLUMN);
+    wrap(out, buf_text(&right), HELP_COLUMN);
 }
 
 static void option_lines(struct buf *out, unsigned command)
@@ -115,27 +119,25 @@ static void exit_codes(struct buf *out)
     }
 }
 
+static const char reports_text[] =
+    "REPORT is a file, a folder (every .xml and .json in it), a quoted pattern such as '**/TEST-*.xml', or - "
+    "for standard input. TestProject JSON and JUnit XML of any dialect are told apart by their content.";
+
+static const char sources_text[] =
+    "Each option is also a variable (--batch-logs: QTEST_BATCH_LOGS) and a key of the configuration file "
+    "(\"batch-logs\"). A flag is stronger than a variable, a variable than the file, the file than what "
+    "the CI system says. A flag can be turned off with =off.";
+
 static void command_help(struct buf *out, const struct command *command)
 {
     buf_printf(out, "Usage: qtest-sync %s [options] %s\n\n", command->name, command->arguments);
     wrap(out, command->details, 0);
     buf_puts(out, "\n");
     if (*command->arguments)
-        wrap(out,
-             "REPORT is a file, or - for standard input. TestProject JSON and JUnit XML of any dialect are "
-             "told "
-             "apart "
-             "by their content.",
-             0);
+        wrap(out, reports_text, 0);
     option_lines(out, command->bit);
     buf_puts(out, "\n");
-    wrap(
-        out,
-        "Each option is also a variable (--batch-logs: QTEST_BATCH_LOGS) and a key of the configuration file "
-        "(\"batch-logs\"). A flag is stronger than a variable, a variable than the file, the file than what "
-        "the "
-        "CI system says. A flag can be turned off with =off.",
-        0);
+    wrap(out, sources_text, 0);
     exit_codes(out);
 }
 

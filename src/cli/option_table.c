@@ -248,6 +248,7 @@ const struct option option_table[] = {
      .offset = FIELD(claim),
      .value_name = "WHEN",
      .choices = "on|off",
+     .value_name = "RULE",
      .fallback = "on",
      .help =
          "make uploads that would double each other's results wait, by an empty suite for the time being"},

@@ -180,6 +180,17 @@ class InspectTest(FolderCase):
         colored = self.sync("inspect", "--color=always", SAMPLES / "pytest.xml")
         self.assertIn("\033[31m1 failed\033[0m", colored.out)
 
+    def test_folders_and_patterns_name_every_report_once(self):
+        for name in ("a/TEST-one.xml", "a/b/TEST-two.xml", "a/b/notes.txt"):
+            self.write(name, (SAMPLES / "pytest.xml").read_bytes())
+        for words in (["a"], ["a/**/TEST-*.xml"], ["a", "a/b", "a/TEST-one.xml"]):
+            root = self.sync("inspect", "--output=json", *words).json()
+            self.assertEqual(sorted(report["file"] for report in root["reports"]), ["a/TEST-one.xml", "a/b/TEST-two.xml"])
+        for words in (["a/*.json"], ["a/b/nothing"]):
+            result = self.sync("inspect", *words)
+            self.assert_exit(result, 3)
+            self.assert_one_sentence(result, f"'{words[0]}'")
+
     def test_standard_input_is_a_report_too(self):
         report = self.sync("inspect", "-", "--output=json", stdin=(SAMPLES / "pytest.xml").read_bytes()).json()
         self.assertEqual(report["reports"][0]["file"], "-")

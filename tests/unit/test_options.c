@@ -38,6 +38,9 @@ static void test_table_names_are_unique_and_its_defaults_convert(void **state)
         assert_int_equal(option_find(option->name), (int)i);
         assert_true(option->commands != 0);
         assert_non_null(option->help);
+        bool alone = option->kind == OPTION_FLAG || option->kind == OPTION_COUNT;
+        assert_int_equal(alone, option->value_name == NULL);
+        assert_int_equal(option->kind == OPTION_CHOICE, option->choices != NULL);
         struct settings settings = SETTINGS_INIT;
         struct error err = ERROR_INIT;
         if (!option->fallback)

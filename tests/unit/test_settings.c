@@ -125,7 +125,8 @@ static void test_the_build_url_comes_from_the_ci_system(void **state)
 static void test_a_file_found_by_default_may_not_say_where_things_go(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"url", "proxy", "ca-file", "client-cert", "client-key", "token-file"};
+    static const char *const keys[] = {"url",        "proxy",      "ca-file",  "client-cert",
+                                       "client-key", "token-file", "state-dir"};
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
         _cleanup_free_ char *text = xasprintf("{\"job\": \"x\", \"%s\": \"https://evil.example\"}", keys[i]);
         _cleanup_free_ char *part = xasprintf("'%s' may not be set by '.qtest-sync.json'", keys[i]);
