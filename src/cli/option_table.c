@@ -246,9 +246,8 @@ const struct option option_table[] = {
      .kind = OPTION_CHOICE,
      .commands = FOR_SENDING,
      .offset = FIELD(claim),
-     .value_name = "WHEN",
-     .choices = "on|off",
      .value_name = "RULE",
+     .choices = "on|off",
      .fallback = "on",
      .help =
          "make uploads that would double each other's results wait, by an empty suite for the time being"},

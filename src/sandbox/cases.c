@@ -214,7 +214,8 @@ void cases_version(struct call *c)
 void cases_version_steps_v4(struct call *c)
 {
     int64_t id, version;
-    if (!call_object(c, 0, OBJECT_CASE, &id) || !call_arg_id(c, 1, &version) || !version_of_case(c, id, version))
+    if (!call_object(c, 0, OBJECT_CASE, &id) || !call_arg_id(c, 1, &version) ||
+        !version_of_case(c, id, version))
         return;
     int64_t total = store_int(c->store, 0, "SELECT count(*) FROM steps WHERE version = ?", "i", version);
     json_object(&c->json, NULL);

@@ -8,13 +8,16 @@
 #include "engine_private.h"
 
 /* An object with a lower id may become visible that much later than one with a higher (switch 23). */
-#define DISORDER_MS 250
+#define DISORDER_MS   250
+#define DEAD_AGAIN_MS 1000
 /* Own claim not in the list yet: lists lag (switch 26). */
 #define INVISIBLE_RETRY_MS 300
 #define INVISIBLE_MAX_MS   20000
 #define WAIT_FIRST_MS      500
 #define WAIT_MAX_MS        3000
 #define CREATES_MAX        3
+/* A look at the list may be that old when a claim that it showed dead is deleted. */
+#define SILENT_MS 3000
 
 static const struct parent root = {.type = PARENT_ROOT};
 
@@ -66,6 +69,23 @@ static void on_deleted_other(struct engine *e, struct call *call, const struct r
         e->claim.cannot_delete = true;
 }
 
+/* Dead in two looks, and silent between them: a sign of life may have crossed the first. */
+static bool surely_dead(struct engine *e, const struct seen_claim *seen)
+{
+    struct claim *claim = &e->claim;
+    if (engine_owner_remembered(e, seen->key.owner))
+        return true;
+    bool again = claim->dead_id == seen->id && claim->dead_beat == seen->key.beat;
+    if (again)
+        return e->now_ms - claim->dead_since_ms >= DEAD_AGAIN_MS;
+    if (claim->dead_id && e->now_ms - claim->dead_since_ms < 4 * DEAD_AGAIN_MS)
+        return false; /* another one is being judged: one at a time */
+    claim->dead_id = seen->id;
+    claim->dead_beat = seen->key.beat;
+    claim->dead_since_ms = e->now_ms;
+    return false;
+}
+
 static void delete_other(struct engine *e, int64_t id)
 {
     struct call *call = engine_call(e, call_delete_suite(e->project.id, id), on_deleted_other, id);
@@ -93,12 +113,16 @@ static void survey_one(struct engine *e, const struct seen_claim *seen, int64_t 
         return;
     }
     bool lower = !claim->id || seen->id < claim->id;
-    if (is_dead(e, seen, server_now_ms)) {
+    bool conflict = lower && claim_conflict(&seen->key, &claim->key);
+    if (!is_dead(e, seen, server_now_ms)) {
+        survey->blocked |= conflict;
+    } else if (!surely_dead(e, seen)) {
+        survey->blocked |= conflict;
+        claim->wait_ms = DEAD_AGAIN_MS;
+    } else {
         e->thorough = true;
         if (!claim->cannot_delete)
             delete_other(e, seen->id);
-    } else if (lower && claim_conflict(&seen->key, &claim->key)) {
-        survey->blocked = true;
     }
 }
 
@@ -243,28 +267,42 @@ void engine_claim(struct engine *e)
 
 /* Signs of life. */
 
-static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
+static void send_beat(struct engine *e, int64_t delay_ms);
+
+/* Taken for dead and taken away: nothing more may be sent on its strength. */
+static void claim_lost(struct engine *e)
 {
-    (void)call;
     struct claim *claim = &e->claim;
-    claim->beating = false;
-    claim->beat_ms = e->now_ms;
-    if (reply_verdict(reply) != VERDICT_MISSING)
-        return; /* done, or not to be had: whoever may not rename must be quicker than settle */
-    /* Taken for dead and taken away: nothing more may be sent on its strength. */
-    claim->state = CLAIM_LOST;
     claim->id = 0;
+    if (claim->state == CLAIM_WANTED)
+        return; /* the next look at the list makes a new one */
+    claim->state = CLAIM_LOST;
     e->unclear = true;
     engine_drop_submissions(e);
 }
 
+static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct claim *claim = &e->claim;
+    bool silent = e->now_ms - claim->beat_ms > e->options.settle_ms;
+    (void)call;
+    claim->beating = false;
+    claim->beat_ms = e->now_ms;
+    if (reply_verdict(reply) == VERDICT_MISSING)
+        claim_lost(e);
+    else if (silent)
+        send_beat(e, SILENT_MS); /* somebody may just be deleting it on the strength of an older list */
+    /* Done, or not to be had: whoever may not rename must be quicker than settle. */
+}
+
 int64_t engine_beat_due_ms(const struct engine *e)
 {
-    bool alive = e->claim.state == CLAIM_HELD && !e->claim.beating && !e->closing;
+    bool mine = (e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_WANTED) && e->claim.id;
+    bool alive = mine && !e->claim.beating && !e->closing;
     return alive ? e->claim.beat_ms + e->options.settle_ms / 2 : INT64_MAX;
 }
 
-void engine_beat(struct engine *e)
+static void send_beat(struct engine *e, int64_t delay_ms)
 {
     struct claim *claim = &e->claim;
     claim->beating = true;
@@ -272,6 +310,12 @@ void engine_beat(struct engine *e)
     _cleanup_free_ char *name = claim_name(&claim->key);
     struct call *call = engine_call(e, call_rename_suite(e->project.id, claim->id, name), on_beat, 0);
     call->is_beat = true;
+    engine_call_later(e, call, delay_ms);
+}
+
+void engine_beat(struct engine *e)
+{
+    send_beat(e, 0);
 }
 
 /* Everything is there: a claim for just that is of a run that was cut short, or about to go anyway. */
@@ -338,7 +382,7 @@ static void cannot_delete(struct engine *e, int64_t id)
 static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply)
 {
     enum verdict verdict = reply_verdict(reply);
-    if (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED)
+    if (reply->status != 401 && (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED))
         cannot_delete(e, call->number);
     if (e->claim.uncertain)
         engine_call(e, call_list_suites(e->project.id, root), on_own_list, 0);

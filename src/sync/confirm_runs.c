@@ -119,26 +119,40 @@ static struct case_of_id *index_cases(const struct engine *e, size_t *ret_count)
     return list;
 }
 
-static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number)
+/* A log without a note stands for one result of its run that begins in its second: first for those that
+ * are settled already. used: by position in the case's entries. */
+static void use_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number,
+                        bool *used)
+{
+    size_t count;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (int open = 0; open < 2; open++) {
+        for (size_t i = 0; i < count; i++) {
+            const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+            if (used[i] || entry->merged || engine_entry_open(e, numbers[i]) != open ||
+                desired_suite_of(e->desired, entry) != suite ||
+                sent_second_of(e, entry) != engine_second_of(log->start_ms))
+                continue;
+            used[i] = true;
+            if (open)
+                engine_mark_found(e, numbers[i]);
+            return;
+        }
+    }
+}
+
+static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number,
+                         bool *used)
 {
     uint64_t marker;
-    size_t count;
-    if (log->note) {
-        uint32_t found =
-            note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
-        if (found != INTERN_NONE)
-            engine_mark_found(e, found);
+    if (!log->note) {
+        if (log->start_ms != TIME_NONE)
+            use_run_log(e, log, suite, case_number, used);
         return;
     }
-    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
-    for (size_t i = 0; log->start_ms != TIME_NONE && i < count; i++) {
-        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-        if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite ||
-            sent_second_of(e, entry) != engine_second_of(log->start_ms))
-            continue;
-        engine_mark_found(e, numbers[i]);
-        return; /* one log stands for one result */
-    }
+    uint32_t found = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
+    if (found != INTERN_NONE)
+        engine_mark_found(e, found);
 }
 
 /* A call's number holds the suite, and the page or the case. */
@@ -156,14 +170,17 @@ static void on_run_logs(struct engine *e, struct call *call, const struct reply 
         engine_fail(e, &err);
         return;
     }
+    size_t count;
+    uint32_t case_number = (uint32_t)(call->number >> NUMBER_SHIFT);
+    desired_entries_of_case(e->desired, case_number, &count);
+    _cleanup_free_ bool *used = xcalloc(count, sizeof *used);
     const cJSON *item;
     cJSON_ArrayForEach(item, page.items)
     {
         struct qtest_log log;
         if (log_read(item, &log, &err) < 0)
             break;
-        take_run_log(e, &log, (uint32_t)(call->number & UINT32_MAX),
-                     (uint32_t)(call->number >> NUMBER_SHIFT));
+        take_run_log(e, &log, (uint32_t)(call->number & UINT32_MAX), case_number, used);
         qtest_log_release(&log);
     }
     page_release(&page);
@@ -192,11 +209,24 @@ static void look_closer(struct engine *e, uint32_t suite, int64_t run_id, uint32
         list_run_logs(e, suite, run_id, case_number);
 }
 
+/* Results that are settled already use their logs up before open ones are matched. */
+static void use_settled_logs(struct engine *e, uint32_t suite, int64_t run_id, const uint32_t *numbers,
+                             size_t count)
+{
+    for (size_t i = 0; e->bare_log_count && i < count; i++) {
+        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        if (!entry->merged && desired_suite_of(e->desired, entry) == suite &&
+            (entry->outcome == OUTCOME_CONFIRMED || entry->outcome == OUTCOME_PRESENT))
+            use_bare_log(e, run_id, entry);
+    }
+}
+
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
     bool doubtful = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    use_settled_logs(e, suite, run->id, numbers, count);
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite)
@@ -210,6 +240,28 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
     }
     if (doubtful)
         look_closer(e, suite, run->id, case_number);
+}
+
+/* A run of a case that the search has not shown, with a newest log from the time of this execution: the
+ * case may be one of ours that was made just now. */
+static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *run)
+{
+    if (!run->case_id || !engine_has_new_cases(e) ||
+        (e->seen_case_count &&
+         bsearch(&run->case_id, e->seen_cases, e->seen_case_count, sizeof *e->seen_cases, by_id)))
+        return false;
+    if (!latest_known(run) || e->desired->some_without_start)
+        return true;
+    return run->latest_log.start_ms >= e->desired->first_start_ms - WINDOW_SLACK_MS &&
+           run->latest_log.start_ms <= e->desired->last_start_ms + WINDOW_SLACK_MS;
+}
+
+/* Searched for again first; at last it is read, and the runs are looked at once more. */
+static void doubt_case(struct engine *e, int64_t case_id)
+{
+    e->closer_wanted = true;
+    if (e->rechecks >= RECHECKS_MAX - 1)
+        engine_read_case(e, case_id);
 }
 
 static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
@@ -226,6 +278,8 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
         const struct case_of_id *found = bsearch(&key, cases, case_count, sizeof *cases, by_case_id);
         if (found)
             match_run(e, suite, &run, found->number);
+        else if (may_be_of_new_case(e, &run))
+            doubt_case(e, run.case_id);
         qtest_run_release(&run);
     }
 }
@@ -275,6 +329,8 @@ void engine_confirm_runs(struct engine *e)
 {
     e->older_count = 0;
     e->closer_wanted = false;
+    if (e->seen_case_count)
+        qsort(e->seen_cases, e->seen_case_count, sizeof *e->seen_cases, by_id);
     if (e->known_log_count)
         qsort(e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
     if (e->bare_log_count)

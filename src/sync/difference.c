@@ -93,6 +93,7 @@ void engine_plan_stages(struct engine *e)
 {
     e->pass++;
     e->batches_before = e->batch_count;
+    engine_refuse_hopeless(e);
     choose_makers(e);
     free(e->queue);
     e->queue = xreallocarray(NULL, e->desired->store->count, sizeof *e->queue);

@@ -55,6 +55,7 @@ void engine_free(struct engine *e)
     free(e->module_ids);
     free(e->bare_logs);
     free(e->known_logs);
+    free(e->seen_cases);
     for (size_t i = 0; i < e->batch_count; i++)
         free(e->batches[i].entries);
     free(e->batches);
@@ -177,7 +178,7 @@ static void observe(struct engine *e)
     bool after_claim = e->again && !e->unclear_round;
     if (!after_claim || !e->cycle.id)
         engine_observe_cycle(e);
-    if (!after_claim || (e->claim.key.creates && e->rechecks == 0))
+    if (!after_claim || e->claim.key.creates)
         engine_observe_cases(e);
     if (!after_claim || e->cycle.id)
         engine_observe_logs(e);
@@ -299,6 +300,8 @@ static void send(struct engine *e, struct call *call, struct engine_step *ret)
 {
     call->in_flight = true;
     call->request->timeout_ms = e->options.request_timeout_ms * (call->prepare ? 2 : 1);
+    if (!call->request->read_only && !call->is_beat && !call->repeatable && e->options.journal)
+        e->options.journal->sending(e->options.journal->self, call->id, engine_wall_ms(e));
     call->attempts++;
     e->in_flight++;
     e->outcome.requests++;

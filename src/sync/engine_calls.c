@@ -183,8 +183,10 @@ static void remove_call(struct engine *e, struct call *call)
 }
 
 /* A GET, or a search, that got no useful answer is simply asked again; a write never is. */
-static bool worth_repeating(const struct reply *reply)
+static bool worth_repeating(const struct call *call, const struct reply *reply)
 {
+    if (call->repeatable && reply_verdict(reply) == VERDICT_OK && !answered_json(reply))
+        return true;
     switch (reply_verdict(reply)) {
     case VERDICT_THROTTLED:
     case VERDICT_UNSENT:
@@ -204,8 +206,11 @@ void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int6
     e->in_flight--;
     call->in_flight = false;
     engine_note_limits(e, reply);
-    if (worth_repeating(reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
+    if (worth_repeating(call, reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
         return;
+    if (!call->prepare && reply_verdict(reply) != VERDICT_UNCLEAR && e->options.journal &&
+        !call->request->read_only)
+        e->options.journal->ended(e->options.journal->self, call->id); /* a submission ends with its job */
     call->on_reply(e, call, reply);
     remove_call(e, call);
 }

@@ -68,6 +68,7 @@ struct batch {
     size_t count;
     uint32_t suite;
     uint32_t module; /* where new cases go; INTERN_NONE: all cases are known */
+    int64_t call_id; /* of its POST, for the journal */
     int64_t job_id;
     int64_t poll_delay_ms;
 };
@@ -99,6 +100,9 @@ struct claim {
     int64_t watched_id; /* a claim of a server without dates */
     int64_t watched_beat;
     int64_t watched_since_ms;
+    int64_t dead_id; /* a claim that looked dead, and since when */
+    int64_t dead_beat;
+    int64_t dead_since_ms;
     bool seen_late;
     bool waited;
     bool beating;
@@ -171,6 +175,9 @@ struct engine {
     int64_t *known_logs; /* ids of logs whose marker was read, sorted before lists are looked at */
     size_t known_log_count;
     size_t known_log_capacity;
+    int64_t *seen_cases; /* ids of all cases that the search showed, sorted before lists are looked at */
+    size_t seen_case_count;
+    size_t seen_case_capacity;
     bool closer_wanted;  /* some run must be looked at more closely */
     int rechecks;        /* of this round */
     int64_t older_count; /* results older than what their run shows */
@@ -240,6 +247,8 @@ void engine_take_cycle(struct engine *engine, struct qtest_node *node);
 void engine_choose_cycle(struct engine *engine);
 /* observe_cases.c */
 void engine_observe_cases(struct engine *engine);
+/* One case by its id: its automation content tells whether it is ours. */
+void engine_read_case(struct engine *engine, int64_t case_id);
 /* observe_logs.c */
 void engine_observe_logs(struct engine *engine);
 /* A log in qTest stands for this result: present, or confirmed when we sent it. */
@@ -290,7 +299,8 @@ void engine_drop_submissions(struct engine *engine);
 void engine_refuse(struct engine *engine, uint32_t number);
 /* suspects.c: results of batches that were refused as a whole */
 void engine_set_reason(struct engine *engine, const struct batch *batch, const char *said);
-/* Whether this result goes out now; refuses it when it is clear that it never will be taken. */
+void engine_refuse_hopeless(struct engine *engine);
+/* Whether this result goes out now, or waits for what others find out. */
 bool engine_suspect_goes(struct engine *engine, uint32_t number);
 /* How many results like this one go into one batch. */
 size_t engine_batch_limit(const struct engine *engine, uint32_t number);

@@ -15,8 +15,15 @@ static bool by_prefix(const struct engine *e)
     return text_empty(e->desired->options.content_template);
 }
 
+static void keep_seen(struct engine *e, int64_t id)
+{
+    GROW(e->seen_cases, e->seen_case_count, e->seen_case_capacity);
+    e->seen_cases[e->seen_case_count++] = id;
+}
+
 static void take_case(struct engine *e, const struct qtest_case *found)
 {
+    keep_seen(e, found->id);
     uint32_t number =
         found->automation_content ? desired_find_case(e->desired, found->automation_content) : INTERN_NONE;
     if (number == INTERN_NONE)
@@ -126,8 +133,28 @@ static void search_prefix(struct engine *e, int64_t page)
     search(e, CONTENT_FIELD " ~ '" CASE_KEY_PREFIX "'", page, on_prefix_page);
 }
 
+static void on_case(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_case found = {0};
+    if (reply_verdict(reply) == VERDICT_MISSING || !engine_reply_ok(e, call, reply))
+        return;
+    _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
+    if (!body || case_read(body, &found, &err) < 0)
+        engine_fail(e, &err);
+    else
+        take_case(e, &found);
+    qtest_case_release(&found);
+}
+
+void engine_read_case(struct engine *e, int64_t case_id)
+{
+    engine_call(e, call_get_case(e->project.id, case_id), on_case, case_id);
+}
+
 void engine_observe_cases(struct engine *e)
 {
+    e->seen_case_count = 0;
     if (by_prefix(e))
         search_prefix(e, 1);
     else

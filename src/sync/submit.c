@@ -24,10 +24,10 @@ static void take_back(struct engine *e, const struct batch *batch)
 }
 
 /* Nothing will come of it any more, or all that can has come. */
-static void journal_ended(struct engine *e, int64_t number)
+static void journal_ended(struct engine *e, const struct batch *batch)
 {
     if (e->options.journal)
-        e->options.journal->ended(e->options.journal->self, number);
+        e->options.journal->ended(e->options.journal->self, batch->call_id);
 }
 
 static void refused(struct engine *e, const struct batch *batch, const struct call *call,
@@ -95,7 +95,7 @@ static void on_job(struct engine *e, struct call *call, const struct reply *repl
         return;
     }
     if (job.state == JOB_SUCCESS || job.state == JOB_FAILED)
-        journal_ended(e, call->number);
+        journal_ended(e, &e->batches[call->number]);
     if (job.state == JOB_SUCCESS)
         job_succeeded(e, batch, &job);
     else if (job.state == JOB_FAILED)
@@ -129,7 +129,7 @@ static void accepted(struct engine *e, int64_t number, const struct reply *reply
     }
     e->batches[number].job_id = job.id;
     if (e->options.journal)
-        e->options.journal->accepted(e->options.journal->self, number, job.id);
+        e->options.journal->accepted(e->options.journal->self, e->batches[number].call_id, job.id);
     qtest_job_release(&job);
     poll(e, number);
 }
@@ -146,16 +146,16 @@ static void on_submitted(struct engine *e, struct call *call, const struct reply
         break;
     case VERDICT_REFUSED:
     case VERDICT_TOO_LARGE:
-        journal_ended(e, call->number);
+        journal_ended(e, &e->batches[call->number]);
         refused(e, &e->batches[number], call, reply);
         break;
     case VERDICT_MISSING: /* the suite or module went away: observe again */
         take_back(e, &e->batches[number]);
-        journal_ended(e, call->number);
+        journal_ended(e, &e->batches[call->number]);
         e->unclear = true;
         break;
     default:
-        journal_ended(e, call->number);
+        journal_ended(e, &e->batches[call->number]);
         take_back(e, &e->batches[number]);
         engine_fail_reply(e, call, reply);
     }
@@ -177,8 +177,7 @@ static bool prepare(struct engine *e, struct call *call)
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->sent++;
     e->suites[batch->suite].was_there = true;
-    if (e->options.journal)
-        e->options.journal->sending(e->options.journal->self, call->number, engine_wall_ms(e));
+    batch->call_id = call->id;
     return true;
 }
 

@@ -94,13 +94,20 @@ static bool probe_goes(struct engine *e, struct status_word *word)
     return false;
 }
 
+/* Before makers are chosen: what never will be taken must not be waited for. */
+void engine_refuse_hopeless(struct engine *e)
+{
+    for (size_t i = 0; i < e->desired->store->count; i++) {
+        const struct store_entry *entry = entry_of(e, (uint32_t)i);
+        if (engine_entry_open(e, (uint32_t)i) && entry->reason &&
+            (refused_with(e, entry)->size == 1 || word_not_mapped(e, entry->status)))
+            engine_refuse(e, (uint32_t)i);
+    }
+}
+
 bool engine_suspect_goes(struct engine *e, uint32_t number)
 {
     const struct store_entry *entry = entry_of(e, number);
-    if (refused_with(e, entry)->size == 1 || word_not_mapped(e, entry->status)) {
-        engine_refuse(e, number);
-        return false;
-    }
     if (e->splits >= SPLITS_MAX)
         return false; /* stays open, for later */
     return !to_be_probed(e, entry) || probe_goes(e, &e->words[entry->status]);
