@@ -63,22 +63,45 @@ static bool only_space(const char *text, const char *end)
     return text == end;
 }
 
+/* A run of more than SAFE_DIGITS digits covers every place that is a multiple of its shortest length. */
+static bool has_long_digits(const char *text, size_t size)
+{
+    const size_t run = SAFE_DIGITS + 1;
+    for (size_t at = run - 1; at < size; at += run) {
+        size_t begin = at;
+        size_t end = at;
+        while (begin > 0 && ascii_digit(text[begin - 1]) && at - begin < run)
+            begin--;
+        while (end < size && ascii_digit(text[end]) && end - begin < run)
+            end++;
+        if (end - begin >= run)
+            return true;
+    }
+    return false;
+}
+
+static cJSON *parse_whole(const char *text, size_t size)
+{
+    const char *end = text;
+    cJSON *value = cJSON_ParseWithLengthOpts(text, size, &end, false);
+    if (value && !only_space(end, text + size)) {
+        cJSON_Delete(value);
+        return NULL;
+    }
+    return value;
+}
+
 cJSON *json_parse(const char *text, size_t size)
 {
     if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3;
         size -= 3;
     }
+    if (!has_long_digits(text, size))
+        return parse_whole(text, size);
     _cleanup_(buf_release) struct buf safe = BUF_UNBOUNDED;
     quote_long_integers(&safe, text, size);
-    const char *begin = buf_text(&safe);
-    const char *end = begin;
-    cJSON *value = cJSON_ParseWithLengthOpts(begin, safe.length, &end, false);
-    if (value && !only_space(end, begin + safe.length)) {
-        cJSON_Delete(value);
-        return NULL;
-    }
-    return value;
+    return parse_whole(buf_text(&safe), safe.length);
 }
 
 void json_delete(cJSON **value)

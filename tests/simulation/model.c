@@ -136,10 +136,9 @@ static void count_write(struct model_call *call)
     const struct route *route = &call->route;
     if (call->request->method == HTTP_GET || call->request->read_only)
         return;
-    bool claim = route_matches(route, "test-suites/#") ||
-                 (route_matches(route, "test-suites") && route_integer(route, "parentId", 0) == 0);
-    call->model->claims += claim;
-    call->model->writes += !claim;
+    bool makes = route_matches(route, "test-suites") && route_integer(route, "parentId", 0) == 0;
+    call->model->claims += makes;
+    call->model->writes += !makes && !route_matches(route, "test-suites/#");
 }
 
 static void put_project(struct model_call *call)

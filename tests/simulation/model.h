@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/time.h"
 #include "qtest/http.h"
 #include "random.h"
 #include "switches.h"
@@ -138,9 +139,11 @@ struct model {
     struct model_job *jobs;
     size_t job_count, job_capacity;
     struct model_job_plan plan;
+    int64_t date_of_ms; /* of date below */
+    char date[TIME_TEXT_SIZE];
     const char *alien; /* the first request that no real qTest would have understood, NULL: none */
     int64_t writes;    /* requests that change something, but for claims */
-    int64_t claims;    /* requests that make, rename or delete a suite at the root */
+    int64_t claims;    /* requests that make a suite at the root */
 };
 
 void model_init(struct model *model);

@@ -10,7 +10,7 @@
 /* Dates come back in the site's own offset, not in the one they were sent with (qtest-api.md 3.4). */
 #define SITE_OFFSET    "+07:00"
 #define SITE_OFFSET_MS (7 * 3600000LL)
-#define INSTANT_LENGTH 23 /* without the zone */
+#define DAY_MS         86400000LL
 
 void answer_status(struct model_call *call, int status)
 {
@@ -60,12 +60,31 @@ void answer_name(struct model_call *call, const char *key, const char *text)
     json_string(&call->out, key, buf_text(&escaped));
 }
 
+/* Two digits; the values are in range. */
+static void put_two(char *at, int64_t value)
+{
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+}
+
+/* A schedule stays within few days: the date is made anew only when it changes. */
 void answer_instant(struct model_call *call, const char *key, int64_t wall_ms)
 {
-    char text[TIME_TEXT_SIZE];
-    time_format_iso(wall_ms + SITE_OFFSET_MS, text);
-    memcpy(text + INSTANT_LENGTH, SITE_OFFSET, sizeof SITE_OFFSET);
-    json_string(&call->out, key, text);
+    struct model *m = call->model;
+    int64_t local_ms = wall_ms + SITE_OFFSET_MS;
+    int64_t of_day_ms = local_ms % DAY_MS;
+    char text[] = "YYYY-MM-DDThh:mm:ss.mmm" SITE_OFFSET;
+    if (local_ms - of_day_ms != m->date_of_ms) {
+        m->date_of_ms = local_ms - of_day_ms;
+        time_format_date(local_ms, m->date);
+    }
+    memcpy(text, m->date, 10);
+    put_two(text + 11, of_day_ms / 3600000);
+    put_two(text + 14, of_day_ms / 60000 % 60);
+    put_two(text + 17, of_day_ms / 1000 % 60);
+    text[20] = (char)('0' + of_day_ms / 100 % 10);
+    put_two(text + 21, of_day_ms % 100);
+    json_string_n(&call->out, key, text, sizeof text - 1);
 }
 
 void answer_log_instant(struct model_call *call, const char *key, int64_t wall_ms)

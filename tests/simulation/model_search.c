@@ -172,38 +172,50 @@ static struct field_value log_field(const void *object, const char *name)
     return value;
 }
 
-/* The objects of a type, one by one: found when the index knows them. */
-static bool found(const struct model *m, const char *type, size_t i, const struct query *query)
+enum searched { SEARCH_CASES, SEARCH_LOGS, SEARCH_CYCLES, SEARCH_SUITES, SEARCH_NONE };
+
+static enum searched searched_type(const char *type)
 {
-    if (text_equal(type, "test-cases"))
-        return m->cases[i].searched_ms <= m->now_ms && matches(query, case_field, &m->cases[i]);
-    if (text_equal(type, "test-logs"))
-        return m->logs[i].searched_ms <= m->now_ms && matches(query, log_field, &m->logs[i]);
-    enum node_kind kind = text_equal(type, "test-cycles") ? NODE_CYCLE : NODE_SUITE;
-    const struct model_node *node = &m->nodes[i];
+    static const char *const names[] = {"test-cases", "test-logs", "test-cycles", "test-suites"};
+    for (size_t i = 0; type && i < ARRAY_SIZE(names); i++)
+        if (strcmp(names[i], type) == 0)
+            return (enum searched)i;
+    return SEARCH_NONE;
+}
+
+static bool node_found(const struct model *m, const struct model_node *node, enum node_kind kind,
+                       const struct query *query)
+{
     bool gone = node->deleted_ms != MODEL_NEVER && node->deleted_ms + m->switches.search_lag_ms <= m->now_ms;
     return node->kind == kind && node->searched_ms <= m->now_ms && !gone && matches(query, node_field, node);
 }
 
-static bool count_of(const struct model *m, const char *type, size_t *ret)
+/* The objects of a type, one by one: found when the index knows them. */
+static bool found(const struct model *m, enum searched type, size_t i, const struct query *query)
 {
-    if (text_equal(type, "test-cases"))
-        *ret = m->case_count;
-    else if (text_equal(type, "test-logs"))
-        *ret = m->log_count;
-    else if (text_equal(type, "test-cycles") || text_equal(type, "test-suites"))
-        *ret = m->node_count;
-    else
-        return false;
-    return true;
+    switch (type) {
+    case SEARCH_CASES:
+        return m->cases[i].searched_ms <= m->now_ms && matches(query, case_field, &m->cases[i]);
+    case SEARCH_LOGS:
+        return m->logs[i].searched_ms <= m->now_ms && matches(query, log_field, &m->logs[i]);
+    default:
+        return node_found(m, &m->nodes[i], type == SEARCH_CYCLES ? NODE_CYCLE : NODE_SUITE, query);
+    }
 }
 
-static void put_found(struct model_call *call, const char *type, size_t i)
+static size_t count_of(const struct model *m, enum searched type)
+{
+    if (type == SEARCH_CASES)
+        return m->case_count;
+    return type == SEARCH_LOGS ? m->log_count : m->node_count;
+}
+
+static void put_found(struct model_call *call, enum searched type, size_t i)
 {
     const struct model *m = call->model;
-    if (text_equal(type, "test-cases"))
+    if (type == SEARCH_CASES)
         put_case(call, &m->cases[i]);
-    else if (text_equal(type, "test-logs"))
+    else if (type == SEARCH_LOGS)
         put_log(call, &m->logs[i], !m->switches.no_notes);
     else
         put_node(call, &m->nodes[i], NULL);
@@ -213,14 +225,14 @@ void search_answer(struct model_call *call)
 {
     struct model *m = call->model;
     struct query query;
-    size_t count;
-    const char *type = json_text(call->body, "object_type");
+    enum searched type = searched_type(json_text(call->body, "object_type"));
     const char *text = json_text(call->body, "query");
     _cleanup_free_ char *copy = xstrdup(text ? text : "");
-    if (!type || !count_of(m, type, &count) || !read_query(&query, copy)) {
+    if (type == SEARCH_NONE || !read_query(&query, copy)) {
         answer_error(call, 400, "Invalid query");
         return;
     }
+    size_t count = count_of(m, type);
     _cleanup_free_ bool *shown = xcalloc(count + 1, sizeof *shown);
     int64_t total = 0;
     for (size_t i = 0; i < count; i++)

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "check.h"
+#include "quick_memory.h"
 
 #define EVENTS_MAX      20000
 #define REPEAT_AFTER_MS 10000
@@ -83,6 +84,7 @@ static struct event next_event(const struct simulation *sim)
 
 static void happen(struct simulation *sim, const struct event *event)
 {
+    quick_memory_reset();
     sim->now_ms = event->at_ms;
     sim->trace.now_ms = event->at_ms;
     switch (event->kind) {

@@ -11,10 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "quick_memory.h"
 #include "self_test.h"
 #include "shrink.h"
 
@@ -157,10 +159,15 @@ static void explain(struct simulation *sim, struct sim_config *config)
     sim->counts = counts; /* of the schedules that were asked for */
 }
 
+static int64_t cpu_ms(void)
+{
+    return (int64_t)clock() * 1000 / CLOCKS_PER_SEC;
+}
+
 static void tell_coverage(const struct simulation *sim, int64_t count, int64_t ms)
 {
-    printf("# %" PRId64 " schedules in %" PRId64 ".%03" PRId64 " s, %" PRId64 " a second; %" PRId64
-           " uploads, %" PRId64 " requests\n# faults:",
+    printf("# %" PRId64 " schedules in %" PRId64 ".%03" PRId64 " s of CPU time, %" PRId64
+           " a second; %" PRId64 " uploads, %" PRId64 " requests\n# faults:",
            count, ms / 1000, ms % 1000, count * 1000 / (ms ? ms : 1), sim->counts.runs, sim->counts.requests);
     for (int i = FAULT_NONE + 1; i < FAULT_KINDS; i++)
         printf(" %s %" PRId64 "%s", fault_name((enum fault_kind)i), sim->counts.faults[i],
@@ -192,6 +199,7 @@ int main(int argc, char **argv)
     struct options o;
     struct simulation sim;
     int64_t run;
+    use_quick_memory();
     if (read_options(&o, argc, argv))
         return 2;
     simulation_init(&sim);
@@ -201,9 +209,9 @@ int main(int argc, char **argv)
         return failed;
     }
     sim.trace.on = o.trace;
-    int64_t begin_ms = clock_monotonic_ms();
+    int64_t begin_ms = cpu_ms();
     int64_t violations = run_all(&sim, &o, &run);
-    tell_coverage(&sim, run, clock_monotonic_ms() - begin_ms);
+    tell_coverage(&sim, run, cpu_ms() - begin_ms);
     printf("%s 1 - %" PRId64 " schedules from seed %" PRId64 ": %" PRId64 " violations\n1..1\n",
            violations ? "not ok" : "ok", run, o.seed, violations);
     simulation_release(&sim);
