@@ -300,7 +300,7 @@ static void send(struct engine *e, struct call *call, struct engine_step *ret)
 {
     call->in_flight = true;
     call->request->timeout_ms = e->options.request_timeout_ms * (call->prepare ? 2 : 1);
-    if (!call->request->read_only && !call->is_beat && !call->repeatable && e->options.journal)
+    if (engine_is_journalled(e, call))
         e->options.journal->sending(e->options.journal->self, call->id, engine_wall_ms(e));
     call->attempts++;
     e->in_flight++;

@@ -30,6 +30,12 @@ struct call *engine_call(struct engine *e, struct request *request, reply_handle
     return call;
 }
 
+/* Signs of life and DELETEs may be done at any time without harm. */
+bool engine_is_journalled(const struct engine *e, const struct call *call)
+{
+    return e->options.journal && !call->request->read_only && !call->is_beat && !call->repeatable;
+}
+
 void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
 {
     call->not_before_ms = e->now_ms + delay_ms;
@@ -208,8 +214,7 @@ void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int6
     engine_note_limits(e, reply);
     if (worth_repeating(call, reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
         return;
-    if (!call->prepare && reply_verdict(reply) != VERDICT_UNCLEAR && e->options.journal &&
-        !call->request->read_only)
+    if (!call->prepare && engine_is_journalled(e, call) && reply_verdict(reply) != VERDICT_UNCLEAR)
         e->options.journal->ended(e->options.journal->self, call->id); /* a submission ends with its job */
     call->on_reply(e, call, reply);
     remove_call(e, call);

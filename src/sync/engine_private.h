@@ -216,6 +216,7 @@ void call_free(struct call *call);
 struct call *engine_call(struct engine *engine, struct request *request, reply_handler on_reply,
                          int64_t number);
 void engine_drop_calls(struct engine *engine, bool in_flight_too);
+bool engine_is_journalled(const struct engine *engine, const struct call *call);
 void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
 /* engine.c */
 /* Ends the run with this error; calls not yet in flight are dropped. Takes *err. */

@@ -169,7 +169,7 @@ static bool read_ended(struct reader *r, const char *text)
     struct sent *sent = text_to_int64(text, 0, INT64_MAX, &number) ? find_sent(r, number) : NULL;
     if (sent)
         sent->ended = true;
-    return true; /* of a DELETE or a sign of life, which need no line when they begin */
+    return sent != NULL;
 }
 
 static bool read_event(struct reader *r, const char *text)
