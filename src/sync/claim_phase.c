@@ -69,20 +69,28 @@ static void on_deleted_other(struct engine *e, struct call *call, const struct r
         e->claim.cannot_delete = true;
 }
 
+static struct dead_claim *find_dead(struct claim *claim, const struct seen_claim *seen)
+{
+    for (size_t i = 0; i < claim->dead_count; i++)
+        if (claim->dead[i].id == seen->id)
+            return &claim->dead[i];
+    return NULL;
+}
+
 /* Dead in two looks, and silent between them: a sign of life may have crossed the first. */
 static bool surely_dead(struct engine *e, const struct seen_claim *seen)
 {
     struct claim *claim = &e->claim;
+    struct dead_claim *dead = find_dead(claim, seen);
     if (engine_owner_remembered(e, seen->key.owner))
         return true;
-    bool again = claim->dead_id == seen->id && claim->dead_beat == seen->key.beat;
-    if (again)
-        return e->now_ms - claim->dead_since_ms >= DEAD_AGAIN_MS;
-    if (claim->dead_id && e->now_ms - claim->dead_since_ms < 4 * DEAD_AGAIN_MS)
-        return false; /* another one is being judged: one at a time */
-    claim->dead_id = seen->id;
-    claim->dead_beat = seen->key.beat;
-    claim->dead_since_ms = e->now_ms;
+    if (dead && dead->beat == seen->key.beat)
+        return e->now_ms - dead->since_ms >= DEAD_AGAIN_MS;
+    if (!dead) {
+        GROW(claim->dead, claim->dead_count, claim->dead_capacity);
+        dead = &claim->dead[claim->dead_count++];
+    }
+    *dead = (struct dead_claim){.id = seen->id, .beat = seen->key.beat, .since_ms = e->now_ms};
     return false;
 }
 

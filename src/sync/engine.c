@@ -55,6 +55,7 @@ void engine_free(struct engine *e)
     free(e->module_ids);
     free(e->bare_logs);
     free(e->known_logs);
+    free(e->claim.dead);
     free(e->seen_cases);
     for (size_t i = 0; i < e->batch_count; i++)
         free(e->batches[i].entries);

@@ -88,6 +88,13 @@ enum claim_state {
     CLAIM_OFF,  /* by the user's choice, or for want of rights */
 };
 
+/* A claim that gave no sign of life for longer than it counts. */
+struct dead_claim {
+    int64_t id;
+    int64_t beat;
+    int64_t since_ms;
+};
+
 struct claim {
     enum claim_state state;
     struct claim_key key;
@@ -100,9 +107,9 @@ struct claim {
     int64_t watched_id; /* a claim of a server without dates */
     int64_t watched_beat;
     int64_t watched_since_ms;
-    int64_t dead_id; /* a claim that looked dead, and since when */
-    int64_t dead_beat;
-    int64_t dead_since_ms;
+    struct dead_claim *dead; /* those that looked dead once */
+    size_t dead_count;
+    size_t dead_capacity;
     bool seen_late;
     bool waited;
     bool beating;
