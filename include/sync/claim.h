@@ -5,10 +5,12 @@
  *
  *     qtest-sync claim <content, 16 hex>-<c|l>-<owner, 16 hex>-<beat>
  *
- * content: hash over job, execution ids and all log markers. c: its owner creates objects or cases, l: only
- * logs. owner: random, 14 digits for the uploader and 2 for the attempt. beat: counts the signs of life,
- * each of which renames the suite. Two claims conflict when both create, or when they name the same content;
- * of those that conflict the lowest id goes first.
+ * content: 8 digits of a hash over job and execution ids, 8 over all log markers. c: its owner creates
+ * objects or cases, l: only logs. owner: random, 14 digits for the uploader and 2 for the attempt. beat:
+ * counts the signs of life, each of which renames the suite. Two claims conflict when both create, when they
+ * name the same content, or when they are of one execution and one of them creates; of those that conflict
+ * the lowest id goes first. So shards of one execution that create nothing never wait for each other; where
+ * two of them hold the same result and run at the very same time, nothing keeps them apart.
  *
  * Pure functions of values; the calls are the engine's (src/sync/claim_phase.c).
  */

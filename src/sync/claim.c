@@ -9,6 +9,25 @@
 
 #define OWNER_BITS_OF_ATTEMPT 8
 
+/* Of the executions alone, whatever part of their results this upload holds. */
+static uint64_t executions_hash(const struct desired *desired)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < desired->report_count; i++) {
+        const char *id = desired->reports[i].execution_id;
+        bool first = true;
+        for (size_t j = 0; j < i; j++)
+            first = first && !text_equal(desired->reports[j].execution_id, id);
+        struct hasher h;
+        hasher_init(&h, "claim execution");
+        hasher_text(&h, desired->options.job);
+        hasher_text(&h, id);
+        struct hash128 hash = hasher_done(&h);
+        sum += first ? hash128_low(&hash) : 0;
+    }
+    return sum;
+}
+
 uint64_t claim_content(const struct desired *desired)
 {
     uint64_t sum = 0; /* of the markers: the order of the files does not matter */
@@ -20,7 +39,7 @@ uint64_t claim_content(const struct desired *desired)
     hasher_number(&h, (int64_t)(desired->store->count - desired->merged));
     hasher_number(&h, (int64_t)sum);
     struct hash128 hash = hasher_done(&h);
-    return hash128_low(&hash);
+    return executions_hash(desired) << 32 | hash128_low(&hash) >> 32;
 }
 
 char *claim_name(const struct claim_key *key)
@@ -71,5 +90,7 @@ bool claim_same_owner(const struct claim_key *a, const struct claim_key *b)
 
 bool claim_conflict(const struct claim_key *a, const struct claim_key *b)
 {
-    return a->content == b->content || (a->creates && b->creates);
+    bool same_executions = a->content >> 32 == b->content >> 32;
+    return a->content == b->content || (a->creates && b->creates) ||
+           (same_executions && (a->creates || b->creates));
 }

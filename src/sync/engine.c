@@ -121,12 +121,27 @@ static bool recheck(struct engine *e)
     return true;
 }
 
+/* Jobs that vanished have mostly ended. What still does not show may sit in the queue all the same. */
+static bool wait_for_vanished(struct engine *e)
+{
+    if (!e->job_vanished)
+        return false;
+    e->job_vanished = false;
+    if (!engine_uncertain(e))
+        return false;
+    e->unclear = true;
+    e->unclear_in_queue = true;
+    return true;
+}
+
 static enum phase after_confirm(struct engine *e)
 {
     if (engine_open_count(e) == 0)
         return PHASE_UNCLAIM;
     if (recheck(e))
         return PHASE_OBSERVE;
+    if (wait_for_vanished(e))
+        return PHASE_SETTLE;
     if (e->options.plan_only) {
         engine_describe_plan(e);
         return PHASE_DONE;
@@ -181,8 +196,7 @@ static void observe(struct engine *e)
         engine_observe_cycle(e);
     if (!after_claim || e->claim.key.creates)
         engine_observe_cases(e);
-    if (!after_claim || e->cycle.id)
-        engine_observe_logs(e);
+    engine_observe_logs(e);
     e->unclear_round = false;
 }
 

@@ -209,6 +209,7 @@ struct engine {
     size_t queue_at;
     uint32_t *maker;       /* by case: entry that makes it, + 1; 0: known or decided */
     bool unclear;          /* something must be observed again */
+    bool job_vanished;     /* a job id is not known any more */
     bool unclear_in_queue; /* and a submission may still sit in the queue */
 
     char **reasons;                /* why results were refused, by store_entry.reason - 1 */

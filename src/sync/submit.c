@@ -73,6 +73,16 @@ static void job_succeeded(struct engine *e, const struct batch *batch, const str
     e->unclear = true;
 }
 
+/* Forgotten once it had ended, most likely (switch 18): what does not show in the end was not taken. */
+static void job_vanished(struct engine *e, const struct batch *batch)
+{
+    _cleanup_free_ char *said =
+        xasprintf("qTest no longer knows its job %" PRId64 ", and its results do not show", batch->job_id);
+    engine_set_reason(e, batch, said);
+    e->unclear = true;
+    e->job_vanished = true;
+}
+
 static void lost_sight(struct engine *e)
 {
     e->unclear = true;
@@ -87,6 +97,10 @@ static void on_job(struct engine *e, struct call *call, const struct reply *repl
     enum verdict verdict = reply_verdict(reply);
     if (verdict == VERDICT_ACCESS) {
         engine_fail_reply(e, call, reply);
+        return;
+    }
+    if (verdict == VERDICT_MISSING) {
+        job_vanished(e, batch);
         return;
     }
     if (verdict != VERDICT_OK || job_read(reply, &job, &err) < 0) {
