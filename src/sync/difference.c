@@ -75,6 +75,13 @@ static int compare(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
+/* Results that were refused together stand together, each status word for itself. */
+static int compare_suspects(const struct store_entry *a, const struct store_entry *b)
+{
+    int r = compare(a->reason, b->reason);
+    return r || !a->reason ? r : compare(a->status, b->status);
+}
+
 static int by_stage_suite_module(const void *a, const void *b, void *context)
 {
     const struct engine *e = context;
@@ -86,6 +93,7 @@ static int by_stage_suite_module(const void *a, const void *b, void *context)
           : compare(desired_suite_of(e->desired, store_entry(store, i)),
                     desired_suite_of(e->desired, store_entry(store, j)));
     r = r ? r : compare(engine_module_of(e, i), engine_module_of(e, j));
+    r = r ? r : compare_suspects(store_entry(store, i), store_entry(store, j));
     return r ? r : compare(i, j);
 }
 

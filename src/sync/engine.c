@@ -107,7 +107,9 @@ static enum phase after_observe(struct engine *e)
     e->again = true;
     if (engine_open_count(e) == 0)
         return PHASE_UNCLAIM;
-    return e->options.plan_only || claim_settled(e) ? PHASE_CONFIRM : PHASE_CLAIM;
+    /* Where notes are not to be had, only the runs tell whose logs those are. */
+    bool look_first = e->bare_log_count && e->claim.state == CLAIM_NONE;
+    return e->options.plan_only || claim_settled(e) || look_first ? PHASE_CONFIRM : PHASE_CLAIM;
 }
 
 /* Something may stand in qTest that the search does not show yet: asked again a little later, and at the
@@ -146,6 +148,8 @@ static enum phase after_confirm(struct engine *e)
         engine_describe_plan(e);
         return PHASE_DONE;
     }
+    if (!claim_settled(e))
+        return PHASE_CLAIM;
     if (e->claim.state == CLAIM_HELD && !e->claim.key.creates && engine_creates(e)) {
         engine_unclaim(e); /* something went away: this takes the stronger claim */
         return PHASE_CLAIM;
