@@ -77,7 +77,7 @@ static void check_repeat(struct simulation *sim, int number, const struct sync_o
 static bool may_take_long(const struct simulation *sim)
 {
     bool any = false;
-    for (int i = 0; i < sim->scenario.uploaders; i++)
+    for (int i = 0; i < UPLOADERS_MAX; i++)
         any |= wants_unwanted(&sim->uploaders[i]);
     return any && sim->scenario.switches.job_lost_ms;
 }
@@ -124,9 +124,10 @@ static void want(struct wanted *wanted, const struct expected *expected)
 static void want_all(const struct simulation *sim, struct wanted *wanted)
 {
     wanted->count = 0;
-    for (int i = 0; i < sim->scenario.uploaders; i++)
+    for (int i = 0; i < UPLOADERS_MAX; i++)
         for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
-            want(wanted, &sim->uploaders[i].expected[j]);
+            if (!sim->uploaders[i].expected[j].gone)
+                want(wanted, &sim->uploaders[i].expected[j]);
 }
 
 static const struct expected *by_marker(const struct wanted *wanted, uint64_t marker)
@@ -220,7 +221,7 @@ static bool is_claim(const struct model_node *node)
 /* An uploader that does not know how its job ended leaves its claim, for others to wait. */
 static bool claim_may_stay(const struct simulation *sim)
 {
-    for (int i = 0; i < sim->scenario.uploaders; i++)
+    for (int i = 0; i < UPLOADERS_MAX; i++)
         if (sim->uploaders[i].uncertain)
             return true;
     return sim->scenario.switches.no_delete || sim->scenario.switches.automation_off;
@@ -240,10 +241,13 @@ static void check_our_node(struct simulation *sim, const struct wanted *wanted, 
     }
 }
 
-static bool twins(const struct model_node *a, const struct model_node *b)
+/* A module that the user moved is used where it is, not made again in the old place. */
+static bool twins(const struct simulation *sim, const struct model_node *a, const struct model_node *b)
 {
     if (a->kind != b->kind || is_claim(a) || !text_equal(a->name, b->name))
         return false;
+    if (sim->module_moved && a->kind == NODE_MODULE && !a->users && !b->users)
+        return true;
     return a->kind == NODE_CYCLE || (a->place == b->place && a->parent_id == b->parent_id);
 }
 
@@ -257,14 +261,17 @@ static void check_nodes(struct simulation *sim, const struct wanted *wanted)
         else if (model_node_there(node))
             check_our_node(sim, wanted, node);
         for (size_t j = 0; j < i && model_node_there(node); j++)
-            if (model_node_there(&m->nodes[j]) && twins(node, &m->nodes[j]))
+            if (model_node_there(&m->nodes[j]) && twins(sim, node, &m->nodes[j]))
                 simulation_violation(sim, "there are two of '%s'", node->name);
     }
 }
 
-static bool in_place(const struct model *m, const struct model_case *test_case, const char *folder)
+static bool in_place(const struct simulation *sim, const struct model_case *test_case, const char *folder)
 {
+    const struct model *m = &sim->model;
     const struct model_node *module = model_node_by_id(m, NODE_MODULE, test_case->module_id);
+    if (module && folder && sim->module_moved)
+        return text_equal(module->name, folder);
     if (module && folder) {
         if (!text_equal(module->name, folder))
             return false;
@@ -283,7 +290,7 @@ static void check_cases(struct simulation *sim, const struct wanted *wanted)
         const struct expected *expected = by_content(wanted, test_case->content);
         if (!expected)
             simulation_violation(sim, "there is a strange test case '%s'", test_case->content);
-        else if (!in_place(m, test_case, expected->folder))
+        else if (!in_place(sim, test_case, expected->folder))
             simulation_violation(sim, "the test case '%s' is in the wrong module", test_case->content);
         for (size_t j = 0; j < i; j++)
             if (text_equal(m->cases[j].content, test_case->content))

@@ -148,7 +148,7 @@ static void overlap(struct sim_report *report, struct rng *rng)
 
 static void later(struct sim_report *report, int number)
 {
-    static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4"};
+    static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4", "exec-5"};
     report->execution_id = ids[number];
     for (size_t i = 0; i < report->count; i++)
         if (report->results[i].start_ms != TIME_NONE)
@@ -198,6 +198,20 @@ static void keep_only(struct sim_report *report, uint32_t mask)
     report->count = kept;
 }
 
+/* The first report again, or the next execution of it. */
+static void draw_tomorrow(struct scenario *s, const struct sim_config *config)
+{
+    struct rng rng = rng_keyed(s->seed, 0x746f6d6f72726f77);
+    struct sim_report *report = &s->reports[TOMORROW];
+    *report = s->reports[0];
+    s->tomorrow = rng_once_in(&rng, 3);
+    s->act = (enum user_act)rng_below(&rng, USER_ACTS);
+    if (rng_once_in(&rng, 2))
+        later(report, TOMORROW);
+    draw_machine(report, &rng);
+    keep_only(report, config->keep_results[TOMORROW]);
+}
+
 static void draw_switches(struct scenario *s, const struct sim_config *config)
 {
     struct rng rng = rng_keyed(config->seed, 0x737769746368);
@@ -227,6 +241,7 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     s->fault_budget = rng_below(&rng, 7);
     s->fault_rate = rng_between(&rng, 3, 20);
     draw_results(s, &rng);
+    draw_tomorrow(s, config);
     for (int i = 1; i < s->uploaders; i++)
         s->reports[i] = s->reports[0];
     for (int i = 0; i < s->uploaders; i++) {

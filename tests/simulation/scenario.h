@@ -16,7 +16,9 @@
 #include "report/store.h"
 #include "sync/desired.h"
 
-#define UPLOADERS_MAX     4
+#define AT_ONCE_MAX       4 /* uploaders */
+#define TOMORROW          4 /* the number of one that comes when all others are done */
+#define UPLOADERS_MAX     5
 #define UPLOADERS_DEFAULT 4
 #define RESULTS_MAX       6
 #define TESTS_MAX         4
@@ -60,13 +62,26 @@ struct sim_report {
     bool project_by_name;
 };
 
+/* What the user does in qTest before tomorrow's upload. */
+enum user_act {
+    ACT_NOTHING,
+    ACT_MOVE_CYCLE,
+    ACT_MOVE_MODULE,
+    ACT_DELETE_SUITE,
+    ACT_DELETE_CYCLE,
+    ACT_DELETE_CASE,
+    USER_ACTS
+};
+
 enum scenario_kind { SAME_REPORT, SHARDS, ONE_TARGET_EACH, OVERLAPPING, EXECUTIONS, SCENARIO_KINDS };
 
 struct scenario {
     enum scenario_kind kind;
     struct model_switches switches;
     struct sim_report reports[UPLOADERS_MAX];
-    int uploaders;
+    int uploaders; /* without tomorrow's */
+    bool tomorrow;
+    enum user_act act;
     uint64_t seed;
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;
