@@ -204,11 +204,13 @@ static void check_user_node(struct simulation *sim, const struct model_node *nod
             simulation_violation(sim, "the user's suite '%s' holds a run of ours", node->name);
 }
 
-static bool suite_wanted(const struct wanted *wanted, const char *name)
+/* Also one that is empty again, since the user deleted its test cases. */
+static bool suite_wanted(const struct simulation *sim, const char *name)
 {
-    for (size_t i = 0; i < wanted->count; i++)
-        if (text_equal(wanted->items[i].suite, name))
-            return true;
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
+            if (text_equal(sim->uploaders[i].expected[j].suite, name))
+                return true;
     return false;
 }
 
@@ -227,7 +229,7 @@ static bool claim_may_stay(const struct simulation *sim)
     return sim->scenario.switches.no_delete || sim->scenario.switches.automation_off;
 }
 
-static void check_our_node(struct simulation *sim, const struct wanted *wanted, const struct model_node *node)
+static void check_our_node(struct simulation *sim, const struct model_node *node)
 {
     const struct model_node *cycle = model_node_by_id(&sim->model, NODE_CYCLE, node->parent_id);
     if (is_claim(node)) {
@@ -236,9 +238,17 @@ static void check_our_node(struct simulation *sim, const struct wanted *wanted, 
     } else if (node->kind == NODE_CYCLE && !text_equal(node->name, scenario_job(&sim->scenario))) {
         simulation_violation(sim, "there is a strange cycle '%s'", node->name);
     } else if (node->kind == NODE_SUITE &&
-               (node->place != PLACE_CYCLE || !cycle || cycle->users || !suite_wanted(wanted, node->name))) {
+               (node->place != PLACE_CYCLE || !cycle || cycle->users || !suite_wanted(sim, node->name))) {
         simulation_violation(sim, "there is a strange suite '%s'", node->name);
     }
+}
+
+bool check_claim_left(const struct simulation *sim)
+{
+    for (size_t i = 0; i < sim->model.node_count; i++)
+        if (is_claim(&sim->model.nodes[i]) && model_node_there(&sim->model.nodes[i]))
+            return !claim_may_stay(sim);
+    return false;
 }
 
 /* A module that the user moved is used where it is, not made again in the old place. */
@@ -251,7 +261,7 @@ static bool twins(const struct simulation *sim, const struct model_node *a, cons
     return a->kind == NODE_CYCLE || (a->place == b->place && a->parent_id == b->parent_id);
 }
 
-static void check_nodes(struct simulation *sim, const struct wanted *wanted)
+static void check_nodes(struct simulation *sim)
 {
     const struct model *m = &sim->model;
     for (size_t i = 0; i < m->node_count; i++) {
@@ -259,7 +269,7 @@ static void check_nodes(struct simulation *sim, const struct wanted *wanted)
         if (node->users)
             check_user_node(sim, node);
         else if (model_node_there(node))
-            check_our_node(sim, wanted, node);
+            check_our_node(sim, node);
         for (size_t j = 0; j < i && model_node_there(node); j++)
             if (model_node_there(&m->nodes[j]) && twins(sim, node, &m->nodes[j]))
                 simulation_violation(sim, "there are two of '%s'", node->name);
@@ -313,7 +323,7 @@ void check_all(struct simulation *sim)
     want_all(sim, &wanted);
     if (sim->model.alien)
         simulation_violation(sim, "no qTest understands '%s'", sim->model.alien);
-    check_nodes(sim, &wanted);
+    check_nodes(sim);
     check_cases(sim, &wanted);
     check_runs(sim);
     check_logs(sim, &wanted);

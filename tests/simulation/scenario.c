@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "base/time.h"
 
-#define REPORT_WALL_MS (MODEL_EPOCH_MS - 3600000)
+#define EXECUTION_APART_MS 90000
+#define REPORT_WALL_MS     (MODEL_EPOCH_MS - 3600000)
 
 static const char *const test_names[2][TESTS_MAX] = {
     {"Login", "Search", "Checkout", "Logout"},
@@ -97,6 +98,7 @@ static void draw_results(struct scenario *s, struct rng *rng)
     size_t count = (size_t)rng_between(rng, 1, RESULTS_MAX);
     report->count = count;
     report->execution_id = "exec-1";
+    report->pipeline_ms = REPORT_WALL_MS;
     for (size_t i = 0; i < count; i++)
         report->results[i] = draw_result(s, rng);
     report->results[0].bad = rng_once_in(rng, 16);
@@ -150,9 +152,10 @@ static void later(struct sim_report *report, int number)
 {
     static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4", "exec-5"};
     report->execution_id = ids[number];
+    report->pipeline_ms += number * EXECUTION_APART_MS;
     for (size_t i = 0; i < report->count; i++)
         if (report->results[i].start_ms != TIME_NONE)
-            report->results[i].start_ms += number * 90000;
+            report->results[i].start_ms += number * EXECUTION_APART_MS;
 }
 
 static void vary(struct scenario *s, int number, struct rng *rng)
@@ -312,7 +315,7 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
 {
     const struct sim_report *from = &s->reports[number];
     struct error err = ERROR_INIT;
-    struct desired_options options = {.job = scenario_job(s), .fallback_start_ms = REPORT_WALL_MS};
+    struct desired_options options = {.job = scenario_job(s), .fallback_start_ms = from->pipeline_ms};
     store_init(&u->store, STORE_MEMORY_MAX_BYTES);
     u->meta = (struct report_meta)REPORT_META_INIT;
     u->meta.format = FORMAT_JUNIT;

@@ -55,6 +55,7 @@ struct sim_report {
     struct sim_result results[RESULTS_MAX];
     size_t count;
     const char *execution_id;
+    int64_t pipeline_ms; /* when its CI pipeline began: for results without any instant */
     int64_t start_at_ms; /* when its uploader starts, virtual */
     int64_t skew_ms;     /* its machine's clock minus the server's */
     int64_t parallel;

@@ -10,6 +10,7 @@
 #include "quick_memory.h"
 
 #define EVENTS_MAX        20000
+#define CLEAN_UP_AFTER_MS (2 * SETTLE_MS)
 #define REPEAT_AFTER_MS   10000
 #define TOMORROW_AFTER_MS 3600000
 
@@ -145,19 +146,34 @@ static void begin(struct simulation *sim, const struct sim_config *config)
     }
 }
 
+static void repeat(struct simulation *sim, int number, int64_t after_ms)
+{
+    sim->uploaders[number].repeat = true;
+    sim->uploaders[number].start_ms = sim->now_ms + after_ms;
+    sim->outage_until_ms = 0;
+    run_events(sim);
+}
+
 /* Everything is in: one more upload of any of the reports must find that and change nothing. */
 static void repeat_once(struct simulation *sim)
 {
     struct rng rng = rng_keyed(sim->config.seed, 0x726570656174);
     bool tomorrow = sim->uploaders[TOMORROW].done;
     int number = tomorrow ? TOMORROW : (int)rng_below(&rng, sim->scenario.uploaders);
-    struct uploader *uploader = &sim->uploaders[number];
-    if (rng_once_in(&rng, 3) || !uploader->done)
+    if (rng_once_in(&rng, 3) || !sim->uploaders[number].done)
         return;
-    uploader->repeat = true;
-    sim->outage_until_ms = 0;
-    uploader->start_ms = sim->now_ms + REPEAT_AFTER_MS;
-    run_events(sim);
+    repeat(sim, number, REPEAT_AFTER_MS);
+}
+
+/* The site was away when a claim was to be given back: whoever comes later takes it away. */
+static void clean_up_later(struct simulation *sim)
+{
+    for (int i = UPLOADERS_MAX; i-- > 0;) {
+        if (!sim->uploaders[i].done || !sim->fault_count)
+            continue;
+        repeat(sim, i, CLEAN_UP_AFTER_MS);
+        return;
+    }
 }
 
 /* Tomorrow's upload, after the user has been at work in qTest. */
@@ -195,6 +211,8 @@ void simulation_run(struct simulation *sim, const struct sim_config *config, str
         run_tomorrow(sim);
     if (!sim->violation)
         repeat_once(sim);
+    if (!sim->violation && check_claim_left(sim))
+        clean_up_later(sim);
     model_advance(&sim->model, sim->now_ms + SETTLE_MS);
     if (!sim->violation)
         check_all(sim);
