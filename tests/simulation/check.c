@@ -77,7 +77,7 @@ static void check_repeat(struct simulation *sim, int number, const struct sync_o
 static bool may_take_long(const struct simulation *sim)
 {
     bool any = false;
-    for (int i = 0; i < sim->scenario.uploaders; i++)
+    for (int i = 0; i < UPLOADERS_MAX; i++)
         any |= wants_unwanted(&sim->uploaders[i]);
     return any && sim->scenario.switches.job_lost_ms;
 }
@@ -124,9 +124,10 @@ static void want(struct wanted *wanted, const struct expected *expected)
 static void want_all(const struct simulation *sim, struct wanted *wanted)
 {
     wanted->count = 0;
-    for (int i = 0; i < sim->scenario.uploaders; i++)
+    for (int i = 0; i < UPLOADERS_MAX; i++)
         for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
-            want(wanted, &sim->uploaders[i].expected[j]);
+            if (!sim->uploaders[i].expected[j].gone)
+                want(wanted, &sim->uploaders[i].expected[j]);
 }
 
 static const struct expected *by_marker(const struct wanted *wanted, uint64_t marker)
@@ -203,11 +204,13 @@ static void check_user_node(struct simulation *sim, const struct model_node *nod
             simulation_violation(sim, "the user's suite '%s' holds a run of ours", node->name);
 }
 
-static bool suite_wanted(const struct wanted *wanted, const char *name)
+/* Also one that is empty again, since the user deleted its test cases. */
+static bool suite_wanted(const struct simulation *sim, const char *name)
 {
-    for (size_t i = 0; i < wanted->count; i++)
-        if (text_equal(wanted->items[i].suite, name))
-            return true;
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
+            if (text_equal(sim->uploaders[i].expected[j].suite, name))
+                return true;
     return false;
 }
 
@@ -220,13 +223,13 @@ static bool is_claim(const struct model_node *node)
 /* An uploader that does not know how its job ended leaves its claim, for others to wait. */
 static bool claim_may_stay(const struct simulation *sim)
 {
-    for (int i = 0; i < sim->scenario.uploaders; i++)
+    for (int i = 0; i < UPLOADERS_MAX; i++)
         if (sim->uploaders[i].uncertain)
             return true;
     return sim->scenario.switches.no_delete || sim->scenario.switches.automation_off;
 }
 
-static void check_our_node(struct simulation *sim, const struct wanted *wanted, const struct model_node *node)
+static void check_our_node(struct simulation *sim, const struct model_node *node)
 {
     const struct model_node *cycle = model_node_by_id(&sim->model, NODE_CYCLE, node->parent_id);
     if (is_claim(node)) {
@@ -235,19 +238,30 @@ static void check_our_node(struct simulation *sim, const struct wanted *wanted, 
     } else if (node->kind == NODE_CYCLE && !text_equal(node->name, scenario_job(&sim->scenario))) {
         simulation_violation(sim, "there is a strange cycle '%s'", node->name);
     } else if (node->kind == NODE_SUITE &&
-               (node->place != PLACE_CYCLE || !cycle || cycle->users || !suite_wanted(wanted, node->name))) {
+               (node->place != PLACE_CYCLE || !cycle || cycle->users || !suite_wanted(sim, node->name))) {
         simulation_violation(sim, "there is a strange suite '%s'", node->name);
     }
 }
 
-static bool twins(const struct model_node *a, const struct model_node *b)
+bool check_claim_left(const struct simulation *sim)
+{
+    for (size_t i = 0; i < sim->model.node_count; i++)
+        if (is_claim(&sim->model.nodes[i]) && model_node_there(&sim->model.nodes[i]))
+            return !claim_may_stay(sim);
+    return false;
+}
+
+/* A module that the user moved is used where it is, not made again in the old place. */
+static bool twins(const struct simulation *sim, const struct model_node *a, const struct model_node *b)
 {
     if (a->kind != b->kind || is_claim(a) || !text_equal(a->name, b->name))
         return false;
+    if (sim->module_moved && a->kind == NODE_MODULE && !a->users && !b->users)
+        return true;
     return a->kind == NODE_CYCLE || (a->place == b->place && a->parent_id == b->parent_id);
 }
 
-static void check_nodes(struct simulation *sim, const struct wanted *wanted)
+static void check_nodes(struct simulation *sim)
 {
     const struct model *m = &sim->model;
     for (size_t i = 0; i < m->node_count; i++) {
@@ -255,16 +269,19 @@ static void check_nodes(struct simulation *sim, const struct wanted *wanted)
         if (node->users)
             check_user_node(sim, node);
         else if (model_node_there(node))
-            check_our_node(sim, wanted, node);
+            check_our_node(sim, node);
         for (size_t j = 0; j < i && model_node_there(node); j++)
-            if (model_node_there(&m->nodes[j]) && twins(node, &m->nodes[j]))
+            if (model_node_there(&m->nodes[j]) && twins(sim, node, &m->nodes[j]))
                 simulation_violation(sim, "there are two of '%s'", node->name);
     }
 }
 
-static bool in_place(const struct model *m, const struct model_case *test_case, const char *folder)
+static bool in_place(const struct simulation *sim, const struct model_case *test_case, const char *folder)
 {
+    const struct model *m = &sim->model;
     const struct model_node *module = model_node_by_id(m, NODE_MODULE, test_case->module_id);
+    if (module && folder && sim->module_moved)
+        return text_equal(module->name, folder);
     if (module && folder) {
         if (!text_equal(module->name, folder))
             return false;
@@ -283,7 +300,7 @@ static void check_cases(struct simulation *sim, const struct wanted *wanted)
         const struct expected *expected = by_content(wanted, test_case->content);
         if (!expected)
             simulation_violation(sim, "there is a strange test case '%s'", test_case->content);
-        else if (!in_place(m, test_case, expected->folder))
+        else if (!in_place(sim, test_case, expected->folder))
             simulation_violation(sim, "the test case '%s' is in the wrong module", test_case->content);
         for (size_t j = 0; j < i; j++)
             if (text_equal(m->cases[j].content, test_case->content))
@@ -306,7 +323,7 @@ void check_all(struct simulation *sim)
     want_all(sim, &wanted);
     if (sim->model.alien)
         simulation_violation(sim, "no qTest understands '%s'", sim->model.alien);
-    check_nodes(sim, &wanted);
+    check_nodes(sim);
     check_cases(sim, &wanted);
     check_runs(sim);
     check_logs(sim, &wanted);

@@ -7,6 +7,8 @@
 
 /* After each run of an uploader: the sum, and that what it calls confirmed or present is there. */
 void check_run(struct simulation *sim, int number, const struct sync_outcome *outcome);
+/* A claim is there that nobody may leave. */
+bool check_claim_left(const struct simulation *sim);
 /* After everything: every desired object once, no claim left, nothing of the user's touched. */
 void check_all(struct simulation *sim);
 

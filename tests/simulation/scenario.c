@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "base/time.h"
 
-#define REPORT_WALL_MS (MODEL_EPOCH_MS - 3600000)
+#define EXECUTION_APART_MS 90000
+#define REPORT_WALL_MS     (MODEL_EPOCH_MS - 3600000)
 
 static const char *const test_names[2][TESTS_MAX] = {
     {"Login", "Search", "Checkout", "Logout"},
@@ -97,6 +98,7 @@ static void draw_results(struct scenario *s, struct rng *rng)
     size_t count = (size_t)rng_between(rng, 1, RESULTS_MAX);
     report->count = count;
     report->execution_id = "exec-1";
+    report->pipeline_ms = REPORT_WALL_MS;
     for (size_t i = 0; i < count; i++)
         report->results[i] = draw_result(s, rng);
     report->results[0].bad = rng_once_in(rng, 16);
@@ -148,11 +150,12 @@ static void overlap(struct sim_report *report, struct rng *rng)
 
 static void later(struct sim_report *report, int number)
 {
-    static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4"};
+    static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4", "exec-5"};
     report->execution_id = ids[number];
+    report->pipeline_ms += number * EXECUTION_APART_MS;
     for (size_t i = 0; i < report->count; i++)
         if (report->results[i].start_ms != TIME_NONE)
-            report->results[i].start_ms += number * 90000;
+            report->results[i].start_ms += number * EXECUTION_APART_MS;
 }
 
 static void vary(struct scenario *s, int number, struct rng *rng)
@@ -198,6 +201,20 @@ static void keep_only(struct sim_report *report, uint32_t mask)
     report->count = kept;
 }
 
+/* The first report again, or the next execution of it. */
+static void draw_tomorrow(struct scenario *s, const struct sim_config *config)
+{
+    struct rng rng = rng_keyed(s->seed, 0x746f6d6f72726f77);
+    struct sim_report *report = &s->reports[TOMORROW];
+    *report = s->reports[0];
+    s->tomorrow = rng_once_in(&rng, 3);
+    s->act = (enum user_act)rng_below(&rng, USER_ACTS);
+    if (rng_once_in(&rng, 2))
+        later(report, TOMORROW);
+    draw_machine(report, &rng);
+    keep_only(report, config->keep_results[TOMORROW]);
+}
+
 static void draw_switches(struct scenario *s, const struct sim_config *config)
 {
     struct rng rng = rng_keyed(config->seed, 0x737769746368);
@@ -227,6 +244,7 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     s->fault_budget = rng_below(&rng, 7);
     s->fault_rate = rng_between(&rng, 3, 20);
     draw_results(s, &rng);
+    draw_tomorrow(s, config);
     for (int i = 1; i < s->uploaders; i++)
         s->reports[i] = s->reports[0];
     for (int i = 0; i < s->uploaders; i++) {
@@ -297,7 +315,7 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
 {
     const struct sim_report *from = &s->reports[number];
     struct error err = ERROR_INIT;
-    struct desired_options options = {.job = scenario_job(s), .fallback_start_ms = REPORT_WALL_MS};
+    struct desired_options options = {.job = scenario_job(s), .fallback_start_ms = from->pipeline_ms};
     store_init(&u->store, STORE_MEMORY_MAX_BYTES);
     u->meta = (struct report_meta)REPORT_META_INIT;
     u->meta.format = FORMAT_JUNIT;

@@ -16,7 +16,9 @@
 #include "report/store.h"
 #include "sync/desired.h"
 
-#define UPLOADERS_MAX     4
+#define AT_ONCE_MAX       4 /* uploaders */
+#define TOMORROW          4 /* the number of one that comes when all others are done */
+#define UPLOADERS_MAX     5
 #define UPLOADERS_DEFAULT 4
 #define RESULTS_MAX       6
 #define TESTS_MAX         4
@@ -53,11 +55,23 @@ struct sim_report {
     struct sim_result results[RESULTS_MAX];
     size_t count;
     const char *execution_id;
+    int64_t pipeline_ms; /* when its CI pipeline began: for results without any instant */
     int64_t start_at_ms; /* when its uploader starts, virtual */
     int64_t skew_ms;     /* its machine's clock minus the server's */
     int64_t parallel;
     int64_t batch_logs;
     bool project_by_name;
+};
+
+/* What the user does in qTest before tomorrow's upload. */
+enum user_act {
+    ACT_NOTHING,
+    ACT_MOVE_CYCLE,
+    ACT_MOVE_MODULE,
+    ACT_DELETE_SUITE,
+    ACT_DELETE_CYCLE,
+    ACT_DELETE_CASE,
+    USER_ACTS
 };
 
 enum scenario_kind { SAME_REPORT, SHARDS, ONE_TARGET_EACH, OVERLAPPING, EXECUTIONS, SCENARIO_KINDS };
@@ -66,7 +80,9 @@ struct scenario {
     enum scenario_kind kind;
     struct model_switches switches;
     struct sim_report reports[UPLOADERS_MAX];
-    int uploaders;
+    int uploaders; /* without tomorrow's */
+    bool tomorrow;
+    enum user_act act;
     uint64_t seed;
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;

@@ -9,8 +9,10 @@
 #include "check.h"
 #include "quick_memory.h"
 
-#define EVENTS_MAX      20000
-#define REPEAT_AFTER_MS 10000
+#define EVENTS_MAX        20000
+#define CLEAN_UP_AFTER_MS (2 * SETTLE_MS)
+#define REPEAT_AFTER_MS   10000
+#define TOMORROW_AFTER_MS 3600000
 
 void simulation_init(struct simulation *sim)
 {
@@ -73,7 +75,7 @@ static struct event next_event(const struct simulation *sim)
         if (sim->flights[i].work_ms > sim->flights[i].answer_ms || sim->flights[i].work_ms == MODEL_NEVER)
             earlier(&event, EVENT_ANSWER, sim->flights[i].answer_ms, i);
     }
-    for (size_t i = 0; i < (size_t)sim->scenario.uploaders; i++) {
+    for (size_t i = 0; i < UPLOADERS_MAX; i++) {
         const struct uploader *uploader = &sim->uploaders[i];
         earlier(&event, EVENT_KILL, uploader->kill_ms, i);
         earlier(&event, EVENT_START, uploader->start_ms, i);
@@ -130,6 +132,7 @@ static void begin(struct simulation *sim, const struct sim_config *config)
     scenario_set_scene(&sim->scenario, &sim->model);
     sim->now_ms = 0;
     sim->outage_until_ms = 0;
+    sim->module_moved = false;
     sim->fault_count = 0;
     for (int i = 0; i < UPLOADERS_MAX; i++) {
         bool takes_part = i < sim->scenario.uploaders && config->keep_uploaders & 1u << i &&
@@ -143,17 +146,48 @@ static void begin(struct simulation *sim, const struct sim_config *config)
     }
 }
 
+static void repeat(struct simulation *sim, int number, int64_t after_ms)
+{
+    sim->uploaders[number].repeat = true;
+    sim->uploaders[number].start_ms = sim->now_ms + after_ms;
+    sim->outage_until_ms = 0;
+    run_events(sim);
+}
+
 /* Everything is in: one more upload of any of the reports must find that and change nothing. */
 static void repeat_once(struct simulation *sim)
 {
     struct rng rng = rng_keyed(sim->config.seed, 0x726570656174);
-    int number = (int)rng_below(&rng, sim->scenario.uploaders);
-    struct uploader *uploader = &sim->uploaders[number];
-    if (rng_once_in(&rng, 3) || !uploader->done)
+    bool tomorrow = sim->uploaders[TOMORROW].done;
+    int number = tomorrow ? TOMORROW : (int)rng_below(&rng, sim->scenario.uploaders);
+    if (rng_once_in(&rng, 3) || !sim->uploaders[number].done)
         return;
-    uploader->repeat = true;
+    repeat(sim, number, REPEAT_AFTER_MS);
+}
+
+/* The site was away when a claim was to be given back: whoever comes later takes it away. */
+static void clean_up_later(struct simulation *sim)
+{
+    for (int i = UPLOADERS_MAX; i-- > 0;) {
+        if (!sim->uploaders[i].done || !sim->fault_count)
+            continue;
+        repeat(sim, i, CLEAN_UP_AFTER_MS);
+        return;
+    }
+}
+
+/* Tomorrow's upload, after the user has been at work in qTest. */
+static void run_tomorrow(struct simulation *sim)
+{
+    const struct sim_config *config = &sim->config;
+    if (!sim->scenario.tomorrow || !(config->keep_uploaders & 1u << TOMORROW) ||
+        sim->scenario.reports[TOMORROW].count == 0 || sim->scenario.switches.automation_off)
+        return;
+    sim->now_ms += TOMORROW_AFTER_MS;
+    model_advance(&sim->model, sim->now_ms);
+    user_act(sim);
+    sim->uploaders[TOMORROW].start_ms = sim->now_ms;
     sim->outage_until_ms = 0;
-    uploader->start_ms = sim->now_ms + REPEAT_AFTER_MS;
     run_events(sim);
 }
 
@@ -174,7 +208,11 @@ void simulation_run(struct simulation *sim, const struct sim_config *config, str
         tell_scene(sim);
     run_events(sim);
     if (!sim->violation)
+        run_tomorrow(sim);
+    if (!sim->violation)
         repeat_once(sim);
+    if (!sim->violation && check_claim_left(sim))
+        clean_up_later(sim);
     model_advance(&sim->model, sim->now_ms + SETTLE_MS);
     if (!sim->violation)
         check_all(sim);

@@ -46,6 +46,7 @@ struct expected {
     const char *folder;                             /* NULL: the root module itself */
     const char *words[RESULTS_MAX * UPLOADERS_MAX]; /* status words it may have */
     size_t word_count;
+    bool gone;     /* the user deleted it since */
     bool unwanted; /* the server takes it in no form: it must not be there */
 };
 
@@ -88,6 +89,7 @@ struct simulation {
     size_t flight_capacity;
     int64_t now_ms;
     int64_t outage_until_ms;
+    bool module_moved; /* by the user */
     struct trace trace;
     char *violation;
     uint64_t faults[FAULTS_MAX]; /* that happened */
@@ -108,6 +110,9 @@ void simulation_run(struct simulation *sim, const struct sim_config *config, str
 /* The first one counts. */
 void simulation_violation(struct simulation *sim, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* user_acts.c: moves or deletes something of what the uploads made. */
+void user_act(struct simulation *sim);
 
 /* uploader.c */
 void uploader_start(struct simulation *sim, int number);

@@ -155,7 +155,7 @@ char *shrink_command(const struct sim_config *config)
         if ((config->switches_default || config->switches_fixed & 1u << i) &&
             switch_get(&config->switches, i) != switch_table[i].values[0])
             buf_printf(&out, " --switch %s=%d", switch_table[i].name, switch_get(&config->switches, i));
-    buf_printf(&out, " --keep-uploaders %" PRIu32 " --keep-results ", config->keep_uploaders & 15);
+    buf_printf(&out, " --keep-uploaders %" PRIu32 " --keep-results ", config->keep_uploaders & 31);
     for (int i = 0; i < UPLOADERS_MAX; i++)
         buf_printf(&out, "%s%" PRIu32, i ? "," : "", config->keep_results[i] & 63);
     if (config->choose_faults)

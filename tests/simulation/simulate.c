@@ -108,7 +108,7 @@ static bool read_value(struct options *o, const char *name, char *value)
         o->count = number;
     else if (text_equal(name, "--keep-uploaders"))
         o->config.keep_uploaders = (uint32_t)number;
-    else if (text_equal(name, "--uploaders") && number >= 1 && number <= UPLOADERS_MAX)
+    else if (text_equal(name, "--uploaders") && number >= 1 && number <= AT_ONCE_MAX)
         o->config.uploaders = (int)number;
     else
         return false;

@@ -1,0 +1,127 @@
+/* What a user does in qTest between two uploads (design, section 2: what was moved is found where it is,
+ * what was deleted is made again). */
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "schedule.h"
+
+static struct model_node *our_node(struct model *m, enum node_kind kind, const char *name)
+{
+    for (size_t i = 0; i < m->node_count; i++) {
+        struct model_node *node = &m->nodes[i];
+        bool in_tree = kind != NODE_SUITE || node->place == PLACE_CYCLE;
+        if (node->kind == kind && !node->users && in_tree && model_node_there(node) &&
+            (!name || text_equal(node->name, name)))
+            return node;
+    }
+    return NULL;
+}
+
+/* Runs go with their logs. */
+static void delete_run(struct model *m, size_t at)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->log_count; i++)
+        if (m->logs[i].run_id != m->runs[at].id)
+            m->logs[kept++] = m->logs[i];
+    m->log_count = kept;
+    m->runs[at] = m->runs[--m->run_count];
+}
+
+static void delete_suite(struct simulation *sim, struct model_node *suite)
+{
+    struct model *m = &sim->model;
+    suite->deleted_ms = sim->now_ms;
+    for (size_t i = m->run_count; i-- > 0;)
+        if (m->runs[i].suite_id == suite->id)
+            delete_run(m, i);
+    for (int i = 0; i < TOMORROW; i++)
+        for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
+            sim->uploaders[i].expected[j].gone |=
+                text_equal(sim->uploaders[i].expected[j].suite, suite->name);
+}
+
+static void delete_cycle(struct simulation *sim)
+{
+    struct model *m = &sim->model;
+    struct model_node *cycle = our_node(m, NODE_CYCLE, NULL);
+    if (!cycle)
+        return;
+    cycle->deleted_ms = sim->now_ms;
+    for (struct model_node *suite; (suite = our_node(m, NODE_SUITE, NULL));)
+        delete_suite(sim, suite);
+}
+
+static void delete_case(struct simulation *sim)
+{
+    struct model *m = &sim->model;
+    size_t at = m->case_count - 1;
+    if (m->case_count == 0 || m->cases[at].users)
+        return;
+    uint64_t content = desired_content_hash(m->cases[at].content);
+    for (size_t i = m->run_count; i-- > 0;)
+        if (m->runs[i].case_id == m->cases[at].id)
+            delete_run(m, i);
+    m->case_count--;
+    for (int i = 0; i < TOMORROW; i++)
+        for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
+            sim->uploaders[i].expected[j].gone |= sim->uploaders[i].expected[j].content == content;
+}
+
+static void move_cycle(struct model *m)
+{
+    int64_t archive_id = model_add_node(m, NODE_CYCLE, PLACE_ROOT, 0, "Archive")->id;
+    struct model_node *archive = model_node_by_id(m, NODE_CYCLE, archive_id);
+    struct model_node *cycle = our_node(m, NODE_CYCLE, NULL);
+    archive->users = true;
+    archive->listed_ms = 0;
+    if (!cycle)
+        return;
+    cycle->place = PLACE_CYCLE;
+    cycle->parent_id = archive_id;
+}
+
+/* Only one with test cases in it: by them it is known. */
+static void move_module(struct simulation *sim)
+{
+    struct model *m = &sim->model;
+    int64_t archive_id = model_add_node(m, NODE_MODULE, PLACE_ROOT, 0, "Archive")->id;
+    model_node_by_id(m, NODE_MODULE, archive_id)->users = true;
+    for (size_t i = 0; i < m->case_count; i++) {
+        struct model_node *module = model_node_by_id(m, NODE_MODULE, m->cases[i].module_id);
+        if (m->cases[i].users || module->users || module->parent_id == 0)
+            continue;
+        module->parent_id = archive_id;
+        sim->module_moved = true;
+        return;
+    }
+}
+
+void user_act(struct simulation *sim)
+{
+    static const char *const names[USER_ACTS] = {"does nothing",      "moves the cycle",
+                                                 "moves a module",    "deletes a suite",
+                                                 "deletes the cycle", "deletes a test case"};
+    struct model_node *suite = our_node(&sim->model, NODE_SUITE, NULL);
+    trace_line(&sim->trace, -1, 0, "the user %s", names[sim->scenario.act]);
+    switch (sim->scenario.act) {
+    case ACT_MOVE_CYCLE:
+        move_cycle(&sim->model);
+        break;
+    case ACT_MOVE_MODULE:
+        move_module(sim);
+        break;
+    case ACT_DELETE_SUITE:
+        if (suite)
+            delete_suite(sim, suite);
+        break;
+    case ACT_DELETE_CYCLE:
+        delete_cycle(sim);
+        break;
+    case ACT_DELETE_CASE:
+        delete_case(sim);
+        break;
+    default:
+        break;
+    }
+}
