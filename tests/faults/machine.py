@@ -2,6 +2,8 @@
 
     agent = Machine(folder, "build-1").start(url, report, "--parallel", 1)
     agent.kill()                  # SIGKILL; has ended when it returns
+
+Several agents that must begin at the same moment wait at one Gate.
     ended = agent.wait()          # code, outcome (the JSON), err, peak_kib"""
 import json
 import os
@@ -18,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from harness import BUILD, PROJECT, TOKEN, clean_env  # noqa: E402
 
 RUN_SECONDS = 300
+READY_SECONDS = 0.3  # until all processes wait at the gate
 MEMORY_LOOK_SECONDS = 0.05
 COUNTED = ("confirmed", "present", "refused", "spooled", "skipped")
 
@@ -51,12 +54,30 @@ class Ended:
         return []
 
 
+class Gate:
+    """One pipe for all: a single write lets every process go that waits for a line of its own."""
+
+    def __init__(self):
+        self.read_end, self.write_end = os.pipe()
+
+    def open(self, processes):
+        time.sleep(READY_SECONDS)
+        os.write(self.write_end, b"\n" * processes)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.read_end)
+        os.close(self.write_end)
+
+
 class Agent:
-    def __init__(self, command, env, folder, name):
+    def __init__(self, command, env, folder, name, gate):
         self.out_path, self.err_path = folder / f"{name}.out", folder / f"{name}.err"
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
-            self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out,
-                                            stderr=err, env=env, cwd=folder)
+            self.process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err, env=env,
+                                            stdin=gate.read_end if gate else subprocess.DEVNULL, cwd=folder)
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.peak_kib = 0
@@ -115,12 +136,15 @@ class Machine:
         env.update({"QTEST_URL": url, "QTEST_TOKEN": TOKEN, "QTEST_PROJECT": PROJECT})
         return env
 
-    def start(self, url, *words, command="upload", wrapper=(), extra_env=None, output="json"):
+    def start(self, url, *words, command="upload", wrapper=(), extra_env=None, output="json", gate=None):
         self.runs += 1
         line = [*wrapper, BUILD / "qtest-sync", command, *(["--output", output] if output else []), *words]
+        begin = 'read -r _ && exec "$@"' if gate else 'exec "$@"'
         if CAN_NAME_HOSTS:
-            line = ["unshare", "-u", "sh", "-c", 'hostname "$0" && exec "$@"', self.name, *line]
-        return Agent(line, self.env(url, extra_env), self.folder / "work", f"run-{self.runs}")
+            line = ["unshare", "-u", "sh", "-c", f'hostname "$0" && {begin}', self.name, *line]
+        elif gate:
+            line = ["sh", "-c", begin, self.name, *line]
+        return Agent(line, self.env(url, extra_env), self.folder / "work", f"run-{self.runs}", gate)
 
     def upload(self, url, *words, **options):
         return self.start(url, *words, **options).wait()

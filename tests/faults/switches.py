@@ -20,6 +20,8 @@ from many import Case, Stage, play_all  # noqa: E402
 from harness import is_write  # noqa: E402
 from workload import START, Desired, Workload  # noqa: E402
 
+# Few calls, but the sandbox's minutes pass in three seconds.
+LIMITED = ("minute-limit=12", "clock-speed=20")
 WITHOUT_SKIP = "status-words=PASS=Passed,FAIL=Failed"
 # Every value that is not the default, by switch; where one needs another to bite, both.
 SINGLES = [
@@ -31,8 +33,8 @@ SINGLES = [
     ("step-order-from-1=error",), ("search-lag-ms=2000",), ("search-lag-ms=6000",), ("long-names=cut",),
     ("latest-test-log=absent",), ("lost-reply=timeout",), ("lost-reply=reset",), ("lost-reply=502",),
     ("lost-reply=504",), ("lost-reply=502", "lost-reply-every=1"), ("lost-reply=timeout", "lost-reply-every=3"),
-    ("retry-after=seconds", "minute-limit=12", "clock-speed=20"), ("retry-after=date", "minute-limit=12", "clock-speed=20"),
-    ("retry-after=absent", "minute-limit=12", "clock-speed=20"), ("retry-after=rubbish", "minute-limit=12", "clock-speed=20"),
+    ("retry-after=seconds", *LIMITED), ("retry-after=date", *LIMITED),
+    ("retry-after=absent", *LIMITED), ("retry-after=rubbish", *LIMITED),
     ("tree-keys=underscore",), ("escaping=entities",), ("job-lifetime-ms=1",), ("job-lifetime-ms=300",),
     ("jobs=overlapping",), ("jobs=overlapping", "overlap-cases=two"), ("list-notes=absent",),
     ("list-notes=absent", "latest-test-log=absent"), ("milliseconds=kept",), ("long-notes=cut",), ("id-lag-ms=200",),
@@ -80,7 +82,6 @@ class Trial:
         self.refused = ("Skipped",) if WITHOUT_SKIP in switches else ()
         self.lag_seconds = max(int(value_of(switches, name, "0"))
                                for name in ("search-lag-ms", "list-lag-ms", "id-lag-ms")) / 1000 + 0.3
-        self.limited = value_of(switches, "minute-limit", "") != ""
         self.finished_allowed = value_of(switches, "rights", "all") == "no-delete"
         folders = ("Web & <Mobile>", "Api")
         self.first = Workload(20, folders=folders, rich=True)
