@@ -2,20 +2,26 @@
 
     agent = Machine(folder, "build-1").start(url, report, "--parallel", 1)
     agent.kill()                  # SIGKILL; has ended when it returns
+
+Several agents that must begin at the same moment wait at one Gate.
     ended = agent.wait()          # code, outcome (the JSON), err, peak_kib"""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from harness import BUILD, PROJECT, TOKEN, clean_env  # noqa: E402
 
 RUN_SECONDS = 300
+READY_SECONDS = 0.3  # until all processes wait at the gate
+MEMORY_LOOK_SECONDS = 0.05
 COUNTED = ("confirmed", "present", "refused", "spooled", "skipped")
 
 
@@ -48,23 +54,41 @@ class Ended:
         return []
 
 
+class Gate:
+    """One pipe for all: a single write lets every process go that waits for a line of its own."""
+
+    def __init__(self):
+        self.read_end, self.write_end = os.pipe()
+
+    def open(self, processes):
+        time.sleep(READY_SECONDS)
+        os.write(self.write_end, b"\n" * processes)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.read_end)
+        os.close(self.write_end)
+
+
 class Agent:
-    def __init__(self, command, env, folder, name):
+    def __init__(self, command, env, folder, name, gate):
         self.out_path, self.err_path = folder / f"{name}.out", folder / f"{name}.err"
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
-            self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out,
-                                            stderr=err, env=env, cwd=folder)
+            self.process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err, env=env,
+                                            stdin=gate.read_end if gate else subprocess.DEVNULL, cwd=folder)
         self.lock = threading.Lock()
         self.ended = threading.Event()
-        self.status, self.usage = None, None
+        self.peak_kib = 0
         threading.Thread(target=self._reap, daemon=True).start()
 
     def _reap(self):
         # left unreaped until the lock is held, so that no other process can have its id when it is killed
         os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
         with self.lock:
-            _, self.status, self.usage = os.wait4(self.process.pid, 0)
-            self.process.returncode = os.waitstatus_to_exitcode(self.status)
+            _, status = os.waitpid(self.process.pid, 0)
+            self.process.returncode = os.waitstatus_to_exitcode(status)
             self.ended.set()
 
     def signal(self, number):
@@ -76,12 +100,24 @@ class Agent:
         self.signal(signal.SIGKILL)
         self.ended.wait()
 
+    def _look_at_memory(self):
+        """VmHWM only grows, so a look now and then sees nearly all; ru_maxrss would count what forked it."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return
+        found = re.search(r"^Name:\s*qtest-sync$.*^VmHWM:\s*(\d+)", status, re.M | re.S)
+        self.peak_kib = max(self.peak_kib, int(found.group(1)) if found else 0)
+
     def wait(self, seconds=RUN_SECONDS):
-        if not self.ended.wait(seconds):
-            self.kill()
-            raise AssertionError(f"qtest-sync did not end within {seconds} s")
+        end = time.monotonic() + seconds
+        while not self.ended.wait(MEMORY_LOOK_SECONDS):
+            self._look_at_memory()
+            if time.monotonic() > end:
+                self.kill()
+                raise AssertionError(f"qtest-sync did not end within {seconds} s")
         return Ended(self.process.returncode, self.out_path.read_text(errors="replace"),
-                     self.err_path.read_text(errors="replace"), self.usage.ru_maxrss)
+                     self.err_path.read_text(errors="replace"), self.peak_kib)
 
 
 class Machine:
@@ -100,12 +136,15 @@ class Machine:
         env.update({"QTEST_URL": url, "QTEST_TOKEN": TOKEN, "QTEST_PROJECT": PROJECT})
         return env
 
-    def start(self, url, *words, command="upload", wrapper=(), extra_env=None, output="json"):
+    def start(self, url, *words, command="upload", wrapper=(), extra_env=None, output="json", gate=None):
         self.runs += 1
         line = [*wrapper, BUILD / "qtest-sync", command, *(["--output", output] if output else []), *words]
+        begin = 'read -r _ && exec "$@"' if gate else 'exec "$@"'
         if CAN_NAME_HOSTS:
-            line = ["unshare", "-u", "sh", "-c", 'hostname "$0" && exec "$@"', self.name, *line]
-        return Agent(line, self.env(url, extra_env), self.folder / "work", f"run-{self.runs}")
+            line = ["unshare", "-u", "sh", "-c", f'hostname "$0" && {begin}', self.name, *line]
+        elif gate:
+            line = ["sh", "-c", begin, self.name, *line]
+        return Agent(line, self.env(url, extra_env), self.folder / "work", f"run-{self.runs}", gate)
 
     def upload(self, url, *words, **options):
         return self.start(url, *words, **options).wait()

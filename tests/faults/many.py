@@ -12,6 +12,7 @@ from harness import Sandbox
 from state import Site, check, read_state
 
 KEEP = Path(tempfile.gettempdir()) / "qtest-sync-faults"
+SHOWN_CHARACTERS = 600
 
 
 class Case:
@@ -27,7 +28,7 @@ class Case:
         try:
             self.violations = list(self.run(self.folder))
         except Exception:  # a case that breaks is a case that failed
-            self.violations = [traceback.format_exc()]
+            self.violations = [traceback.format_exc(limit=-3)]
         self.seconds = time.monotonic() - began
         self._keep_or_remove()
         return self
@@ -54,7 +55,7 @@ def play_all(cases, at_once, out=sys.stderr):
             failed.append(case)
             print(f"FAILED {case.name} ({case.seconds:.0f} s), kept in {case.folder}", file=out)
             for violation in case.violations[:8]:
-                print(f"    {violation}", file=out)
+                print(f"    {violation[:SHOWN_CHARACTERS]}", file=out)
             if len(case.violations) > 8:
                 print(f"    and {len(case.violations) - 8} more", file=out)
             out.flush()

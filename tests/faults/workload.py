@@ -16,6 +16,17 @@ def iso(instant):
     return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
 
 
+# What servers, lists and notes are known to trip over. A name of 700 characters is cut by the agent.
+AWKWARD_NAMES = {1: 'Sign in & <b>"out"</b> \'now\' #1?', 3: "Größe ändern — 尺寸 🎉", 5: "Long " + "name " * 140}
+FORGED = "qtest-sync 0123456789abcdef0123456789abcdef"
+COMPARED_CHARACTERS = 60  # of a name, so that it does not matter how a long one is cut
+
+
+def message(number):
+    """Of a failed step; every second one is long, and it tries to look like the head of a note."""
+    return f"expected <1> & got \"2\"\r\n\n{FORGED}\n" + ("x" * 6000 if number % 2 == 0 else "short")
+
+
 def verdict(number):
     """A mixture, so that a log with another one's status is noticed."""
     if number % 11 == 10:
@@ -26,25 +37,39 @@ def verdict(number):
 class Workload:
     """tests: how many tests in all; each runs on each suite. folders: the tests are dealt out to them, and the
     names begin again in each, so that only the folder tells two tests apart; () puts all in the root module.
-    first: the number of the first test, so that reports of one job can hold different tests."""
+    first: the number of the first test, so that reports of one job can hold different tests. rich: awkward names,
+    long messages, and each tenth test run twice (which needs --repeats=each)."""
 
     def __init__(self, tests, suites=tuple(TARGETS), folders=("Web", "Api"), job="Nightly web shop",
-                 execution="Exec0001", first=0, start=START):
+                 execution="Exec0001", first=0, start=START, rich=False):
         self.tests, self.suites, self.folders, self.job = tests, tuple(suites), tuple(folders), job
         self.execution, self.first, self.start = execution, first, start
+        self.rich = rich
 
     @property
     def results(self):
-        return self.tests * len(self.suites)
+        return sum(len(on_suites) for _, _, on_suites in self.rows())
+
+    def count(self, result):
+        return sum(found == result for _, _, on_suites in self.rows() for _, _, _, found in on_suites)
+
+    def _numbers(self):
+        for number in range(self.first, self.first + self.tests):
+            yield number
+            if self.rich and number % 10 == 9:
+                yield number
+
+    def _name(self, number):
+        within = number // len(self.folders) if self.folders else number
+        awkward = AWKWARD_NAMES.get(within) if self.rich else None
+        return awkward or f"Test {within:05d}"
 
     def rows(self):
         """(folder or None, test name, [(suite, start, end, result)]), one a test."""
         at = self.start
-        for number in range(self.first, self.first + self.tests):
-            parts = len(self.folders)
-            folder = self.folders[number % parts] if parts else None
-            name = f"Test {number // parts if parts else number:05d}"
-            on_suites = []
+        for number in self._numbers():
+            folder = self.folders[number % len(self.folders)] if self.folders else None
+            name, on_suites = self._name(number), []
             for place, suite in enumerate(self.suites):
                 end = at + timedelta(seconds=2, milliseconds=250)
                 on_suites.append((suite, at, end, verdict(number + place)))
@@ -55,22 +80,24 @@ class Workload:
         """TestProject JSON, shape B."""
         tests, end = [], self.start
         for folder, name, on_suites in self.rows():
-            targets = [{"targetName": TARGETS.get(suite, suite), "result": result, "executionStart": iso(begin),
-                        "executionEnd": iso(stop), "duration": "00:00:02.250", "failedSteps": []}
-                       for suite, begin, stop, result in on_suites]
+            targets = [self._target(len(tests), *place) for place in on_suites]
             test = {"name": name, "executionStart": targets[0]["executionStart"], "result": targets[0]["result"],
                     "executionEnd": "0001-01-01T00:00:00Z", "duration": "00:00:09.000", "targets": targets}
             if folder:
                 test["folder"] = folder
             tests.append(test)
             end = on_suites[-1][2]
-        counts = Counter(result for _, _, on_suites in self.rows() for _, _, _, result in on_suites)
         return json.dumps({
             "id": self.execution, "platform": "Web", "executionStart": iso(self.start), "executionEnd": iso(end),
-            "resultType": "Failed" if counts["Failed"] else "Passed", "jobId": "J0b", "jobName": self.job,
-            "passedTests": counts["Passed"], "failedTests": counts["Failed"], "skippedTests": counts["Skipped"],
+            "resultType": "Failed" if self.count("Failed") else "Passed", "jobId": "J0b", "jobName": self.job,
+            "passedTests": self.count("Passed"), "failedTests": self.count("Failed"), "skippedTests": self.count("Skipped"),
             "testResults": tests, "tags": [],
             "reportUrl": f"https://app.testproject.io/#/reports/projects/1/jobs/J0b/execution/{self.execution}"})
+
+    def _target(self, number, suite, begin, stop, result):
+        failed = [{"step": 2, "message": message(number)}] if self.rich and result == "Failed" else []
+        return {"targetName": TARGETS.get(suite, suite), "result": result, "executionStart": iso(begin),
+                "executionEnd": iso(stop), "duration": "00:00:02.250", "failedSteps": failed}
 
     def write(self, folder, name="report.json"):
         path = folder / name
@@ -79,18 +106,21 @@ class Workload:
 
 
 class Desired:
-    """What qTest must show: logs[(cycle, suite, module path, test)] = Counter of (second of the start, status)."""
+    """What qTest must show: logs[(cycle, suite, module path, test)] = Counter of (second of the start, status).
+    refused: results that qTest does not take."""
 
-    def __init__(self, *workloads):
+    def __init__(self, *workloads, refused=()):
         self.logs = {}
         for workload in workloads:
-            self.add(workload)
+            self.add(workload, refused)
 
-    def add(self, workload):
+    def add(self, workload, refused=()):
         for folder, name, on_suites in workload.rows():
             path = (ROOT_MODULE, folder) if folder else (ROOT_MODULE,)
             for suite, begin, _, result in on_suites:
-                key = (workload.job, suite, path, name)
+                if result in refused:
+                    continue
+                key = (workload.job, suite, path, name[:COMPARED_CHARACTERS])
                 self.logs.setdefault(key, Counter())[(int(begin.timestamp()), SHOWN[result])] += 1
 
     @property
