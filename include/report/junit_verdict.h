@@ -46,6 +46,8 @@ struct junit_verdict {
 void junit_mark_init(struct junit_mark *mark);
 void junit_mark_release(struct junit_mark *mark);
 void junit_mark_begin(struct junit_mark *mark, enum junit_element element);
+/* A child element with text of its own begins: the indent before it is no text. */
+void junit_mark_part(struct junit_mark *mark);
 void junit_mark_text(struct junit_mark *mark, const char *text, size_t size);
 
 void junit_verdict_init(struct junit_verdict *v);

@@ -279,6 +279,15 @@ static void leave_out_rest(struct junit_repair *p, struct rest *r)
         leave_out(p, r, r->end - ROOT_BEGINNING_BYTES);
 }
 
+/* Cut in here: the parser says where. Only text that was being told is closed, so that it is told. */
+static void take_cut(struct junit_repair *p, struct rest *r)
+{
+    bool cdata = next_is(r, "<![CDATA[");
+    take(p, r, (size_t)(r->end - r->at));
+    if (cdata)
+        buf_puts(&p->out, "]]>");
+}
+
 static void repair(struct junit_repair *p, struct rest *r)
 {
     if (!p->started && !find_start(p, r))
@@ -298,7 +307,7 @@ static void repair(struct junit_repair *p, struct rest *r)
     if (p->root_closed)
         leave_out_rest(p, r);
     else if (p->ended && r->at < r->end)
-        take(p, r, (size_t)(r->end - r->at)); /* cut in here: the parser says where */
+        take_cut(p, r);
 }
 
 ssize_t junit_repair_next(struct junit_repair *p, size_t wanted, const char **ret_bytes, struct error *err)

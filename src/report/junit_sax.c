@@ -141,6 +141,9 @@ static void begin_element(struct junit_reader *r, enum junit_element element)
     case ELEMENT_ATTACHMENT:
         buf_clear(&r->text);
         break;
+    case ELEMENT_TRACE:
+        junit_mark_part(&r->mark);
+        break;
     default:
         if (is_mark(element))
             junit_mark_begin(&r->mark, element);

@@ -36,6 +36,16 @@ void junit_mark_begin(struct junit_mark *mark, enum junit_element element)
     start_over(&mark->text);
 }
 
+void junit_mark_part(struct junit_mark *mark)
+{
+    size_t size = mark->text.length;
+    while (size && ascii_space(mark->text.bytes[size - 1]))
+        size--;
+    buf_truncate(&mark->text, size);
+    if (size)
+        buf_putc(&mark->text, '\n');
+}
+
 /* Appends while there is room; the return value is what did not fit, never a part of a character. */
 static size_t put_bounded(struct buf *b, const char *text, size_t size)
 {

@@ -61,8 +61,10 @@ static bool is_json(const char *text)
            text_starts(next, "false") || text_starts(next, "null");
 }
 
-static enum report_format format_of(const char *text, bool salvage)
+static enum report_format format_of(const char *text, size_t peeked_bytes, bool salvage)
 {
+    if (!*text && peeked_bytes == REPORT_PEEK_BYTES)
+        return FORMAT_JUNIT; /* nothing but blanks so far, which XML allows */
     if (is_html(text))
         return FORMAT_UNKNOWN;
     if (is_json(text))
@@ -93,7 +95,7 @@ int report_read(struct report_input *in, const struct read_options *options, con
         return -ERR_IO;
     meta->file = xstrdup(in->name);
     look(bytes, size, &beginning);
-    meta->format = format_of(buf_text(&beginning), options->salvage);
+    meta->format = format_of(buf_text(&beginning), size, options->salvage);
     if (meta->format == FORMAT_UNKNOWN)
         return refuse(in, buf_text(&beginning), err);
     int failed = meta->format == FORMAT_JUNIT ? junit_read(in, options, sink, meta, err)
