@@ -13,7 +13,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libtested.a
 	@mkdir -p $(@D)
 	$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(SANDBOX_LIBS)
 
-bench: $(BENCH_BIN) $(BENCH_NEEDS)
+bench: $(BENCH_BIN) $(BUILD)/qtest-sync $(BUILD)/qtest-sandbox
 	@failed=; for b in $(BENCH_RUN); do \
 	    case $$b in *.py) run=python3;; *) run=sh;; esac; \
 	    echo "== $$b"; \

@@ -1,7 +1,9 @@
 """Reading 300 MB of TestProject JSON: CPU at most 0.7 times one cJSON_Parse of the same file, at most
-24 MiB, from a file and from a pipe; and how both grow from 10^3 to 290,000 tests.
+24 MiB, from a file and from a pipe, the reader alone and the whole of "qtest-sync inspect"; and how
+both grow from 10^3 to 290,000 tests.
 
 Median of five rounds; the programs take turns, so that a busy machine slows them all."""
+import json
 import os
 import statistics
 import subprocess
@@ -9,6 +11,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+AGENT = os.environ.get("AGENT", "build/release/qtest-sync")
 PROGRAM = os.path.join(os.environ.get("BENCH_BIN", "build/release/bench"), "json_reading")
 TESTS = 290000
 ROUNDS = 5
@@ -16,21 +19,31 @@ CPU_RATIO = 0.7
 PEAK_MIB = 24
 
 
-def measure(arguments, stdin=None):
-    """CPU seconds, peak MiB and output of one run."""
-    process = subprocess.Popen([PROGRAM] + arguments, stdin=stdin, stdout=subprocess.PIPE)
+def run(command, stdin=None):
+    """CPU seconds, peak MiB (at least this program's own, from before exec) and output of one run."""
+    process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE)
     output = process.stdout.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        sys.exit("%s %s: exit %d" % (PROGRAM, arguments, process.returncode))
+        sys.exit("%s: exit %d" % (" ".join(command), process.returncode))
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
+
+
+def measure(arguments, stdin=None):
+    cpu, _, output = run([PROGRAM] + arguments, stdin)
     what, peak = output.splitlines()
-    return usage.ru_utime + usage.ru_stime, int(peak) / 1024, what
+    return cpu, int(peak) / 1024, what
 
 
-def from_pipe(path):
+def inspect(argument, stdin=None):
+    cpu, peak, output = run([AGENT, "inspect", "--output", "json", argument], stdin)
+    return cpu, peak, "%d results" % json.loads(output)["counts"]["results"]
+
+
+def from_pipe(path, function, *arguments):
     with subprocess.Popen(["cat", path], stdout=subprocess.PIPE) as source:
-        return measure(["reader", "-"], source.stdout)
+        return function(*arguments, source.stdout)
 
 
 def make(folder, count):
@@ -52,11 +65,13 @@ def main():
         print("%9d tests  %7.1f MB, median of %d:" % (TESTS, os.path.getsize(path) / 1e6, ROUNDS))
         runs = {"cJSON_Parse": lambda: measure(["cjson", path]),
                 "from a file": lambda: measure(["reader", path]),
-                "from a pipe": lambda: from_pipe(path)}
+                "from a pipe": lambda: from_pipe(path, measure, ["reader", "-"]),
+                "inspect": lambda: inspect(path),
+                "inspect -": lambda: from_pipe(path, inspect, "-")}
         found = {name: [] for name in runs}
         for _ in range(ROUNDS):
-            for name, run in runs.items():
-                found[name].append(run())
+            for name, once in runs.items():
+                found[name].append(once())
         base = statistics.median(r[0] for r in found["cJSON_Parse"])
         for name, rounds in found.items():
             cpu = statistics.median(r[0] for r in rounds)

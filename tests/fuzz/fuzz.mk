@@ -12,8 +12,9 @@ FUZZ_CC      ?= clang
 FUZZ_SRC     := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
 FUZZ_REPLAY  := $(patsubst %,$(BUILD)/fuzz/replay_%,$(FUZZ_NAMES))
-FUZZ_FLAGS   := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
-                -fno-sanitize-recover=all
+FUZZ_FLAGS   := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_OBJ     := $(patsubst %.c,build/fuzz/obj/%.o,$(TESTED_SRC))
+
 
 $(BUILD)/fuzz/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/libtested.a
 	@mkdir -p $(@D)
@@ -22,13 +23,17 @@ $(BUILD)/fuzz/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz
 fuzz-replay: $(FUZZ_REPLAY)
 	@for x in $(FUZZ_NAMES); do $(BUILD)/fuzz/replay_$$x tests/fuzz/corpus/$$x || exit 1; done
 
-# All sources of the readers at once: libFuzzer wants to see the branches of every one of them.
-FUZZED_SRC := $(BASE_SRC) $(wildcard src/report/*.c)
-
-build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZED_SRC) $(wildcard include/*/*.h)
+# libFuzzer wants to see the branches of every source.
+build/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude $(PKG_CFLAGS) -o $@ $< $(FUZZED_SRC) \
-	    $(AGENT_LIBS)
+	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(WARN) -Iinclude $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/fuzz/libtested.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o build/fuzz/libtested.a
+	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(AGENT_LIBS) $(SANDBOX_LIBS)
 
 fuzz-%: build/fuzz/fuzz_%
 	@mkdir -p build/fuzz/$*
@@ -38,3 +43,4 @@ fuzz-%: build/fuzz/fuzz_%
 fuzz: $(patsubst %,fuzz-%,$(FUZZ_NAMES))
 
 .PHONY: fuzz fuzz-replay
+-include $(shell find build/fuzz/obj -name '*.d' 2>/dev/null)
