@@ -106,4 +106,23 @@ const char schema_sql[] =
 
     "CREATE TABLE tokens (token TEXT PRIMARY KEY, refresh INTEGER NOT NULL, expires_ms INTEGER NOT NULL)"
     " WITHOUT ROWID;"
-    "CREATE TABLE calls (month TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;";
+    "CREATE TABLE calls (month TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;"
+
+    /* What the planner should expect of a large site: it never sees the tables filled when it reads this. A project
+     * holds all rows of a table, a parent some, a content one. */
+    "ANALYZE;"
+    "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
+    " ('modules', 'modules_parent', '2000 2000 20'), ('modules', 'modules_pid', '2000 2000 1'),"
+    " ('requirements', 'requirements_pid', '2000 2000 1'),"
+    " ('cycles', 'cycles_parent', '200 200 100 10'), ('cycles', 'cycles_pid', '200 200 1'),"
+    " ('cycles', 'cycles_name', '200 1'),"
+    " ('suites', 'suites_parent', '2000 2000 1000 100'), ('suites', 'suites_pid', '2000 2000 1'),"
+    " ('suites', 'suites_name', '2000 2'),"
+    " ('cases', 'cases_project', '20000 20000 50 50 50 50'), ('cases', 'cases_module', '20000 500'),"
+    " ('cases', 'cases_content', '20000 1'), ('cases', 'cases_pid', '20000 20000 1'),"
+    " ('versions', 'versions_case', '30000 2'), ('steps', 'steps_version', '200000 10 1'),"
+    " ('runs', 'runs_project', '200000 200000 500 500'), ('runs', 'runs_parent', '200000 1000 1000'),"
+    " ('runs', 'runs_case', '200000 10 1'), ('runs', 'runs_pid', '200000 200000 1'),"
+    " ('logs', 'logs_run', '500000 5'), ('logs', 'logs_start', '500000 5 5 5 5'),"
+    " ('logs', 'logs_end', '500000 5 5 5 5'), ('step_logs', 'step_logs_log', '500000 10 1');"
+    "ANALYZE sqlite_schema;";
