@@ -147,9 +147,10 @@ static void rewrite_steps(struct bulk *b, int64_t case_id, const struct automati
 static int64_t find_case(struct bulk *b, const char *content)
 {
     return store_int(b->store, 0,
-                     "SELECT id FROM cases WHERE content = ?1 AND project = ?2 AND deleted_ms > ?3 AND "
+                     "SELECT min(id) FROM cases INDEXED BY cases_content WHERE content = ?1 AND project = ?2 "
+                     "AND deleted_ms > ?3 AND "
                      "(created_ms <= ?4 OR "
-                     "id >= ?5) ORDER BY id LIMIT 1",
+                     "id >= ?5)",
                      "tiiii", content, b->project, b->now_ms, b->known_before_ms, b->first_own_id);
 }
 
@@ -157,11 +158,11 @@ static int64_t find_run(struct bulk *b, struct parent place, int64_t case_id)
 {
     if (b->run_given)
         return b->run_given;
-    return store_int(
-        b->store, 0,
-        "SELECT id FROM runs WHERE case_id = ? AND parent = ? AND parent_type = ? AND deleted_ms > ? "
-        "ORDER BY id LIMIT 1",
-        "iidi", case_id, place.id, (int)place.type, b->now_ms);
+    return store_int(b->store, 0,
+                     "SELECT min(id) FROM runs INDEXED BY runs_case WHERE case_id = ? AND parent = ? AND "
+                     "parent_type = ? AND deleted_ms > ? "
+                     "ORDER BY id LIMIT 1",
+                     "iidi", case_id, place.id, (int)place.type, b->now_ms);
 }
 
 static int64_t use_run(struct bulk *b, const struct automation_log *entry, int64_t case_id)

@@ -13,7 +13,6 @@ static void write_case_row(struct call *c, struct json_writer *w, int64_t id, co
                            bool properties, bool steps)
 {
     _cleanup_free_ char *pid = xasprintf("TC-%lld", (long long)rows_int(r, 2));
-    _cleanup_free_ char *number = version_number(c->store, rows_int(r, 6));
     struct computed_value content = {FIELD_CONTENT, rows_text(r, 9)};
     json_object(w, NULL);
     json_array(w, "links");
@@ -35,7 +34,7 @@ static void write_case_row(struct call *c, struct json_writer *w, int64_t id, co
     attachments_write(c, w, "attachments", OBJECT_CASE, id);
     write_id(w, "parent_id", rows_int(r, 5));
     json_integer(w, "test_case_version_id", rows_int(r, 6));
-    json_string(w, "version", number);
+    json_string(w, "version", rows_text(r, 10));
     json_string(w, "description", rows_text(r, 7) ? rows_text(r, 7) : "");
     json_string(w, "precondition", rows_text(r, 8) ? rows_text(r, 8) : "");
     json_integer(w, "creator_id", USER_ID);
@@ -49,12 +48,13 @@ static void write_case_row(struct call *c, struct json_writer *w, int64_t id, co
 void case_write(struct call *c, struct json_writer *w, int64_t id, int64_t version, bool properties,
                 bool steps)
 {
-    _cleanup_(rows_close) struct rows r = rows_open(
-        c->store,
-        "SELECT v.name, c.ord, c.pid, c.created_ms, c.modified_ms, c.module, v.id, v.description, "
-        "v.precondition, "
-        "c.content FROM cases c JOIN versions v ON v.id = coalesce(nullif(?2, 0), c.version) WHERE c.id = ?1",
-        "ii", id, version);
+    _cleanup_(rows_close) struct rows r =
+        rows_open(c->store,
+                  "SELECT v.name, c.ord, c.pid, c.created_ms, c.modified_ms, c.module, v.id, v.description, "
+                  "v.precondition, "
+                  "c.content, v.major || '.' || v.minor FROM cases c JOIN versions v ON v.id = "
+                  "coalesce(nullif(?2, 0), c.version) WHERE c.id = ?1",
+                  "ii", id, version);
     if (rows_next(&r))
         write_case_row(c, w, id, &r, properties, steps);
 }
@@ -79,9 +79,11 @@ static bool list_filter(struct call *c, int64_t *ret_module, int64_t *ret_after_
     return *ret_module || call_fail(c, 404, "Module does not exist");
 }
 
-#define LIST_WHERE                                                                                           \
-    " FROM cases WHERE project = ?1 AND (?2 = 0 OR module = ?2) AND modified_ms > ?3 AND visible_ms <= ?4 "  \
-    "AND deleted_ms > ?4"
+#define LIST_FILTER                                                                                          \
+    " AND (?2 = 0 OR module = ?2) AND modified_ms > ?3 AND visible_ms <= ?4 AND deleted_ms > ?4"
+#define LIST_COUNT "SELECT count(*) FROM cases WHERE project = ?1" LIST_FILTER
+/* +: not by the index of the project, but in the order of the ids until the page is full */
+#define LIST_PAGE "SELECT id FROM cases WHERE +project = ?1" LIST_FILTER " ORDER BY id LIMIT ?5 OFFSET ?6"
 
 /* getTestCases: `size`, not `pageSize`, 20 by default */
 void cases_list(struct call *c)
@@ -90,11 +92,10 @@ void cases_list(struct call *c)
     struct page page = call_page(c, "size", 20);
     if (!list_filter(c, &module, &after_ms))
         return;
-    int64_t total =
-        store_int(c->store, 0, "SELECT count(*)" LIST_WHERE, "iiii", c->project, module, after_ms, as_of_ms);
+    int64_t total = store_int(c->store, 0, LIST_COUNT, "iiii", c->project, module, after_ms, as_of_ms);
     _cleanup_(rows_close) struct rows r =
-        rows_open(c->store, "SELECT id" LIST_WHERE " ORDER BY id LIMIT ?5 OFFSET ?6", "iiiiii", c->project,
-                  module, after_ms, as_of_ms, page.size, (page.number - 1) * page.size);
+        rows_open(c->store, LIST_PAGE, "iiiiii", c->project, module, after_ms, as_of_ms, page.size,
+                  (page.number - 1) * page.size);
     bool properties = !param_false(c, "expandProps"), steps = request_param_true(c->request, "expandSteps");
     json_array(&c->json, NULL);
     while (rows_next(&r))

@@ -33,24 +33,33 @@ static void write_property(struct json_writer *w, const struct field *f, const c
     json_end(w);
 }
 
+/* The stored values of one object by the index of their field; the caller frees each. */
+static void load_values(const struct field_set *set, int64_t object, char **values)
+{
+    _cleanup_(rows_close) struct rows r =
+        rows_open(set->store, "SELECT field, value FROM properties WHERE object = ?", "i", object);
+    while (rows_next(&r)) {
+        const struct field *f = field_by_id(set, rows_int(&r, 0));
+        if (f)
+            values[f - set->items] = xstrdup(rows_text(&r, 1));
+    }
+}
+
 void properties_write(struct json_writer *w, const char *key, const struct field_set *set, int64_t object,
                       const struct computed_value *computed, size_t computed_count)
 {
+    _cleanup_free_ char **values = xcalloc(set->count + 1, sizeof *values);
+    load_values(set, object, values);
     json_array(w, key);
     for (size_t i = 0; i < set->count; i++) {
         const struct field *f = &set->items[i];
         bool is_computed;
         const char *value = computed_for(f, computed, computed_count, &is_computed);
-        _cleanup_free_ char *stored = NULL;
-        if (!f->active)
-            continue;
-        if (!is_computed) {
-            stored = store_text(set->store, "SELECT value FROM properties WHERE object = ? AND field = ?",
-                                "ii", object, f->id);
-            value = stored ? stored : f->default_value;
-        }
-        if (value)
+        if (!is_computed)
+            value = values[i] ? values[i] : f->default_value;
+        if (value && f->active)
             write_property(w, f, value);
+        free(values[i]);
     }
     json_end(w);
 }
