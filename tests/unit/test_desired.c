@@ -168,26 +168,39 @@ static void test_instants_come_from_the_report_where_it_has_them(void **state)
     end(&f);
 }
 
-static void test_claims_conflict_by_content_or_creation(void **state)
+static void test_claims_conflict_by_content_execution_or_creation(void **state)
 {
     (void)state;
-    struct claim_key a = {.content = 1, .creates = true, .owner = 0x1200, .beat = 3};
-    struct claim_key b = {.content = 2, .creates = false, .owner = 0x3400};
+    const uint64_t mine = UINT64_C(0x0000000100000001);
+    const uint64_t other_part = UINT64_C(0x0000000100000002);
+    const uint64_t other_execution = UINT64_C(0x0000000200000001);
+    struct claim_key a = {.content = mine, .creates = true, .owner = 0x1200, .beat = 3};
+    struct claim_key b = {.content = other_execution, .creates = false, .owner = 0x3400};
+    assert_false(claim_conflict(&a, &b));
+    b.creates = true;
+    assert_true(claim_conflict(&a, &b));
+    b = (struct claim_key){.content = other_part};
+    assert_true(claim_conflict(&a, &b)); /* one of them creates */
+    a.creates = false;
+    assert_false(claim_conflict(&a, &b)); /* shards that create nothing */
+    b.content = mine;
+    assert_true(claim_conflict(&a, &b));
+    assert_false(claim_same_owner(&a, &b));
+}
+
+static void test_claim_names_are_read_back(void **state)
+{
+    (void)state;
+    const struct claim_key a = {.content = 1, .creates = true, .owner = 0x1200, .beat = 3};
     struct claim_key parsed;
     _cleanup_free_ char *name = claim_name(&a);
     assert_string_equal(name, "qtest-sync claim 0000000000000001-c-0000000000001200-3");
     assert_true(claim_parse(name, &parsed));
-    assert_memory_equal(&parsed.owner, &a.owner, sizeof a.owner);
+    assert_true(parsed.content == a.content && parsed.owner == a.owner && parsed.creates);
     assert_int_equal(parsed.beat, 3);
-    assert_false(claim_conflict(&a, &b));
-    b.creates = true;
-    assert_true(claim_conflict(&a, &b));
-    b.creates = false;
-    b.content = 1;
-    assert_true(claim_conflict(&a, &b));
-    assert_false(claim_same_owner(&a, &b));
     assert_false(claim_parse("qtest-sync claim x", &parsed));
     assert_false(claim_parse("qtest-sync claim 0000000000000001-c-0000000000001200-3x", &parsed));
+    assert_false(claim_parse("qtest-sync finished", &parsed));
     assert_false(claim_parse("Chrome", &parsed));
 }
 
@@ -200,7 +213,8 @@ int main(void)
         cmocka_unit_test(test_overlapping_reports_of_one_execution_are_one),
         cmocka_unit_test(test_entries_of_a_case),
         cmocka_unit_test(test_instants_come_from_the_report_where_it_has_them),
-        cmocka_unit_test(test_claims_conflict_by_content_or_creation),
+        cmocka_unit_test(test_claims_conflict_by_content_execution_or_creation),
+        cmocka_unit_test(test_claim_names_are_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
