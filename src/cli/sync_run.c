@@ -149,7 +149,7 @@ int sync_run(const struct settings *settings, struct desired *desired, const str
     struct transport *transport = NULL;
     struct journal journal = JOURNAL_INIT;
     struct engine_options options = *given;
-    uint64_t key = journal_key(settings->url, options.project, claim_content(desired));
+    uint64_t key = journal_key(settings->url, claim_content(desired));
     catch_signals();
     int r = open_transport(settings, &transport, err);
     if (r == 0 && !options.plan_only)
