@@ -202,7 +202,7 @@ static void keep_only(struct sim_report *report, uint32_t mask)
 }
 
 /* The first report again, or the next execution of it. */
-static void draw_tomorrow(struct scenario *s, const struct sim_config *config)
+static void draw_tomorrow(struct scenario *s)
 {
     struct rng rng = rng_keyed(s->seed, 0x746f6d6f72726f77);
     struct sim_report *report = &s->reports[TOMORROW];
@@ -212,7 +212,6 @@ static void draw_tomorrow(struct scenario *s, const struct sim_config *config)
     if (rng_once_in(&rng, 2))
         later(report, TOMORROW);
     draw_machine(report, &rng);
-    keep_only(report, config->keep_results[TOMORROW]);
 }
 
 static void draw_switches(struct scenario *s, const struct sim_config *config)
@@ -244,14 +243,15 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     s->fault_budget = rng_below(&rng, 7);
     s->fault_rate = rng_between(&rng, 3, 20);
     draw_results(s, &rng);
-    draw_tomorrow(s, config);
     for (int i = 1; i < s->uploaders; i++)
         s->reports[i] = s->reports[0];
     for (int i = 0; i < s->uploaders; i++) {
         vary(s, i, &rng);
         draw_machine(&s->reports[i], &rng);
-        keep_only(&s->reports[i], config->keep_results[i]);
     }
+    draw_tomorrow(s);
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        keep_only(&s->reports[i], config->keep_results[i]);
 }
 
 static void make_users(struct model_node *node)
