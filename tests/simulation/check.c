@@ -138,12 +138,14 @@ static const struct expected *by_marker(const struct wanted *wanted, uint64_t ma
     return NULL;
 }
 
-static const struct expected *by_content(const struct wanted *wanted, const char *content)
+/* Also of a result that is gone: deleting a suite leaves its test cases. */
+static const struct expected *by_content(const struct simulation *sim, const char *content)
 {
     uint64_t hash = desired_content_hash(content);
-    for (size_t i = 0; i < wanted->count; i++)
-        if (wanted->items[i].content == hash)
-            return &wanted->items[i];
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
+            if (sim->uploaders[i].expected[j].content == hash)
+                return &sim->uploaders[i].expected[j];
     return NULL;
 }
 
@@ -290,14 +292,14 @@ static bool in_place(const struct simulation *sim, const struct model_case *test
     return module && module->parent_id == 0 && text_equal(module->name, ROOT_MODULE);
 }
 
-static void check_cases(struct simulation *sim, const struct wanted *wanted)
+static void check_cases(struct simulation *sim)
 {
     const struct model *m = &sim->model;
     for (size_t i = 0; i < m->case_count; i++) {
         const struct model_case *test_case = &m->cases[i];
         if (test_case->users)
             continue;
-        const struct expected *expected = by_content(wanted, test_case->content);
+        const struct expected *expected = by_content(sim, test_case->content);
         if (!expected)
             simulation_violation(sim, "there is a strange test case '%s'", test_case->content);
         else if (!in_place(sim, test_case, expected->folder))
@@ -324,7 +326,7 @@ void check_all(struct simulation *sim)
     if (sim->model.alien)
         simulation_violation(sim, "no qTest understands '%s'", sim->model.alien);
     check_nodes(sim);
-    check_cases(sim, &wanted);
+    check_cases(sim);
     check_runs(sim);
     check_logs(sim, &wanted);
 }

@@ -38,7 +38,8 @@ struct sim_config {
     uint64_t faults[FAULTS_MAX];
     size_t fault_count;
     bool no_kills;
-    bool broken_engine; /* self-test: a lost answer to a submission is simply sent again */
+    bool overlap_at_once; /* also reports that share some results and no more, at the same time */
+    bool broken_engine;   /* self-test: a lost answer to a submission is simply sent again */
 };
 
 struct sim_result {

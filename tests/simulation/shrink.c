@@ -162,6 +162,8 @@ char *shrink_command(const struct sim_config *config)
         buf_puts(&out, config->fault_count ? " --keep-faults " : " --keep-faults none");
     for (size_t i = 0; i < config->fault_count; i++)
         buf_printf(&out, "%s%" PRIu64, i ? "," : "", config->faults[i]);
+    if (config->overlap_at_once)
+        buf_puts(&out, " --overlap-at-once");
     if (config->no_kills)
         buf_puts(&out, " --no-kills");
     if (config->broken_engine)

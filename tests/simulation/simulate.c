@@ -1,7 +1,7 @@
 /* Runs the sync engine against a model of qTest, schedule after schedule, and says which seed breaks it.
  *
  *   simulate [--seed N] [--count N] [--uploaders N] [--switch name=value]... [--switches default]
- *            [--keep-going] [--no-kills] [--trace] [--self-test]
+ *            [--keep-going] [--no-kills] [--overlap-at-once] [--trace] [--self-test]
  *   simulate --replay SEED ...     one schedule, with its trace; the options come from a failing run
  *
  * Schedules have the seeds N, N+1, ... A failing one is shrunk and told, with the command that replays
@@ -36,7 +36,8 @@ static int usage(const char *problem, const char *value)
 {
     fprintf(stderr, "simulate: %s '%s'\n", problem, value);
     fprintf(stderr, "usage: simulate [--seed N] [--count N] [--uploaders 1-4] [--switch name=value]... "
-                    "[--switches default] [--keep-going] [--no-kills] [--trace] [--self-test] [--replay "
+                    "[--switches default] [--keep-going] [--no-kills] [--overlap-at-once] [--trace] "
+                    "[--self-test] [--replay "
                     "SEED]\nswitches:");
     for (size_t i = 0; i < switch_count; i++)
         fprintf(stderr, " %s", switch_table[i].name);
@@ -81,6 +82,8 @@ static bool read_flag(struct options *o, const char *name)
         o->self_test = true;
     else if (text_equal(name, "--no-kills"))
         o->config.no_kills = true;
+    else if (text_equal(name, "--overlap-at-once"))
+        o->config.overlap_at_once = true;
     else if (text_equal(name, "--broken-engine"))
         o->config.broken_engine = true;
     else

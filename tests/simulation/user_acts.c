@@ -2,8 +2,10 @@
  * what was deleted is made again). */
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "schedule.h"
+#include "sync/identity.h"
 
 static struct model_node *our_node(struct model *m, enum node_kind kind, const char *name)
 {
@@ -81,7 +83,20 @@ static void move_cycle(struct model *m)
     cycle->parent_id = archive_id;
 }
 
-/* Only one with test cases in it: by them it is known. */
+/* By the test cases of the report that are there already tomorrow's upload knows where a folder is now. */
+static bool known_tomorrow(const struct simulation *sim, const struct model_case *test_case)
+{
+    const struct sim_report *report = &sim->scenario.reports[TOMORROW];
+    for (size_t i = 0; i < report->count; i++) {
+        struct test_result result;
+        scenario_test_result(&sim->scenario, &report->results[i], &result);
+        _cleanup_free_ char *key = identity_case_key(&result);
+        if (text_equal(key, test_case->content))
+            return true;
+    }
+    return false;
+}
+
 static void move_module(struct simulation *sim)
 {
     struct model *m = &sim->model;
@@ -89,7 +104,8 @@ static void move_module(struct simulation *sim)
     model_node_by_id(m, NODE_MODULE, archive_id)->users = true;
     for (size_t i = 0; i < m->case_count; i++) {
         struct model_node *module = model_node_by_id(m, NODE_MODULE, m->cases[i].module_id);
-        if (m->cases[i].users || module->users || module->parent_id == 0)
+        if (m->cases[i].users || module->users || module->parent_id == 0 ||
+            !known_tomorrow(sim, &m->cases[i]))
             continue;
         module->parent_id = archive_id;
         sim->module_moved = true;
