@@ -30,6 +30,14 @@ build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZED_SRC) $(wildcard include/*/*.h)
 	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude $(PKG_CFLAGS) -o $@ $< $(FUZZED_SRC) \
 	    $(AGENT_LIBS)
 
+# The sandbox's targets need the sandbox instead. (make takes the rule with the shorter stem.)
+SANDBOX_FUZZED_SRC := $(filter-out src/sandbox/main.c,$(SANDBOX_SRC))
+
+build/fuzz/fuzz_sandbox_%: tests/fuzz/fuzz_sandbox_%.c $(SANDBOX_FUZZED_SRC) $(wildcard include/*/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude $(PKG_CFLAGS) -o $@ $< $(SANDBOX_FUZZED_SRC) \
+	    $(SANDBOX_LIBS)
+
 fuzz-%: build/fuzz/fuzz_%
 	@mkdir -p build/fuzz/$*
 	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
