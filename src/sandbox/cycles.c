@@ -5,6 +5,7 @@
 #include "sandbox/call.h"
 #include "sandbox/cycles.h"
 #include "sandbox/suites.h"
+#include "sandbox/tree.h"
 
 static void write_tree(struct call *c, struct json_writer *w, int64_t id, int64_t as_of_ms)
 {
@@ -111,6 +112,8 @@ void cycles_create(struct call *c)
     if (!body_is_object(c, c->body) || !parent_from_query(c, PARENT_CYCLE, &parent, &given) ||
         !body_name(c, c->body, true, &name) || !body_text(c, c->body, "description", &description))
         return;
+    if (!tree_check_depth(c, OBJECT_CYCLE, parent.type == PARENT_CYCLE ? parent.id : 0, 0))
+        return;
     int64_t id = call_create(c, OBJECT_CYCLE, name, description);
     store_run(c->store, "UPDATE cycles SET parent_type = ?, parent = ? WHERE id = ?", "dii", (int)parent.type,
               parent.id, id);
@@ -132,6 +135,8 @@ static bool move_cycle(struct call *c, int64_t id, struct parent parent)
 {
     if (parent.type == PARENT_CYCLE && cycle_is_below(c, parent.id, id))
         return call_fail(c, 400, "A Test Cycle cannot be moved below itself");
+    if (!tree_check_depth(c, OBJECT_CYCLE, parent.type == PARENT_CYCLE ? parent.id : 0, id))
+        return false;
     store_run(c->store, "UPDATE cycles SET parent_type = ?, parent = ?, modified_ms = ? WHERE id = ?", "diii",
               (int)parent.type, parent.id, c->now_ms, id);
     return true;

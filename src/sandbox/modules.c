@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "sandbox/call.h"
 #include "sandbox/modules.h"
+#include "sandbox/tree.h"
 
 static void module_write(struct call *c, struct json_writer *w, int64_t id, bool children, int64_t as_of_ms);
 
@@ -122,6 +123,8 @@ void modules_create(struct call *c)
         !parent_param(c, query_parent ? query_parent : body_parent, &parent) ||
         !body_name(c, c->body, true, &name) || !body_text(c, c->body, "description", &description))
         return;
+    if (!tree_check_depth(c, OBJECT_MODULE, parent, 0))
+        return;
     int64_t id = call_create(c, OBJECT_MODULE, name, description);
     store_run(c->store, "UPDATE modules SET parent = ? WHERE id = ?", "ii", parent, id);
     c->answer->status = 201;
@@ -160,6 +163,8 @@ void modules_update(struct call *c)
             call_fail(c, 400, "A Module cannot be moved below itself");
             return;
         }
+        if (!tree_check_depth(c, OBJECT_MODULE, parent, id))
+            return;
         store_run(c->store, "UPDATE modules SET parent = ?, modified_ms = ? WHERE id = ?", "iii", parent,
                   c->now_ms, id);
     } else {

@@ -108,8 +108,8 @@ const char schema_sql[] =
     " WITHOUT ROWID;"
     "CREATE TABLE calls (month TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;"
 
-    /* What the planner should expect of a large site: it never sees the tables filled when it reads this. A project
-     * holds all rows of a table, a parent some, a content one. */
+    /* What the planner should expect of a large site: it never sees the tables filled when it reads this. A
+     * project holds all rows of a table, a parent some, a content one. */
     "ANALYZE;"
     "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
     " ('modules', 'modules_parent', '2000 2000 20'), ('modules', 'modules_pid', '2000 2000 1'),"

@@ -35,6 +35,14 @@ build/fuzz/libtested.a: $(FUZZ_OBJ)
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o build/fuzz/libtested.a
 	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(AGENT_LIBS) $(SANDBOX_LIBS)
 
+# The sandbox's targets need the sandbox instead. (make takes the rule with the shorter stem.)
+SANDBOX_FUZZED_SRC := $(filter-out src/sandbox/main.c,$(SANDBOX_SRC))
+
+build/fuzz/fuzz_sandbox_%: tests/fuzz/fuzz_sandbox_%.c $(SANDBOX_FUZZED_SRC) $(wildcard include/*/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude $(PKG_CFLAGS) -o $@ $< $(SANDBOX_FUZZED_SRC) \
+	    $(SANDBOX_LIBS)
+
 fuzz-%: build/fuzz/fuzz_%
 	@mkdir -p build/fuzz/$*
 	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \

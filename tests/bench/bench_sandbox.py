@@ -1,6 +1,6 @@
 """Speed of the sandbox with 200 suites, 20,000 cases and 200,000 logs: medians of lists, searches and queue calls.
 
-    python3 tests/bench/sandbox.py [--suites 200] [--cases 20000] [--batch 1000]
+    python3 tests/bench/bench_sandbox.py [--suites 200] [--cases 20000] [--batch 1000]
 
 Ends with 1 when a median is above 100 ms or 1,000 logs through endpoint A take a second or more.
 """
