@@ -6,11 +6,11 @@ const struct exit_code_row exit_code_table[] = {
     {"2", "usage or configuration"},
     {"3", "a report is unreadable, is no report, or holds no test (--allow-empty softens the last)"},
     {"4", "token, permission, project, or automation setting"},
-    {"5", "qTest not reached or the time budget spent"},
-    {"6", "accepted by qTest, outcome not known"},
+    {"5", "qTest not reached or the time budget spent; the rest is spooled"},
+    {"6", "accepted by qTest, outcome not known; flush finds out"},
     {"10", "only with --fail-on: everything is in qTest, and tests failed"},
     {"70", "our own error: the sum does not add up, out of memory, the output cannot be written"},
-    {"130, 143", "ended by a signal"},
+    {"130, 143", "ended by a signal; what was not in yet is kept"},
     {NULL, NULL},
 };
 

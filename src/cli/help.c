@@ -14,10 +14,8 @@
 const struct command command_table[] = {
     {"upload", FOR_UPLOAD, "REPORT...", "make qTest show what the reports say, exactly once",
      "Reads all reports, compares them with what qTest shows, and adds what is missing: the test cycle of "
-     "the job, a "
-     "test suite for each browser or device, test cases, test runs and test logs. Uploading the same report "
-     "again "
-     "adds nothing. Nothing is written unless every report could be read."},
+     "the job, a test suite for each browser or device, test cases, test runs and test logs. Uploading the "
+     "same report again adds nothing. Nothing is written unless every report could be read."},
     {"plan", FOR_PLAN, "REPORT...", "say what upload would do, and write nothing",
      "Reads and compares as upload does, and prints each write that upload would make."},
     {"inspect", FOR_INSPECT, "REPORT...", "show what is in the reports, without network",
@@ -130,11 +128,14 @@ static const char sources_text[] =
 
 static void command_help(struct buf *out, const struct command *command)
 {
-    buf_printf(out, "Usage: qtest-sync %s [options] %s\n\n", command->name, command->arguments);
+    bool takes_reports = *command->arguments;
+    buf_printf(out, "Usage: qtest-sync %s [options]%s%s\n\n", command->name, takes_reports ? " " : "",
+               command->arguments);
     wrap(out, command->details, 0);
-    buf_puts(out, "\n");
-    if (*command->arguments)
+    if (takes_reports) {
+        buf_puts(out, "\n");
         wrap(out, reports_text, 0);
+    }
     option_lines(out, command->bit);
     buf_puts(out, "\n");
     wrap(out, sources_text, 0);
@@ -143,7 +144,7 @@ static void command_help(struct buf *out, const struct command *command)
 
 static void overview(struct buf *out)
 {
-    buf_puts(out, "Usage: qtest-sync COMMAND [options] REPORT...\n\n"
+    buf_puts(out, "Usage: qtest-sync COMMAND [options] [REPORT...]\n\n"
                   "Makes Tricentis qTest show what test reports say: TestProject JSON and JUnit XML.\n\n");
     for (size_t i = 0; i < command_count; i++)
         buf_printf(out, "  %-10s %s\n", command_table[i].name, command_table[i].help);

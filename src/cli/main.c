@@ -90,13 +90,15 @@ static int print_outcome(const struct settings *settings, struct upload_result *
     return code;
 }
 
+static const char turned_off[] = "turned off (QTEST_ENABLED); nothing is read or sent";
+
 static int sync_reports(struct settings *settings, const struct command_line *line,
                         const struct command *command)
 {
     struct upload_result result = UPLOAD_RESULT_INIT;
     struct error err = ERROR_INIT;
     if (!settings->enabled) {
-        talk_error("turned off (QTEST_ENABLED); nothing is read or sent");
+        talk_error(turned_off);
         result.outcome.status = SYNC_STATUS_OFF;
     } else if (settings_need_site(settings, &err) < 0) {
         return fail(&err);
@@ -126,6 +128,8 @@ static int flush_spool(struct settings *settings, const struct command_line *lin
     if (line->argument_count)
         error_set(&err, ERR_USAGE, "flush takes no report, but '%s' is given; use upload for it",
                   line->arguments[0]);
+    else if (!settings->enabled)
+        talk_error(turned_off);
     else if (settings->list || settings_need_site(settings, &err) == 0)
         code = command_flush(settings, &err);
     return err.code ? exit_code_worse(code, fail(&err)) : code;

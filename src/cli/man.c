@@ -66,8 +66,8 @@ void man_write(struct buf *out)
                   ".SH NAME\nqtest\\-sync \\- make Tricentis qTest show what test reports say, exactly once\n"
                   ".SH SYNOPSIS\n");
     for (size_t i = 0; i < command_count; i++)
-        buf_printf(out, "%s.B qtest\\-sync %s\n[options] REPORT...\n", i ? ".br\n" : "",
-                   command_table[i].name);
+        buf_printf(out, "%s.B qtest\\-sync %s\n[options]%s%s\n", i ? ".br\n" : "", command_table[i].name,
+                   *command_table[i].arguments ? " " : "", command_table[i].arguments);
     commands(out);
     buf_puts(
         out,

@@ -124,6 +124,17 @@ class SettingsTest(FolderCase):
         self.assert_exit(result, 0)
         self.assertEqual(result.json()["status"], "off")
 
+    def test_flush_can_be_turned_off_takes_no_report_and_lists_an_empty_spool(self):
+        result = self.sync("flush", env={"QTEST_ENABLED": "off"})
+        self.assert_exit(result, 0)
+        self.assert_one_sentence(result, "turned off")
+        result = self.sync("flush", "report.json")
+        self.assert_exit(result, 2)
+        self.assert_one_sentence(result, "flush takes no report", "'report.json'")
+        result = self.sync("flush", "--list")
+        self.assert_exit(result, 0)
+        self.assertIn("nothing", result.out)
+
     def test_site_and_token_are_asked_for_before_anything_is_read(self):
         result = self.sync("upload", "absent.xml")
         self.assert_exit(result, 2)

@@ -13,7 +13,8 @@ class DocsTest(FolderCase):
         super().setUp()
         self.readme = (ROOT / "README.md").read_text()
         self.help = self.sync("upload", "--help").out
-        self.options = set(re.findall(r"--[a-z][a-z-]*", self.help))
+        helps = "".join(self.sync(command, "--help").out for command in ("upload", "plan", "inspect", "flush"))
+        self.options = set(re.findall(r"--[a-z][a-z-]*", helps))
 
     def test_every_option_that_is_named_exists(self):
         for name in ("README.md", "samples/gitlab-ci.yml", "jenkins/Jenkinsfile", "samples/demo.sh"):

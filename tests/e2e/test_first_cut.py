@@ -252,7 +252,18 @@ class TroubleTest(SandboxCase):
     def test_automation_off_says_where_to_turn_it_on(self):
         self.sandbox.stop()
         self.sandbox = self.start_sandbox(projects=(PROJECT + ":automation=off",))
-        self.assert_trouble(4, "Automation")
+        requests = self.new_requests(self.upload_and_plan_without_automation)
+        self.assertEqual([request["target"] for request in requests if is_write(request)], [])
+
+    def upload_and_plan_without_automation(self):
+        """The project is known, so what is not in is kept for the day that it is turned on."""
+        plan = self.at_site("plan", NIGHTLY)
+        self.assertEqual(plan.out, "")
+        upload = self.at_site("upload", NIGHTLY)
+        self.assertEqual(sum_line(upload), (12, 0, 0, 0, 12, 0))
+        for result in (plan, upload):
+            self.assert_exit(result, 4)
+            self.assert_one_sentence(result, "Automation")
 
     def test_qtest_not_reachable(self):
         with socket.socket() as unused:
