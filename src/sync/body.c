@@ -117,8 +117,9 @@ static void put_note(struct json_writer *w, const struct engine *e, uint32_t num
     json_string(w, "note", buf_text(&note));
 }
 
+/* fresh: what only a new log may say is left out of a correction (qtest-api.md 3.10). */
 static void put_log(struct json_writer *w, const struct engine *e, uint32_t number,
-                    const struct test_result *result)
+                    const struct test_result *result, bool fresh)
 {
     const struct desired_report *report =
         &e->desired->reports[store_entry(e->desired->store, number)->report];
@@ -132,19 +133,20 @@ static void put_log(struct json_writer *w, const struct engine *e, uint32_t numb
     desired_instants(e->desired, result, &start_ms, &end_ms);
     time_format_iso(start_ms, start);
     time_format_iso(end_ms, end);
-    json_object(w, NULL);
-    json_string(w, "name", name);
-    json_string(w, "automation_content", content);
+    if (fresh) {
+        json_string(w, "name", name);
+        json_string(w, "automation_content", content);
+        json_string(w, "build_number", report->execution_id);
+        if (build_url)
+            json_string(w, "build_url", build_url);
+    }
     json_string(w, "status", e->options.status_word[result->status]);
     json_string(w, "exe_start_date", start);
     json_string(w, "exe_end_date", end);
     put_note(w, e, number, result, content);
-    json_string(w, "build_number", report->execution_id);
-    if (build_url)
-        json_string(w, "build_url", build_url);
     put_steps(w, e, result);
-    put_attachments(w, result->attachments, result->attachment_count);
-    json_end(w);
+    if (fresh)
+        put_attachments(w, result->attachments, result->attachment_count);
 }
 
 static void put_place(struct json_writer *w, const struct engine *e, const struct batch *batch)
@@ -179,7 +181,9 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
             engine_fail(e, &err);
             return 0;
         }
-        put_log(&w, e, batch->entries[count], &record.result);
+        json_object(&w, NULL);
+        put_log(&w, e, batch->entries[count], &record.result, true);
+        json_end(&w);
         if (count > 0 && (int64_t)out->length > e->options.batch_bytes) {
             buf_truncate(out, before); /* one too many: it goes into the next batch */
             w.has_items[w.depth - 1] = had_items;
@@ -189,4 +193,20 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
     json_end(&w);
     json_end(&w);
     return count;
+}
+
+bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    struct error err = ERROR_INIT;
+    struct json_writer w;
+    if (store_read(e->desired->store, number, &record, &err) < 0) {
+        engine_fail(e, &err);
+        return false;
+    }
+    json_writer_init(&w, out);
+    json_object(&w, NULL);
+    put_log(&w, e, number, &record.result, false);
+    json_end(&w);
+    return true;
 }

@@ -151,8 +151,10 @@ static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t
         return;
     }
     uint32_t found = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
-    if (found != INTERN_NONE)
-        engine_mark_found(e, found);
+    if (found == INTERN_NONE)
+        return;
+    engine_mark_found(e, found);
+    engine_note_status(e, found, log);
 }
 
 /* A call's number holds the suite, and the page or the case. */

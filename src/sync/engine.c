@@ -55,6 +55,10 @@ void engine_free(struct engine *e)
     free(e->module_ids);
     free(e->bare_logs);
     free(e->known_logs);
+    free(e->corrections);
+    for (size_t i = 0; i < e->design_change_count; i++)
+        free(e->design_changes[i].name);
+    free(e->design_changes);
     free(e->claim.dead);
     free(e->seen_cases);
     for (size_t i = 0; i < e->batch_count; i++)
@@ -106,7 +110,7 @@ static enum phase after_observe(struct engine *e)
 {
     e->again = true;
     if (engine_open_count(e) == 0)
-        return PHASE_UNCLAIM;
+        return PHASE_CORRECT;
     /* Where notes are not to be had, only the runs tell whose logs those are. */
     bool look_first = e->bare_log_count && e->claim.state == CLAIM_NONE;
     return e->options.plan_only || claim_settled(e) || look_first ? PHASE_CONFIRM : PHASE_CLAIM;
@@ -139,7 +143,7 @@ static bool wait_for_vanished(struct engine *e)
 static enum phase after_confirm(struct engine *e)
 {
     if (engine_open_count(e) == 0)
-        return PHASE_UNCLAIM;
+        return PHASE_CORRECT;
     if (recheck(e))
         return PHASE_OBSERVE;
     if (wait_for_vanished(e))
@@ -171,7 +175,7 @@ static enum phase after_submit(struct engine *e)
     e->resubmit = false;
     if (resubmit && engine_open_count(e) > 0)
         return PHASE_MODULES; /* refused before anything was done: no need to observe */
-    return e->unclear && rounds_left(e) ? PHASE_SETTLE : PHASE_UNCLAIM;
+    return e->unclear && rounds_left(e) ? PHASE_SETTLE : PHASE_CORRECT;
 }
 
 static enum phase phase_after(struct engine *e)
@@ -246,6 +250,16 @@ static bool begin_phase(struct engine *e)
         break;
     case PHASE_SUITES:
         engine_create_suites(e);
+        break;
+    case PHASE_CORRECT:
+        if (!e->options.plan_only)
+            engine_correct(e);
+        break;
+    case PHASE_DESIGNS:
+        engine_observe_designs(e);
+        break;
+    case PHASE_UPDATE:
+        engine_update_designs(e);
         break;
     case PHASE_UNCLAIM:
         if (!engine_uncertain(e) && !e->options.plan_only)

@@ -24,6 +24,9 @@ enum phase {
     PHASE_MODULES,  /* create the next level; repeats until none is missing */
     PHASE_SUBMIT,   /* the next stage of batches, with their jobs; repeats until none is left */
     PHASE_SETTLE,   /* wait, then observe again */
+    PHASE_CORRECT,  /* logs whose result has changed */
+    PHASE_DESIGNS,  /* cases as they are now, with their steps */
+    PHASE_UPDATE,   /* those that differ from the report */
     PHASE_UNCLAIM,  /* give the claim back */
     PHASE_DONE,
 };
@@ -140,6 +143,20 @@ struct status_word {
     int probe_pass; /* and when */
 };
 
+/* A log that shows another status than its result now has. */
+struct correction {
+    uint32_t entry;
+    int64_t run_id;
+    int64_t log_id;
+};
+
+/* A case whose design in qTest is not the report's. */
+struct design_change {
+    uint32_t case_number;
+    int64_t case_id;
+    char *name;
+};
+
 struct engine {
     struct desired *desired;
     struct engine_options options;
@@ -188,6 +205,14 @@ struct engine {
     bool closer_wanted;  /* some run must be looked at more closely */
     int rechecks;        /* of this round */
     int64_t older_count; /* results older than what their run shows */
+
+    struct design_change *design_changes;
+    size_t design_change_count;
+    size_t design_change_capacity;
+
+    struct correction *corrections;
+    size_t correction_count;
+    size_t correction_capacity;
 
     struct claim claim;
     bool again;         /* this observation is not the first */
@@ -313,7 +338,16 @@ void engine_refuse_hopeless(struct engine *engine);
 bool engine_suspect_goes(struct engine *engine, uint32_t number);
 /* How many results like this one go into one batch. */
 size_t engine_batch_limit(const struct engine *engine, uint32_t number);
+/* design_phase.c */
+void engine_observe_designs(struct engine *engine);
+void engine_update_designs(struct engine *engine);
+/* correct.c */
+/* The log that was found for this result shows this status. */
+void engine_note_status(struct engine *engine, uint32_t number, const struct qtest_log *log);
+void engine_correct(struct engine *engine);
 /* body.c */
+/* The body of a correction. False when the store failed (the engine has failed then). */
+bool engine_correction_body(struct engine *engine, uint32_t number, struct buf *out);
 /* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
  * many went in, 0 when the store failed (the engine has failed then). */
 size_t engine_batch_body(struct engine *engine, const struct batch *batch, struct buf *out);

@@ -51,8 +51,10 @@ static void take_log(struct engine *e, const struct qtest_log *log)
     if (!note_marker(log->note, &marker))
         return;
     uint32_t number = desired_find_marker(e->desired, marker);
-    if (number != INTERN_NONE)
-        engine_mark_found(e, number);
+    if (number == INTERN_NONE)
+        return;
+    engine_mark_found(e, number);
+    engine_note_status(e, number, log);
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)
