@@ -21,6 +21,7 @@
 #include "report/reader.h"
 
 #define JUNIT_DEPTH_MAX        10000              /* nested elements */
+#define JUNIT_NAMES_MAX        50000              /* different element and attribute names */
 #define JUNIT_NESTED_CASES_MAX 64                 /* tests inside tests */
 #define JUNIT_NAME_MAX_BYTES   (1024 * 1024)      /* a longer name is no name */
 #define JUNIT_VALUE_MAX_BYTES  (24 * 1024 * 1024) /* of a property, which may be a screenshot */

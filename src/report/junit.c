@@ -105,6 +105,17 @@ static ssize_t next_bytes(struct junit_reader *r, struct scrub *s, struct junit_
     return scrub_next(s, next_piece(r), ret_bytes, r->err);
 }
 
+/* libxml2 keeps each distinct name in a table that stops growing at some size, so that very many of them
+ * would take quadratic time. */
+static void limit_names(struct junit_reader *r)
+{
+    if (!stopped(r) && xmlDictSize(r->parser->dict) > JUNIT_NAMES_MAX)
+        junit_stop(r, error_set(r->err, ERR_LIMIT,
+                                "'%s' has more than %d different names of elements and attributes up to line "
+                                "%" PRId64 ", that is no JUnit report",
+                                r->label, JUNIT_NAMES_MAX, junit_line(r)));
+}
+
 /* Returns 0 when the input is used up or the parser stopped. */
 static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
 {
@@ -115,6 +126,7 @@ static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
             return (int)size;
         for (ssize_t at = 0; at < size && !stopped(r); at += INT_MAX / 2)
             xmlParseChunk(r->parser, bytes + at, (int)(size - at < INT_MAX / 2 ? size - at : INT_MAX / 2), 0);
+        limit_names(r);
     }
     if (!stopped(r)) {
         r->at_end = true;

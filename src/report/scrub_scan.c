@@ -4,26 +4,35 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 typedef int8_t block __attribute__((vector_size(16)));
 
-/* Where in the 16 bytes the first control character (but tab and line feed), byte beyond ASCII (negative
- * as int8_t), or a, b or c stands; 16 when there is none. */
-static inline unsigned first_stop(const char *at, char a, char b, char c)
+/* All ones where one of the 16 bytes is a control character (but tab and line feed), beyond ASCII
+ * (negative as int8_t), or a, b or c. */
+static inline block stops_of(const char *at, char a, char b, char c)
 {
     block bytes;
     memcpy(&bytes, at, sizeof bytes);
-    block stops = (bytes < 0x20) & (bytes != '\n') & (bytes != '\t');
-    stops |= (bytes == a) | (bytes == b) | (bytes == c);
-    uint64_t halves[2];
-    memcpy(halves, &stops, sizeof halves);
-    if ((halves[0] | halves[1]) == 0)
-        return 16;
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    halves[0] = __builtin_bswap64(halves[0]);
-    halves[1] = __builtin_bswap64(halves[1]);
+    block control = (bytes < 0x20) & (bytes != '\n') & (bytes != '\t');
+    return control | (bytes == a) | (bytes == b) | (bytes == c);
+}
+
+/* The first of them; 16 when there is none. */
+static inline unsigned first_stop(block stops)
+{
+#ifdef __SSE2__
+    return (unsigned)__builtin_ctz((unsigned)_mm_movemask_epi8((__m128i)stops) | 0x10000U);
+#else
+    int8_t bytes[16];
+    unsigned at = 0;
+    memcpy(bytes, &stops, sizeof bytes);
+    while (at < 16 && !bytes[at])
+        at++;
+    return at;
 #endif
-    return halves[0] ? (unsigned)__builtin_ctzll(halves[0]) / 8
-                     : 8 + (unsigned)__builtin_ctzll(halves[1]) / 8;
 }
 
 static inline bool odd_byte(char c)
@@ -35,10 +44,13 @@ static inline bool odd_byte(char c)
 /* The next of those bytes; end when there is none. */
 static inline const char *next_stop(const char *at, const char *end, char a, char b, char c)
 {
-    for (; end - at >= 16; at += 16) {
-        unsigned stop = first_stop(at, a, b, c);
-        if (stop < 16)
-            return at + stop;
+    for (; end - at >= 32; at += 32) {
+        block low = stops_of(at, a, b, c);
+        block high = stops_of(at + 16, a, b, c);
+        if (first_stop(low | high) < 16) {
+            unsigned stop = first_stop(low);
+            return at + (stop < 16 ? stop : 16 + first_stop(high));
+        }
     }
     for (; at < end; at++)
         if (odd_byte(*at) || *at == a || *at == b || *at == c)

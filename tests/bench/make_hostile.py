@@ -3,9 +3,7 @@
 
     make_hostile.py KIND [SIZE] > report.xml
 
-KIND: cdata, cdata-brackets, output, text, entities, attribute, attribute-gt, property, comment, instruction,
-names, depth, suites, bomb, doctype, cut, latin1, utf16, empty-cases; SIZE: bytes, or a count for depth,
-suites and empty-cases.
+KIND is one of KINDS below, SIZE bytes, or a count for names, depth, suites, latin1 and utf16.
 """
 import sys
 
@@ -80,6 +78,7 @@ KINDS = {
     "attribute": (wrapped(b'<failure message="', LINE, b'"/>'), 24 * MB),
     "attribute-gt": (wrapped(b'<failure message="', b"a > b and b > c ", b'"/>'), 24 * MB),
     "property": (wrapped(b'<properties><property name="attachment" value="data:image/png;base64,', b"QUJD", b'"/></properties>'), 16 * MB),
+    "name": (wrapped(b"</testcase><testcase name='", b"long name ", b"'>"), 24 * MB),
     "comment": (wrapped(b"<!--", LINE, b"-->"), 100 * MB),
     "instruction": (wrapped(b"<?x ", LINE, b"?>"), 100 * MB),
     "control": (wrapped(b"<failure>", b"\x1b[31mred\x1b[0m \x00\xff &#0; &#x1b;[1m\r\n", b"</failure>"), 100 * MB),
