@@ -21,7 +21,7 @@ static int code_of(const char *text)
     int rc;
     struct buf report = BUF_UNBOUNDED;
     buf_puts(&report, text);
-    _cleanup_free_ char *model = read_text(&report, NULL, &rc);
+    free(read_text(&report, NULL, &rc));
     buf_release(&report);
     return rc;
 }
