@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "base/intern.h"
 
 /* Where a case carries several marks: error > failure > skipped > passed (junit-dialects.md, section 3). */
 enum result_status {
@@ -143,6 +144,7 @@ struct report_meta {
     char *platform;
     struct text_list tags;
     struct text_list targets; /* distinct full texts, in the order of first sight */
+    struct intern target_index;
     int64_t start_ms;
     int64_t end_ms;
     bool has_time_stamps;     /* any instant at all; a duration is none */

@@ -52,6 +52,7 @@ void report_meta_release(struct report_meta *meta)
     free(meta->platform);
     text_list_release(&meta->tags);
     text_list_release(&meta->targets);
+    intern_release(&meta->target_index);
     text_list_release(&meta->warnings);
     text_list_release(&meta->unknown);
     *meta = (struct report_meta)REPORT_META_INIT;
@@ -75,6 +76,14 @@ static void count_status(struct report_counts *counts, enum result_status status
     }
 }
 
+/* A device farm's report may name very many. */
+static void note_target(struct report_meta *meta, const char *target)
+{
+    uint32_t known = meta->target_index.count;
+    if (intern_put(&meta->target_index, target) == known)
+        text_list_add(&meta->targets, target);
+}
+
 void report_meta_count(struct report_meta *meta, const struct test_result *result)
 {
     if (result->suite_error) {
@@ -87,5 +96,5 @@ void report_meta_count(struct report_meta *meta, const struct test_result *resul
     meta->counts.reruns += result->rerun_count;
     if (result->target && (meta->targets.count == 0 ||
                            !text_equal(meta->targets.items[meta->targets.count - 1], result->target)))
-        text_list_add_new(&meta->targets, result->target);
+        note_target(meta, result->target);
 }
