@@ -17,7 +17,7 @@ struct parent {
     int64_t id; /* 0 for the root */
 };
 
-const char *parent_type_name(enum parent_type type); /* "test-cycle" */
+const char *execution_parent_name(enum parent_type type); /* "test-cycle" */
 
 /* The query's parentId and parentType; the root when neither is given (*ret_given then says false). Without a
  * type an id means a test cycle, id 0 the root. 400 for a type that the object cannot lie in, 404 for a

@@ -7,7 +7,7 @@
 
 static const char *const names[] = {"root", "release", "test-cycle", "test-suite"};
 
-const char *parent_type_name(enum parent_type type)
+const char *execution_parent_name(enum parent_type type)
 {
     return names[type];
 }

@@ -83,7 +83,7 @@ void run_write(struct call *c, struct json_writer *w, int64_t id, int parts)
     _cleanup_free_ char *pid = xasprintf("TR-%lld", (long long)rows_int(r, R_PID));
     json_object(w, NULL);
     json_integer(w, "parentId", rows_int(r, R_PARENT));
-    json_string(w, "parentType", parent_type_name((enum parent_type)rows_int(r, R_PARENT_TYPE)));
+    json_string(w, "parentType", execution_parent_name((enum parent_type)rows_int(r, R_PARENT_TYPE)));
     json_string(w, "automation", rows_int(r, R_AUTOMATION) ? "Yes" : "No");
     json_integer(w, "testCaseId", rows_int(r, R_CASE));
     write_run_links(c, w, id, r);

@@ -27,7 +27,7 @@ void suite_write(struct call *c, struct json_writer *w, int64_t id)
     _cleanup_free_ char *pid = xasprintf("TS-%lld", (long long)rows_int(&r, 4));
     json_object(w, NULL);
     json_integer(w, "parentId", rows_int(&r, 1));
-    json_string(w, "parentType", parent_type_name(type));
+    json_string(w, "parentType", execution_parent_name(type));
     json_array(w, "links");
     write_link(c, w, "self", "/api/v3/projects/%lld/test-suites/%lld", (long long)c->project, (long long)id);
     write_parent_link(c, w, type, rows_int(&r, 1));

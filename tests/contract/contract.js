@@ -1,7 +1,7 @@
 "use strict";
 // Drives every endpoint of a running sandbox and validates each request and each reply against the vendor's Swagger file.
 //
-//     node contract.js SWAGGER_FILE http://127.0.0.1:PORT TOKEN ROUTER_C
+//     NODE_PATH=FOLDER_WITH_AJV node contract.js SWAGGER_FILE http://127.0.0.1:PORT TOKEN ROUTER_C
 //
 // Contradictions of the file with itself or with the seen server are listed in exceptions.json, each with the section of
 // the API reference; an exception that nothing needs any more is an error, too. ROUTER_C is read for the list of what the
