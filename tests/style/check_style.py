@@ -25,7 +25,8 @@ FILE_LINES_MAX = 500
 
 def sources(*roots, suffixes=(".c", ".h")):
     for root in roots:
-        yield from sorted(path for path in (ROOT / root).rglob("*") if path.suffix in suffixes)
+        yield from sorted(path for path in (ROOT / root).rglob("*")
+                          if path.suffix in suffixes and "node_modules" not in path.parts)
 
 
 def name(path):
@@ -76,7 +77,7 @@ def banned_calls():
 
 
 def marks_of_unfinished_work():
-    """No mark of unfinished work in what is tracked."""
+    """No mark of unfinished work."""
     suffixes = (".c", ".h", ".sh", ".py", ".md", ".json", ".yml")
     for root in ("src", "include", "samples", "jenkins", "tests"):
         for path in sources(root, suffixes=suffixes):
