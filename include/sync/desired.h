@@ -69,6 +69,7 @@ struct desired {
     int64_t first_start_ms; /* over all results, TIME_NONE when none has an instant */
     int64_t last_start_ms;
     bool some_without_start;
+    bool has_steps;  /* some result carries a full step list */
     uint32_t merged; /* results that share another one's log */
 };
 

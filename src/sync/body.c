@@ -54,29 +54,60 @@ static void put_attachments(struct json_writer *w, const struct attachment *list
     json_end(w);
 }
 
-static void put_step(struct json_writer *w, const struct engine *e, const struct test_step *step,
-                     size_t order)
+/* The design of a case's steps: that of its first result, so that other targets and data rows make no new
+ * versions (design, section 2). */
+struct step_designs {
+    struct text_list descriptions;
+    struct text_list expected;
+};
+
+static void step_designs_release(struct step_designs *designs)
 {
-    _cleanup_free_ char *design = step_design_text(step);
-    _cleanup_free_ char *expected = step_expected_text(step);
+    text_list_release(&designs->descriptions);
+    text_list_release(&designs->expected);
+}
+
+/* Before the result itself is read, since a record lives only until the next. */
+static int read_designs(const struct engine *e, uint32_t number, struct step_designs *ret, struct error *err)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    if (!e->desired->has_steps)
+        return 0;
+    int r = store_read(e->desired->store, e->desired->cases[entry->case_number].first_entry, &record, err);
+    for (size_t i = 0; r == 0 && i < record.result.step_count; i++) {
+        _cleanup_free_ char *design = step_design_text(&record.result.steps[i]);
+        _cleanup_free_ char *expected = step_expected_text(&record.result.steps[i]);
+        text_list_add(&ret->descriptions, design);
+        text_list_add(&ret->expected, expected);
+    }
+    return r;
+}
+
+static void put_step(struct json_writer *w, const struct engine *e, const struct test_step *step,
+                     const struct step_designs *designs, size_t order)
+{
     _cleanup_free_ char *actual = step_actual_text(step);
     json_object(w, NULL);
     json_integer(w, "order", (int64_t)order); /* from 0, without gaps (section 3.5) */
-    json_string(w, "description", design);
-    json_string(w, "expected_result", expected);
+    json_string(w, "description", designs->descriptions.items[order]);
+    json_string(w, "expected_result", designs->expected.items[order]);
     json_string(w, "actual_result", actual);
     json_string(w, "status", e->options.status_word[step->status]);
     put_attachments(w, step->attachments, step->attachment_count);
     json_end(w);
 }
 
-static void put_steps(struct json_writer *w, const struct engine *e, const struct test_result *result)
+/* A result with another number of steps than the design would rewrite it: its steps stay out, the note
+ * tells what failed. */
+static void put_steps(struct json_writer *w, const struct engine *e, const struct test_result *result,
+                      const struct step_designs *designs)
 {
-    if (result->step_count == 0)
+    if (result->step_count == 0 || result->step_count != designs->descriptions.count)
         return;
     json_array(w, "test_step_logs");
     for (size_t i = 0; i < result->step_count; i++)
-        put_step(w, e, &result->steps[i], i);
+        put_step(w, e, &result->steps[i], designs, i);
     json_end(w);
 }
 
@@ -119,7 +150,7 @@ static void put_note(struct json_writer *w, const struct engine *e, uint32_t num
 
 /* fresh: what only a new log may say is left out of a correction (qtest-api.md 3.10). */
 static void put_log(struct json_writer *w, const struct engine *e, uint32_t number,
-                    const struct test_result *result, bool fresh)
+                    const struct test_result *result, const struct step_designs *designs, bool fresh)
 {
     const struct desired_report *report =
         &e->desired->reports[store_entry(e->desired->store, number)->report];
@@ -144,7 +175,7 @@ static void put_log(struct json_writer *w, const struct engine *e, uint32_t numb
     json_string(w, "exe_start_date", start);
     json_string(w, "exe_end_date", end);
     put_note(w, e, number, result, content);
-    put_steps(w, e, result);
+    put_steps(w, e, result, designs);
     if (fresh)
         put_attachments(w, result->attachments, result->attachment_count);
 }
@@ -177,12 +208,14 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
     for (; count < batch->count; count++) {
         size_t before = out->length;
         bool had_items = w.has_items[w.depth - 1];
-        if (store_read(e->desired->store, batch->entries[count], &record, &err) < 0) {
+        _cleanup_(step_designs_release) struct step_designs designs = {0};
+        if (read_designs(e, batch->entries[count], &designs, &err) < 0 ||
+            store_read(e->desired->store, batch->entries[count], &record, &err) < 0) {
             engine_fail(e, &err);
             return 0;
         }
         json_object(&w, NULL);
-        put_log(&w, e, batch->entries[count], &record.result, true);
+        put_log(&w, e, batch->entries[count], &record.result, &designs, true);
         json_end(&w);
         if (count > 0 && (int64_t)out->length > e->options.batch_bytes) {
             buf_truncate(out, before); /* one too many: it goes into the next batch */
@@ -200,13 +233,15 @@ bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
     _cleanup_(record_release) struct record record = RECORD_INIT;
     struct error err = ERROR_INIT;
     struct json_writer w;
-    if (store_read(e->desired->store, number, &record, &err) < 0) {
+    _cleanup_(step_designs_release) struct step_designs designs = {0};
+    if (read_designs(e, number, &designs, &err) < 0 ||
+        store_read(e->desired->store, number, &record, &err) < 0) {
         engine_fail(e, &err);
         return false;
     }
     json_writer_init(&w, out);
     json_object(&w, NULL);
-    put_log(&w, e, number, &record.result, false);
+    put_log(&w, e, number, &record.result, &designs, false);
     json_end(&w);
     return true;
 }

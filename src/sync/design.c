@@ -110,6 +110,8 @@ static const cJSON *step_at(const cJSON *steps, size_t position)
 
 static bool same_steps(const struct test_result *result, const cJSON *steps)
 {
+    if (!cJSON_IsArray(steps))
+        return true; /* not said: writing them each time would make a version each time */
     if ((size_t)cJSON_GetArraySize(steps) != result->step_count)
         return false;
     for (size_t i = 0; i < result->step_count; i++) {
@@ -126,7 +128,8 @@ static bool same_steps(const struct test_result *result, const cJSON *steps)
 bool design_equals(const struct test_result *result, const cJSON *test_case)
 {
     _cleanup_free_ char *description = design_description(result);
-    if (*description && !same_text(description, json_text(test_case, "description")))
+    const char *shown = json_text(test_case, "description");
+    if (*description && shown && !same_text(description, shown))
         return false;
     return result->step_count == 0 || same_steps(result, json_member(test_case, "test_steps"));
 }

@@ -110,6 +110,7 @@ static int place_entries(struct desired *d, struct error *err)
         entry->case_number = put_case(d, &record.result, content, (uint32_t)i);
         entry->target = put_target(d, record.result.target);
         widen_window(d, entry->start_ms);
+        d->has_steps |= record.result.step_count > 0;
     }
     return 0;
 }
