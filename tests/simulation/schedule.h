@@ -43,6 +43,7 @@ struct expected {
     uint64_t marker;
     uint64_t content; /* desired_content_hash */
     const char *suite;
+    int64_t start_s;                                /* the second in which its log begins */
     const char *folder;                             /* NULL: the root module itself */
     const char *words[RESULTS_MAX * UPLOADERS_MAX]; /* status words it may have */
     size_t word_count;

@@ -33,7 +33,7 @@ static int blind_repeat(struct simulation *sim, struct sim_config config)
 {
     config.broken_engine = true;
     config.switches_default = true;
-    return report(1, count_violations(sim, &config, "logs in qTest for one result") > 0,
+    return report(1, count_violations(sim, &config, "logs in qTest for 1 result") > 0,
                   "a blind repeat after a lost answer is found as a double log");
 }
 

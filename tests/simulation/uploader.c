@@ -47,6 +47,7 @@ static void note_expected(struct simulation *sim, int number)
             .marker = entry->marker,
             .content = desired->cases[entry->case_number].content_hash,
             .suite = scenario_suite(result->target),
+            .start_s = (result->start_ms == TIME_NONE ? report->pipeline_ms : result->start_ms) / 1000,
             .folder = scenario_folder(result->test),
             .words = {scenario_status_word(&sim->scenario, result->status)},
             .word_count = 1,
