@@ -6,7 +6,6 @@
 Each row is a report of N results on S suites in M modules: first upload, second execution, repeat. --large does it
 again in a project that holds 50,000 test cases and 500,000 test logs already."""
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -62,14 +61,14 @@ class Row:
                          self.work.first, self.work.start + timedelta(days=1))
         for step, work in (("first", self.work), ("second", later), ("repeat", self.work)):
             report = work.write(folder, f"{work.execution}.json")
-            before = stage.sandbox.log.stat().st_size if stage.sandbox.log.exists() else 0
+            before = stage.log_size()
             began = time.monotonic()
             ended = machine.upload(stage.url, report)
             self.seconds[step] = time.monotonic() - began
             taken = "present" if step == "repeat" else "confirmed"
             if ended.code or ended.outcome[taken] != work.results:
                 raise SystemExit(f"{self.name} {step}: exit {ended.code} {ended.outcome} {ended.err}")
-            requests = requests_since(stage.sandbox.log, before)
+            requests = stage.calls(before)
             self.polls[step] = sum(map(is_poll, requests))
             self.counts[step] = len(requests) - self.polls[step]
         return self
@@ -77,17 +76,6 @@ class Row:
     def violations(self):
         return [f"{self.name} {step}: {self.counts[step]} calls, at most {bound}"
                 for step, bound in self.bounds().items() if self.counts[step] > bound]
-
-
-def requests_since(log, offset):
-    """Only what is_poll asks for: the bodies of large uploads stay out of memory."""
-    found = []
-    with open(log, "rb") as file:
-        file.seek(offset)
-        for line in file:
-            head, _, _ = line.partition(b',"status":')
-            found.append(json.loads(head + b"}"))
-    return found
 
 
 def fill(stage):

@@ -1,4 +1,6 @@
 """Runs many cases at once, each in a folder that is kept when the case fails."""
+import json
+import re
 import shutil
 import sys
 import tempfile
@@ -12,6 +14,7 @@ from harness import Sandbox
 from state import Site, check, read_state
 
 KEEP = Path(tempfile.gettempdir()) / "qtest-sync-faults"
+SUBMITTED = re.compile(rb'"response":\{"id":(\d+)')
 SHOWN_CHARACTERS = 600
 
 
@@ -62,6 +65,24 @@ def play_all(cases, at_once, out=sys.stderr):
     return failed
 
 
+def calls_since(log, offset=0):
+    """The requests from this place of a sandbox's log on, without the bodies, which may be large; an accepted
+    submission has its job id."""
+    found = []
+    if not log.exists():
+        return found
+    with open(log, "rb") as file:
+        file.seek(offset)
+        for line in file:
+            head, _, rest = line.partition(b',"status":')
+            call = json.loads(head + b"}")
+            call["status"] = int(re.match(rb"\d+", rest).group())
+            accepted = SUBMITTED.search(rest) if "/auto-test-logs" in call["target"] else None
+            call["job"] = int(accepted.group(1)) if accepted else None
+            found.append(call)
+    return found
+
+
 class Stage:
     """A sandbox for one case, ended with it."""
 
@@ -75,10 +96,14 @@ class Stage:
     def __exit__(self, *_):
         self.sandbox.stop()
 
+    def log_size(self):
+        return self.sandbox.log.stat().st_size if self.sandbox.log.exists() else 0
+
+    def calls(self, offset=0):
+        return calls_since(self.sandbox.log, offset)
+
     def job_ids(self):
-        return [request["response"]["id"] for request in self.sandbox.requests()
-                if request["method"] == "POST" and "/auto-test-logs" in request["target"]
-                and isinstance(request["response"], dict) and "id" in request["response"]]
+        return [call["job"] for call in self.calls() if call["job"]]
 
     def state(self, lag_seconds=0.0):
         """What stands there once the queue is empty and everything has become visible."""

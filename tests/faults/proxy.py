@@ -13,8 +13,10 @@ Every call counts, polls of jobs too. What happens at the k-th:
     reset         the sandbox does it, then the connection to the agent is reset
     502           the sandbox does it, the agent hears 502
     silence       the sandbox does it, the agent hears nothing until it hangs up
+    away          this call and all that follow are reset and never forwarded, until disarm()
 
-victim: who is killed; a function without arguments that has ended the agent when it returns."""
+victim(kill): who is killed; kill is a function without arguments that has ended the agent when it returns. A fault
+waits for it, since an agent may call before its starter has got so far."""
 import http.client
 import select
 import socket
@@ -88,9 +90,9 @@ class Reader:
 
 
 class FaultyProxy:
-    def __init__(self, upstream, victim=None):
+    def __init__(self, upstream):
         self.upstream = urllib.parse.urlsplit(upstream).netloc
-        self.victim = victim
+        self.kill, self.kill_known = None, threading.Event()
         self.lock = threading.Lock()
         self.calls = []
         self.at, self.fault = 0, None
@@ -111,6 +113,11 @@ class FaultyProxy:
         with self.lock:
             self.calls.clear()
             self.at, self.fault, self.struck = call, fault, None
+            self.kill_known.clear()
+
+    def victim(self, kill):
+        self.kill = kill
+        self.kill_known.set()
 
     def disarm(self):
         with self.lock:
@@ -158,29 +165,37 @@ class FaultyProxy:
     def _count(self, method, target):
         with self.lock:
             self.calls.append((method, target))
-            if self.fault is None or len(self.calls) != self.at:
+            if self.fault is None or len(self.calls) < self.at or (len(self.calls) > self.at and self.fault != "away"):
                 return None
             self.struck = (method, target)
             return self.fault
 
     def _one(self, connection, upstream, method, target, headers, body):
         fault = self._count(method, target)
+        if fault == "away":
+            return self._reset(connection)
         if fault == "kill-before":
-            self.victim()
+            self.kill_known.wait()
+            self.kill()
             return False
         answer = self._forward(upstream, method, target, headers, body)
         if fault == "kill-after":
-            self.victim()
+            self.kill_known.wait()
+            self.kill()
             return False
         if fault == "reset":
-            # lingering for no time at all makes close() a reset
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            return False
+            return self._reset(connection)
         if fault == "silence":
             select.select([connection], [], [], SILENCE_SECONDS)
             return False
         connection.sendall(BAD_GATEWAY if fault == "502" else answer)
         return True
+
+    @staticmethod
+    def _reset(connection):
+        """Lingering for no time at all makes close() a reset."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return False
 
     @staticmethod
     def _forward(upstream, method, target, headers, body):

@@ -103,7 +103,7 @@ class Trial:
             return violations
 
     def step(self, work, repeat, shown):
-        before = len(self.stage.sandbox.requests())
+        before = self.stage.log_size()
         ended = self.machine.upload(self.stage.url, self.reports[id(work)], *WORDS)
         refused = sum(work.count(result) for result in self.refused)
         yield from ended.sum_problems(work.results)
@@ -111,9 +111,8 @@ class Trial:
             yield f"exit {ended.code}: {ended.err.strip()[-300:]} {ended.outcome and ended.outcome['problems']}"
         yield from self.judge_counts(ended.outcome, work, repeat, refused)
         if repeat and not refused:
-            requests = self.stage.sandbox.requests()[before:]
-            yield from (f"a repeat sent {request['method']} {request['target']}" for request in requests
-                        if is_write(request))
+            yield from (f"a repeat sent {call['method']} {call['target']}" for call in self.stage.calls(before)
+                        if is_write(call))
         yield from self.stage.check(Desired(*shown, refused=self.refused), self.lag_seconds,
                                     finished_allowed=self.finished_allowed)
         yield from (f"left behind: {name}" for name in self.machine.leftovers())
