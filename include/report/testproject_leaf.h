@@ -20,6 +20,8 @@ struct leaf {
     int64_t duration_ms;
     double pass_ratio; /* percent; negative: unknown */
     double fail_ratio;
+    const char *message; /* its own, else that of the one around it */
+    const char *failure_type;
 };
 
 /* Sorts the members and reads what the leaf itself says. ERR_REPORT for a result of a running job. */

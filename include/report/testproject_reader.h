@@ -30,6 +30,10 @@
 /* Tests that wait for a member of the root which stands behind them, with their list. */
 #define HELD_MAXIMUM_BYTES (4u * 1024 * 1024)
 #define UNKNOWN_MAXIMUM    100
+/* Targets, iterations and steps of one test; what the test says for all its targets counts for each. */
+#define PIECES_MAXIMUM 300000
+/* Bytes of texts of one test, counted likewise. */
+#define REPEATED_MAXIMUM_BYTES ((size_t)1 << 30)
 
 /* Warnings of one kind are listed a few times, then counted. */
 enum warning_kind {
@@ -97,6 +101,7 @@ struct testproject_reader {
     bool damaged;      /* the error is of a kind that may be salvaged */
     bool may_be_dirty; /* texts of the test at hand may hold control characters */
     int64_t line;      /* of the test at hand */
+    int64_t pieces;    /* of the test at hand */
     int64_t rows;      /* results that are data rows: counts cannot be compared then */
     int64_t other_skips;
     int64_t report_count; /* that have ended */
@@ -123,6 +128,8 @@ int reader_warn(struct testproject_reader *reader, enum warning_kind kind, const
     __attribute__((format(printf, 3, 4)));
 int reader_fail(struct testproject_reader *reader, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Counts a target, an iteration or a step; ERR_LIMIT when the test has too many. */
+int reader_count_piece(struct testproject_reader *reader);
 /* Counts a member that no row of the table knows. */
 void reader_unknown(struct testproject_reader *reader, enum field_context context, const char *name);
 /* Puts what was counted into the meta: unknown members, warnings that were not listed. */

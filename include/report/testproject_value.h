@@ -38,7 +38,4 @@ const struct name_value *value_pairs(struct testproject_reader *reader, cJSON *v
 int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_ms);
 int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit_ms, int64_t *ret_ms);
 
-/* An URL without its query, which is a signed credential in screenshot links. */
-const char *value_without_query(struct testproject_reader *reader, const char *url);
-
 #endif

@@ -113,7 +113,9 @@ static int read_all(struct testproject_reader *reader, cJSON *list, struct faile
     size_t count = 0;
     for (cJSON *item = value_first(list); item; item = value_next(list, item)) {
         reader_enter_item(reader, (int64_t)count);
-        int rc = read_one(reader, item, &steps[count++], shots);
+        int rc = reader_count_piece(reader);
+        if (rc == 0)
+            rc = read_one(reader, item, &steps[count++], shots);
         reader_leave(reader, 1);
         if (rc < 0)
             return rc;

@@ -33,18 +33,15 @@ static const char *failure_text(struct testproject_reader *reader, cJSON *item)
 }
 
 /* All texts, one below the other; the first is the message. */
-static void take_failures(struct testproject_reader *reader, cJSON *list, struct test_result *result)
+static void take_failures(struct testproject_reader *reader, cJSON *list, struct test_result *result,
+                          struct buf *details)
 {
     for (cJSON *item = value_first(list); item; item = value_next(list, item)) {
         const char *text = failure_text(reader, item);
-        if (!text)
-            continue;
-        if (!result->message)
+        if (text && !result->message)
             result->message = text;
-        else if (!result->details)
-            result->details = text;
-        else
-            result->details = arena_printf(&reader->scratch, "%s\n%s", result->details, text);
+        else if (text)
+            buf_printf(details, "%s%s", details->length ? "\n" : "", text);
     }
 }
 
@@ -58,12 +55,15 @@ int junit_case_add(struct testproject_reader *reader, const struct leaf *leaf, s
     result->target = junit_suite_target(reader, value_trimmed(reader, suite));
     if (!result->target)
         result->target = reader->options->target;
-    take_failures(reader, error, result);
-    take_failures(reader, failures, result);
+    _cleanup_(buf_release) struct buf details = BUF_UNBOUNDED;
+    take_failures(reader, error, result, &details);
+    take_failures(reader, failures, result, &details);
+    if (details.length)
+        result->details = arena_text(&reader->scratch, details.bytes, details.length);
     bool has_error = error && (!json_is_string(error) || *error->valuestring);
     if (has_error)
         result->status = RESULT_ERROR;
-    else if (value_count(failures) > 0)
+    else if (value_first(failures))
         result->status = RESULT_FAILED;
     else
         result->status = leaf->stated ? leaf->status : RESULT_PASSED;

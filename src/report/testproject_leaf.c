@@ -62,6 +62,16 @@ void leaf_empty(const struct leaf *around, struct leaf *ret_leaf)
     ret_leaf->around = around;
     ret_leaf->start_ms = ret_leaf->end_ms = ret_leaf->duration_ms = TIME_NONE;
     ret_leaf->pass_ratio = ret_leaf->fail_ratio = -1;
+    ret_leaf->message = around ? around->message : NULL;
+    ret_leaf->failure_type = around ? around->failure_type : NULL;
+}
+
+static void read_messages(struct testproject_reader *reader, struct leaf *leaf)
+{
+    const char *message = value_trimmed(reader, leaf->fields.at[NODE_MESSAGE]);
+    const char *failure_type = value_trimmed(reader, leaf->fields.at[NODE_FAILURE_TYPE]);
+    leaf->message = message ? message : leaf->message;
+    leaf->failure_type = failure_type ? failure_type : leaf->failure_type;
 }
 
 int leaf_read(struct testproject_reader *reader, enum field_context context, const cJSON *object,
@@ -73,6 +83,7 @@ int leaf_read(struct testproject_reader *reader, enum field_context context, con
         rc = read_result(reader, ret_leaf);
     if (rc == 0)
         rc = read_times(reader, context, ret_leaf);
+    read_messages(reader, ret_leaf);
     ret_leaf->pass_ratio = read_ratio(ret_leaf->fields.at[NODE_PASS_RATIO]);
     ret_leaf->fail_ratio = read_ratio(ret_leaf->fields.at[NODE_FAIL_RATIO]);
     return rc;
@@ -106,7 +117,7 @@ static bool status_of_ratio(struct testproject_reader *reader, double ratio, enu
 
 static bool has_failed_steps(const struct leaf *leaf)
 {
-    return value_count(leaf->fields.at[NODE_FAILED_STEPS]) > 0;
+    return value_first(leaf->fields.at[NODE_FAILED_STEPS]) != NULL;
 }
 
 static int fill_status(struct testproject_reader *reader, const struct leaf *leaf, bool row,
@@ -193,7 +204,7 @@ int leaf_times(struct testproject_reader *reader, const struct leaf *leaf, struc
 static cJSON *nearest(const struct leaf *leaf, enum node_field which)
 {
     for (; leaf; leaf = leaf->around)
-        if (value_count(leaf->fields.at[which]) > 0)
+        if (value_first(leaf->fields.at[which]))
             return leaf->fields.at[which];
     return NULL;
 }
@@ -230,11 +241,11 @@ static void fill_messages(struct testproject_reader *reader, const struct leaf *
                           const struct failed_steps *failed, const struct step_list *steps,
                           struct test_result *result)
 {
-    const char *type = value_trimmed(reader, nearest(leaf, NODE_FAILURE_TYPE));
+    const char *type = leaf->failure_type;
     result->details = steps_further_failures(reader, steps);
     if (result->status == RESULT_PASSED)
         return;
-    const char *stated = value_trimmed(reader, nearest(leaf, NODE_MESSAGE));
+    const char *stated = leaf->message;
     const char *of_step = failed->message ? failed->message : steps_first_failure(steps);
     result->message = stated ? stated : of_step;
     if (stated && of_step && !failed->message && !text_equal(stated, of_step))

@@ -82,6 +82,14 @@ int reader_fail(struct testproject_reader *reader, enum error_code code, const c
     return error_set(reader->err, code, "%s", text);
 }
 
+int reader_count_piece(struct testproject_reader *reader)
+{
+    if (++reader->pieces <= PIECES_MAXIMUM)
+        return 0;
+    return reader_fail(reader, ERR_LIMIT, "the test has more than %d targets, iterations and steps",
+                       PIECES_MAXIMUM);
+}
+
 static const char *context_name(enum field_context context)
 {
     switch (context) {

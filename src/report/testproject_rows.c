@@ -24,6 +24,20 @@ struct test_result *results_add(struct testproject_reader *reader, struct result
     return &results->items[results->count++];
 }
 
+int results_check_texts(struct testproject_reader *reader, const struct results *results, const char *message,
+                        size_t count)
+{
+    const char *const texts[] = {results->common.description, results->common.application, message};
+    size_t bytes = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+        bytes += texts[i] ? strlen(texts[i]) : 0;
+    if (bytes * count <= REPEATED_MAXIMUM_BYTES)
+        return 0;
+    return reader_fail(reader, ERR_LIMIT,
+                       "the texts of the test come to more than 1 GiB when each of its %zu results has them",
+                       count);
+}
+
 /* "user=bob, role=admin", or the row's name. */
 static const char *row_label(struct testproject_reader *reader, const struct fields *fields)
 {
@@ -40,14 +54,19 @@ static const char *row_label(struct testproject_reader *reader, const struct fie
     return out.length ? arena_text(&reader->scratch, out.bytes, out.length) : NULL;
 }
 
+/* A row of rows that somebody sums up keeps to what it says itself. */
 static int read_row(struct testproject_reader *reader, const struct leaf *target, cJSON *item, int64_t order,
                     const struct test_result *base, struct results *rows)
 {
     struct leaf leaf;
+    if (reader_count_piece(reader) < 0)
+        return -ERR_LIMIT;
     struct test_result *row = results_add(reader, rows, base);
     int rc = leaf_read(reader, IN_ITERATION, item, target, &leaf);
     if (rc < 0)
         return rc;
+    if (rows->summed_up && leaf.message == target->message)
+        leaf.message = NULL;
     if (!value_int64(leaf.fields.at[NODE_ITERATION_NUMBER], &row->iteration) || row->iteration < 1)
         row->iteration = order;
     row->iteration_label = row_label(reader, &leaf.fields);
@@ -182,11 +201,13 @@ static bool is_stated(const struct leaf *target, const struct results *results)
 int rows_add(struct testproject_reader *reader, const struct leaf *target, cJSON *list,
              const struct test_result *base, struct results *results)
 {
-    struct results rows = {0};
-    int rc = read_rows(reader, target, list, base, &rows);
+    struct results rows = {.summed_up = is_stated(target, results)};
+    int rc = results_check_texts(reader, results, target->message, rows.summed_up ? 1 : value_count(list));
+    if (rc == 0)
+        rc = read_rows(reader, target, list, base, &rows);
     if (rc < 0)
         return rc;
-    if (is_stated(target, results)) {
+    if (rows.summed_up) {
         rc = add_stated(reader, target, &rows, base, results);
     } else {
         for (size_t i = 0; i < rows.count; i++)

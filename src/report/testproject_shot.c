@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "report/json_kind.h"
 #include "report/testproject_value.h"
@@ -78,18 +80,16 @@ static void add_picture(struct testproject_reader *reader, const struct picture_
     };
 }
 
-static void add_link(struct testproject_reader *reader, const char *url, struct shots *shots)
+static void add_link(const char *url, struct buf *links)
 {
-    const char *shown = value_without_query(reader, url);
-    shots->links = shots->links ? arena_printf(&reader->scratch, "%s\nscreenshot: %s", shots->links, shown)
-                                : arena_printf(&reader->scratch, "screenshot: %s", shown);
+    buf_printf(links, "%sscreenshot: %.*s", links->length ? "\n" : "", (int)strcspn(url, "?#"), url);
 }
 
 static int add_one(struct testproject_reader *reader, const char *text, const char *label,
-                   struct shots *shots)
+                   struct shots *shots, struct buf *links)
 {
     if (text_starts_nocase(text, "http://") || text_starts_nocase(text, "https://")) {
-        add_link(reader, text, shots);
+        add_link(text, links);
         return 0;
     }
     bool uri = text_starts_nocase(text, "data:");
@@ -105,12 +105,15 @@ static int add_one(struct testproject_reader *reader, const char *text, const ch
 
 int shots_add(struct testproject_reader *reader, cJSON *value, const char *label, struct shots *shots)
 {
-    for (cJSON *item = value_first(value); item; item = value_next(value, item)) {
+    _cleanup_(buf_release) struct buf links = BUF_UNBOUNDED;
+    buf_puts(&links, shots->links);
+    int rc = 0;
+    for (cJSON *item = value_first(value); item && rc == 0; item = value_next(value, item)) {
         const char *text =
             json_is_object(item) ? value_reference(reader, item, REFERENCE_URL) : value_trimmed(reader, item);
-        int rc = text ? add_one(reader, text, label, shots) : 0;
-        if (rc < 0)
-            return rc;
+        rc = text ? add_one(reader, text, label, shots, &links) : 0;
     }
-    return 0;
+    if (links.length)
+        shots->links = arena_text(&reader->scratch, links.bytes, links.length);
+    return rc;
 }

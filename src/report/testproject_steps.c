@@ -188,7 +188,9 @@ static int read_list(struct testproject_reader *reader, cJSON *list, const char 
         return reader_fail(reader, ERR_REPORT, "an object stands where a list of steps is due");
     for (cJSON *item = value_first(list); item; item = value_next(list, item)) {
         reader_enter_item(reader, place++);
-        int rc = json_is_object(item) ? read_step(reader, item, path, depth, steps)
+        int rc = reader_count_piece(reader);
+        if (rc == 0)
+            rc = json_is_object(item) ? read_step(reader, item, path, depth, steps)
                                       : read_plain_step(reader, item, path, steps);
         reader_leave(reader, 1);
         if (rc < 0)

@@ -122,6 +122,8 @@ static int add_one_of_list(struct testproject_reader *reader, cJSON *item, const
                            struct results *results)
 {
     struct leaf leaf;
+    if (reader_count_piece(reader) < 0)
+        return -ERR_LIMIT;
     if (!json_is_object(item)) {
         leaf_empty(test, &leaf);
         return add_target(reader, &leaf, value_trimmed(reader, item), results);
@@ -159,7 +161,7 @@ static int add_targets(struct testproject_reader *reader, const struct leaf *tes
         results->target_count = 1;
         return add_target(reader, test, target_text(reader, &test->fields, true), results);
     }
-    int rc = 0;
+    int rc = results_check_texts(reader, results, test->message, results->target_count);
     for (size_t i = 0; i < ARRAY_SIZE(lists) && rc == 0; i++)
         rc = add_list(reader, test->fields.at[lists[i]], test, results);
     return rc;
@@ -191,6 +193,7 @@ int testproject_test(struct testproject_reader *reader, cJSON *test)
 {
     struct results results = {0};
     struct leaf leaf;
+    reader->pieces = 0;
     enum field_context context = reader->junit_cases ? IN_JUNIT_CASE : IN_TEST;
     int rc = leaf_read(reader, context, test, NULL, &leaf);
     if (rc == 0)

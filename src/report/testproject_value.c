@@ -20,7 +20,9 @@ static const char *number_text(struct testproject_reader *reader, const cJSON *v
     /* The shortest of the two that reads back as the same number. */
     char *text = arena_printf(&reader->scratch, "%.15g", value->valuedouble);
     double again;
-    if (testproject_decimal(text, &again) && !(again < value->valuedouble || again > value->valuedouble))
+    bool exact =
+        testproject_decimal(text, &again) && again <= value->valuedouble && again >= value->valuedouble;
+    if (exact || strchr(text, 'e'))
         return text;
     return arena_printf(&reader->scratch, "%.17g", value->valuedouble);
 }
@@ -42,22 +44,19 @@ const char *value_text(struct testproject_reader *reader, cJSON *value)
     return name ? name : value_reference(reader, value, REFERENCE_URL);
 }
 
+/* In place: a text may be long, and asked for again by each target. */
 const char *value_trimmed(struct testproject_reader *reader, cJSON *value)
 {
     const char *text = value_text(reader, value);
-    if (!text)
-        return NULL;
+    if (!text || !json_is_string(value))
+        return text;
     size_t length = strlen(text);
     while (length > 0 && ascii_space(text[length - 1]))
         length--;
-    size_t begin = 0;
-    while (begin < length && ascii_space(text[begin]))
-        begin++;
-    if (begin == length)
-        return NULL;
-    if (begin == 0 && !text[length])
-        return text;
-    return arena_text(&reader->scratch, text + begin, length - begin);
+    value->valuestring[length] = '\0';
+    while (ascii_space(*text))
+        text++;
+    return *text ? text : NULL;
 }
 
 /* Duplicates inside such an object do not matter enough for a warning. */
@@ -226,10 +225,4 @@ int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit
     return warn_member(
         reader, value,
         arena_printf(&reader->scratch, "'%s' is no duration such as '00:01:02.345'; it is left out", text));
-}
-
-const char *value_without_query(struct testproject_reader *reader, const char *url)
-{
-    size_t length = strcspn(url, "?#");
-    return url[length] ? arena_text(&reader->scratch, url, length) : url;
 }
