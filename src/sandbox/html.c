@@ -1,3 +1,4 @@
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -44,10 +45,27 @@ void html_escape_brackets(struct buf *out, const char *text)
     escape_some(out, text, "<>");
 }
 
+/* Whether the tag at '<' is one that formats text; what else stands in brackets is shown as it is. */
+static bool formats_text(const char *at)
+{
+    static const char *const names[] = {"p",   "br", "b",  "i",     "u",     "em",   "strong", "span",
+                                        "div", "ul", "ol", "li",    "pre",   "code", "a",      "h1",
+                                        "h2",  "h3", "h4", "hr",    "font",  "sub",  "sup",    "img",
+                                        "tr",  "td", "th", "table", "tbody", "thead"};
+    const char *name = at + (at[1] == '/' ? 2 : 1);
+    size_t length = 0;
+    while (ascii_alnum(name[length]))
+        length++;
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (strlen(names[i]) == length && strncasecmp(names[i], name, length) == 0)
+            return true;
+    return false;
+}
+
 static const char *put_tag(struct buf *out, const char *at)
 {
     const char *end = strchr(at, '>');
-    if (!end || !(ascii_alnum(at[1]) || at[1] == '/' || at[1] == '!')) {
+    if (!end || !formats_text(at)) {
         buf_putc(out, '<');
         return at + 1;
     }

@@ -14,6 +14,7 @@ static const char style[] =
     "th, td { text-align: start; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid "
     "var(--line); "
     "overflow-wrap: anywhere; }\n"
+    "th { overflow-wrap: normal; }\n"
     "dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; }\ndt { font-weight: 600; "
     "}\n"
     "dd { margin: 0; overflow-wrap: anywhere; }\n.lines { white-space: pre-wrap; }\n"

@@ -197,8 +197,11 @@ int switches_set(struct switches *s, const char *setting, struct error *err)
     for (int i = 0; i < SWITCH_COUNT; i++) {
         if (strcmp(table[i].name, name) != 0)
             continue;
-        if (parse_value(s, &table[i], equals + 1, &s->value[i]))
+        int64_t parsed = s->value[i];
+        if (parse_value(s, &table[i], equals + 1, &parsed)) {
+            s->value[i] = parsed;
             return 0;
+        }
         if (table[i].kind == KIND_NUMBER)
             return error_set(err, ERR_USAGE,
                              "switch '%s' takes a number from %" PRId64 " to %" PRId64 ", not '%s'", name,
