@@ -8,7 +8,11 @@
  * - Text before the first "<testsuite" and after the end of the root is left out.
  * - "<" in an attribute's value or before a blank becomes "&lt;", "&" that begins no reference "&amp;".
  * - An end tag that fits an outer element closes the inner ones first; one that fits none is left out.
- * A report that ends early stays open: what was cut is never closed here. Lines keep their numbers.
+ * A report that ends early stays open: what was cut is never closed here, but for a CDATA section, so that
+ * its text is told. Lines keep their numbers.
+ *
+ * What damaged tags hold must not be taken for the beginning of a section, so the scrub stage leaves it to
+ * this one to divide them at the ends of pieces.
  */
 #ifndef REPORT_JUNIT_REPAIR_H
 #define REPORT_JUNIT_REPAIR_H
@@ -22,13 +26,15 @@
 #include "base/error.h"
 
 struct scrub;
+struct junit_section;
 
 struct junit_repair {
     struct scrub *scrub;
     struct buf held; /* clean bytes, not yet handled from held_used on */
     size_t held_used;
     struct buf out;
-    struct buf open; /* the names of the open elements, each with its NUL */
+    const struct junit_section *section; /* the one that the last piece ended in; NULL: none */
+    struct buf open;                     /* the names of the open elements, each with its NUL */
     size_t depth;
     bool started;       /* the root's beginning was found */
     bool ended;         /* the input has */

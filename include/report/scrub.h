@@ -40,7 +40,8 @@ struct scrub {
     struct scrub_decoder decoder;
     bool started;
     bool input_ended;
-    bool reopen; /* the last piece closed a section that goes on */
+    bool undivided; /* may be set after scrub_init: sections are not divided at the ends of pieces */
+    bool reopen;    /* the last piece closed a section that goes on */
     enum scrub_mode mode;
     unsigned surplus; /* blanks to leave out, so that a replaced instruction keeps its width */
     struct buf raw;   /* decoded, not yet cleaned from raw_used on */

@@ -7,11 +7,20 @@
 
 /* A longer reference is none. */
 #define REFERENCE_MAX_BYTES 16
+#define SECTION_WAIT_BYTES  65536
 /* "<testsuites" as well. */
 #define ROOT_BEGINNING       "<testsuite"
 #define ROOT_BEGINNING_BYTES (sizeof ROOT_BEGINNING - 1)
 /* Deeper is no report; the parser's own limit says so. */
 #define OPEN_MAX_BYTES (4 * 1024 * 1024)
+
+struct junit_section {
+    const char *begin;
+    const char *end;
+};
+
+static const struct junit_section cdata_section = {"<![CDATA[", "]]>"};
+static const struct junit_section comment_section = {"<!--", "-->"};
 
 /* The bytes still to be handled. */
 struct rest {
@@ -23,6 +32,7 @@ void junit_repair_init(struct junit_repair *p, struct scrub *scrub)
 {
     *p = (struct junit_repair){
         .scrub = scrub, .held = BUF_UNBOUNDED, .out = BUF_UNBOUNDED, .open = BUF_UNBOUNDED};
+    scrub->undivided = true;
 }
 
 void junit_repair_release(struct junit_repair *p)
@@ -219,24 +229,50 @@ static void take_end_tag(struct junit_repair *p, struct rest *r, const char *beh
     pop_name(p);
 }
 
+/* Inside a section. What is here of it becomes a section of its own when the end is not. */
+static bool take_section(struct junit_repair *p, struct rest *r)
+{
+    const char *after = behind(r, p->section->end);
+    size_t size = (size_t)(r->end - r->at);
+    size_t kept = p->ended ? 0 : strlen(p->section->end) - 1;
+    if (after) {
+        take(p, r, (size_t)(after - r->at));
+        p->section = NULL;
+        return true;
+    }
+    take(p, r, utf8_cut(r->at, size, size > kept ? size - kept : 0));
+    buf_puts(&p->out, p->section->end);
+    return false;
+}
+
+/* A short one is waited for, so that columns stay what they are. */
+static bool begin_section(struct junit_repair *p, struct rest *r, const struct junit_section *section)
+{
+    if (!p->ended && r->end - r->at < SECTION_WAIT_BYTES && !behind(r, section->end))
+        return false;
+    p->section = section;
+    take(p, r, strlen(section->begin));
+    return take_section(p, r);
+}
+
 /* At "<". False when what begins there is not all here yet. */
 static bool take_markup(struct junit_repair *p, struct rest *r)
 {
-    bool comment = next_is(r, "<!--");
-    bool cdata = next_is(r, "<![CDATA[");
+    if (next_is(r, cdata_section.begin))
+        return begin_section(p, r, &cdata_section);
+    if (next_is(r, comment_section.begin))
+        return begin_section(p, r, &comment_section);
     bool doctype = next_is(r, "<!DOCTYPE");
     bool end_tag = next_is(r, "</");
     bool start_tag = r->end - r->at > 1 && name_start(r->at[1]);
-    const char *after = comment              ? behind(r, "-->")
-                        : cdata              ? behind(r, "]]>")
-                        : doctype            ? behind_doctype(r)
+    const char *after = doctype              ? behind_doctype(r)
                         : end_tag            ? behind(r, ">")
                         : start_tag          ? behind_tag(r)
                         : r->end - r->at > 9 ? r->at + 1
                                              : NULL;
     if (!after)
         return false;
-    if (comment || cdata || doctype)
+    if (doctype)
         take(p, r, (size_t)(after - r->at));
     else if (end_tag)
         take_end_tag(p, r, after);
@@ -279,19 +315,15 @@ static void leave_out_rest(struct junit_repair *p, struct rest *r)
         leave_out(p, r, r->end - ROOT_BEGINNING_BYTES);
 }
 
-/* Cut in here: the parser says where. Only text that was being told is closed, so that it is told. */
-static void take_cut(struct junit_repair *p, struct rest *r)
-{
-    bool cdata = next_is(r, "<![CDATA[");
-    take(p, r, (size_t)(r->end - r->at));
-    if (cdata)
-        buf_puts(&p->out, "]]>");
-}
-
 static void repair(struct junit_repair *p, struct rest *r)
 {
     if (!p->started && !find_start(p, r))
         return;
+    if (p->section) {
+        buf_puts(&p->out, p->section->begin);
+        if (!take_section(p, r))
+            return;
+    }
     while (r->at < r->end && !p->root_closed) {
         const char *markup = memchr(r->at, '<', (size_t)(r->end - r->at));
         const char *text_end = markup ? markup : r->end;
@@ -307,7 +339,7 @@ static void repair(struct junit_repair *p, struct rest *r)
     if (p->root_closed)
         leave_out_rest(p, r);
     else if (p->ended && r->at < r->end)
-        take_cut(p, r);
+        take(p, r, (size_t)(r->end - r->at)); /* cut in here: the parser says where */
 }
 
 ssize_t junit_repair_next(struct junit_repair *p, size_t wanted, const char **ret_bytes, struct error *err)

@@ -371,7 +371,7 @@ static size_t clean_piece(struct scrub *s, const char **ret_bytes)
         buf_puts(&s->out, opening_of(s->mode));
     clean(&p);
     s->raw_used = (size_t)(p.at - raw);
-    bool divided = !p.last && s->mode != SCRUB_MARKUP;
+    bool divided = !p.last && !s->undivided && s->mode != SCRUB_MARKUP;
     bool changed = p.run != raw || s->reopen || divided;
     s->reopen = divided;
     if (changed)

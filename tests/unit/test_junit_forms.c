@@ -139,7 +139,7 @@ static bool can_be_rewritten(const struct buf *xml, const struct collected *read
 {
     const char *encoding = memmem(xml->bytes, xml->length < 200 ? xml->length : 200, "encoding=", 9);
     bool utf8 = !encoding || text_starts_nocase(encoding + 10, "utf-8");
-    return read->rc == 0 && utf8 && utf8_valid(xml->bytes, xml->length) &&
+    return read->rc == 0 && !read->meta.incomplete && utf8 && utf8_valid(xml->bytes, xml->length) &&
            strlen(xml->bytes) == xml->length && *xml->bytes != '\xEF' && !strstr(xml->bytes, "<!DOCTYPE");
 }
 
