@@ -11,6 +11,7 @@
 
 /* Neighbours are mostly read one after the other: fetch that much at once. */
 #define WINDOW_BYTES (256u * 1024)
+#define WRITE_BYTES  (512u * 1024)
 
 void store_init(struct store *store, size_t memory_max_bytes)
 {
@@ -78,8 +79,10 @@ static int spill(struct store *store, struct error *err)
     int r = write_all(store, err);
     if (r < 0)
         return r;
-    store->file_size += store->memory.length;
-    buf_clear(&store->memory);
+        store->file_size += store->memory.length;
+    buf_release(&store->memory); /* from here on it only gathers what one write takes */
+    if (store->memory_maximum > WRITE_BYTES)
+        store->memory_maximum = WRITE_BYTES;
     return 0;
 }
 
