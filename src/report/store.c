@@ -79,7 +79,7 @@ static int spill(struct store *store, struct error *err)
     int r = write_all(store, err);
     if (r < 0)
         return r;
-        store->file_size += store->memory.length;
+    store->file_size += store->memory.length;
     buf_release(&store->memory); /* from here on it only gathers what one write takes */
     if (store->memory_maximum > WRITE_BYTES)
         store->memory_maximum = WRITE_BYTES;

@@ -292,8 +292,9 @@ static void claim_lost(struct engine *e)
 static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct claim *claim = &e->claim;
-    bool silent = e->now_ms - claim->beat_ms > e->options.settle_ms;
+    bool silent = !claim->rechecked && e->now_ms - claim->beat_ms > e->options.settle_ms;
     (void)call;
+    claim->rechecked = silent;
     claim->beating = false;
     claim->beat_ms = e->now_ms;
     if (reply_verdict(reply) == VERDICT_MISSING)

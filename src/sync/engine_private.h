@@ -116,6 +116,7 @@ struct claim {
     bool seen_late;
     bool waited;
     bool beating;
+    bool rechecked; /* the last sign of life was a second one, after a silence */
     bool uncertain; /* a creation got no answer: there may be another suite of ours */
     bool cannot_delete;
 };
@@ -192,7 +193,7 @@ struct engine {
     bool modules_known;
     int64_t *module_ids; /* by the number in desired->modules, 0: not there */
     int64_t root_module_id;
-    bool cases_complete; /* the search has answered to the end */
+    int64_t prefix_total; /* cases with our prefix when they were last counted, -1: not said */
     struct bare_log *bare_logs;
     size_t bare_log_count;
     size_t bare_log_capacity;

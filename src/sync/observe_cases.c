@@ -115,13 +115,17 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
     take_page(e, &page, &err);
     int64_t pages = page.total >= 0 ? (page.total + QTEST_PAGE_SIZE - 1) / QTEST_PAGE_SIZE : -1;
     bool full = page.count >= QTEST_PAGE_SIZE;
+    /* Asked again after a claim was won: as many as before are the same as before. */
+    bool nothing_new = e->again && !e->thorough && page.total >= 0 && page.total == e->prefix_total;
+    e->prefix_total = page.total;
     page_release(&page);
     if (err.code != ERR_NONE) {
         engine_fail(e, &err);
     } else if (pages < 0 && full) {
         search_prefix(e, call->number + 1);
     } else if (call->number == 1 && pages - 1 > (int64_t)e->desired->case_count / 40 + 1) {
-        ask_for_own_contents(e); /* a project far larger than the report */
+        if (!nothing_new) /* a project far larger than the report */
+            ask_for_own_contents(e);
     } else if (call->number == 1) {
         for (int64_t next = 2; next <= pages; next++)
             search_prefix(e, next);
