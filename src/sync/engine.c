@@ -249,7 +249,8 @@ static bool begin_phase(struct engine *e)
         engine_create_cycle(e);
         break;
     case PHASE_SUITES:
-        engine_create_suites(e);
+                engine_create_suites(e);
+        engine_create_modules(e); /* the first level of them does not depend on suites */
         break;
     case PHASE_CORRECT:
         if (!e->options.plan_only)

@@ -40,7 +40,7 @@ enum phase {
 #define SPLITS_MAX   32
 #define RECHECKS_MAX 3 /* per round */
 /* An unended job is asked for again after this, growing. */
-#define POLL_FIRST_MS 250
+#define POLL_FIRST_MS 100
 #define POLL_MAX_MS   8000
 /* Servers drop milliseconds of log dates: widen windows (design 4.3). */
 #define WINDOW_SLACK_MS 2000
