@@ -50,6 +50,11 @@ struct model_node {
     bool users;                 /* made by somebody else, to be left alone */
 };
 
+struct model_step {
+    const char *description;
+    const char *expected;
+};
+
 struct model_case {
     int64_t id;
     int64_t module_id;
@@ -57,7 +62,8 @@ struct model_case {
     const char *description;
     const char *content; /* automation content */
     int64_t version;     /* times 10: 10 is "1.0" */
-    int64_t step_count;
+    const struct model_step *steps;
+    size_t step_count;
     int64_t listed_ms;
     int64_t searched_ms;
     bool users;
@@ -92,7 +98,8 @@ struct model_entry {
     const char *build_number;
     int64_t start_ms;
     int64_t end_ms;
-    int64_t step_count;
+    const struct model_step *steps;
+    size_t step_count;
     bool bad;             /* not wanted, for whatever reason */
     bool unmapped;        /* not wanted for its status word */
     bool new_when_looked; /* its case was missing when the job began */

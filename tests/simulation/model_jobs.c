@@ -96,6 +96,17 @@ static const char *kept_note(struct model *m, const char *note)
     return note;
 }
 
+/* Switch 8. */
+static void take_steps(const struct model *m, struct model_case *test_case, const struct model_entry *entry)
+{
+    if (test_case->step_count && m->switches.steps == STEPS_KEPT)
+        return;
+    if (test_case->step_count && m->switches.steps == STEPS_NEW_VERSION)
+        test_case->version++;
+    test_case->steps = entry->steps;
+    test_case->step_count = entry->step_count;
+}
+
 static void write_entry(struct model *m, const struct model_job *job, const struct model_entry *entry,
                         size_t first_new)
 {
@@ -104,7 +115,7 @@ static void write_entry(struct model *m, const struct model_job *job, const stru
     if (m->switches.run_name)
         run->name = entry->name;
     if (entry->step_count)
-        model_case_by_id(m, case_id)->step_count = entry->step_count;
+        take_steps(m, model_case_by_id(m, case_id), entry);
     GROW(m->logs, m->log_count, m->log_capacity);
     m->logs[m->log_count++] = (struct model_log){
         .id = model_take_id(m),

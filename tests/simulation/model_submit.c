@@ -48,8 +48,9 @@ static bool read_entry(struct model *m, const cJSON *log, struct model_entry *en
         .status = model_text(m, json_text(log, "status")),
         .note = model_text(m, json_text(log, "note")),
         .build_number = model_text(m, json_text(log, "build_number")),
-        .step_count = steps ? cJSON_GetArraySize(steps) : 0,
     };
+    if (steps)
+        entry->steps = read_steps(m, steps, "expected_result", &entry->step_count);
     if (!entry->name || !entry->content || !entry->status || !start || !end ||
         !time_parse_iso(start, &entry->start_ms, NULL) || !time_parse_iso(end, &entry->end_ms, NULL))
         return false;

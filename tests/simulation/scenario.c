@@ -332,6 +332,7 @@ void scenario_test_result(const struct scenario *s, const struct sim_result *fro
         .start_ms = from->start_ms,
         .end_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->start_ms + 1234,
         .duration_ms = TIME_NONE,
+        .description = from->steps ? "Opens the shop <quickly> & leaves" : NULL,
         .message = from->long_message ? long_message() : NULL,
         .steps = from->steps ? steps : NULL,
         .step_count = from->steps ? ARRAY_SIZE(steps) : 0,

@@ -18,6 +18,7 @@ const struct switch_info switch_table[] = {
     SWITCH(failed_content, 5, 3, FAILED_PLAIN, FAILED_JSON, FAILED_EMPTY),
     SWITCH(failed_prefix, 6, 2, 0, 1),
     SWITCH(run_name, 7, 2, 0, 1),
+    SWITCH(steps, 8, 3, STEPS_REWRITTEN, STEPS_NEW_VERSION, STEPS_KEPT),
     SWITCH(equal_contents, 9, 3, EQUALS_TWO_LOGS, EQUALS_LAST, EQUALS_FIRST),
     SWITCH(order_from_one, 10, 2, 0, 1),
     SWITCH(search_lag_ms, 11, 3, 0, 700, 4000),

@@ -13,6 +13,7 @@ enum { AUTOMATION_OFF_NO, AUTOMATION_OFF_403, AUTOMATION_OFF_FAILED };
 /* What befalls a log that the server does not want, and the body it came in. */
 enum { BAD_LOG_400, BAD_LOG_FAILED, BAD_LOG_DROPPED, BAD_LOG_VALUES };
 enum { FAILED_PLAIN, FAILED_JSON, FAILED_EMPTY };
+enum { STEPS_REWRITTEN, STEPS_NEW_VERSION, STEPS_KEPT };
 enum { EQUALS_TWO_LOGS, EQUALS_LAST, EQUALS_FIRST };
 enum { THROTTLE_SECONDS, THROTTLE_DATE, THROTTLE_ABSENT, THROTTLE_RUBBISH };
 enum { JOBS_ONE_BY_ONE, JOBS_OVERLAP, JOBS_OVERLAP_TWO_CASES };
@@ -25,6 +26,7 @@ struct model_switches {
     int failed_content;  /* FAILED_... */
     int failed_prefix;   /* a FAILED job leaves what came before the bad log */
     int run_name;        /* 1: a run is renamed with its test */
+    int steps;           /* STEPS_..., when a known test case is submitted with steps */
     int equal_contents;  /* EQUALS_..., within one body */
     int order_from_one;  /* 1: step orders from 1 are an error */
     int search_lag_ms;   /* until a search shows what was written */
