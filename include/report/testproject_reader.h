@@ -41,10 +41,8 @@ enum warning_kind {
     WARN_DUPLICATE,
     WARN_RESULT,
     WARN_TIME,
-    WARN_TYPE,
     WARN_SCREENSHOT,
     WARN_COUNTS,
-    WARN_UNFINISHED,
     WARN_HELD,
     WARN_DAMAGED,
     WARN_KINDS
@@ -126,6 +124,8 @@ const char *reader_pointer(struct testproject_reader *reader);
 /* Each puts the place before the sentence. reader_warn returns 0 unless warnings are errors. */
 int reader_warn(struct testproject_reader *reader, enum warning_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Lists a warning as it is, or counts it when there were enough of its kind. */
+void reader_note(struct testproject_reader *reader, enum warning_kind kind, const char *text);
 int reader_fail(struct testproject_reader *reader, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Counts a target, an iteration or a step; ERR_LIMIT when the test has too many. */

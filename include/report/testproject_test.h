@@ -11,12 +11,16 @@
  *   - Nobody states a result: one result for each row, with iteration (from 1) and iteration_label.
  *
  * A result's status is, in this order: its own word or bool; the test's, when that is Passed; its
- * passRatio (100 is passed, less is failed unless the job says Passed); the test's word; failed when
- * failed steps are listed; else skipped with a warning, never passed.
+ * passRatio (100 is passed, less is failed unless the job says Passed); failed when it lists failed
+ * steps; the test's word, then its ratio; else skipped with a warning, never passed.
  *
  * Start and end: the target's own, else the test's, else the job's; a missing end (year 1 too) is start and
  * duration. What the job says may stand behind the tests: such a test is asked for again when it is
  * known (TEST_WAITS).
+ *
+ * A test without a name is an error, so that nothing is lost in silence; --salvage leaves such tests out,
+ * names the first few, counts all and marks the report incomplete. Tests of one name are handed on one by
+ * one: the store tells them apart by their order.
  */
 #ifndef REPORT_TESTPROJECT_TEST_H
 #define REPORT_TESTPROJECT_TEST_H

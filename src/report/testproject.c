@@ -199,6 +199,7 @@ static int end_report(struct testproject_reader *reader, struct testproject_root
     if (root->tests_key) {
         reader_enter(reader, root->tests_key);
         rc = take_held(reader);
+        reader->held.over = false;
         reader_leave(reader, 1);
     }
     return rc < 0 ? rc : root_finish(reader, root);

@@ -57,19 +57,27 @@ static char *sentence(struct testproject_reader *reader, const char *format, va_
                     : xasprintf("'%s': %s", reader->label, text);
 }
 
+void reader_note(struct testproject_reader *reader, enum warning_kind kind, const char *text)
+{
+    if (reader->warned[kind]++ >= LISTED_WARNINGS)
+        return;
+    _cleanup_free_ char *shown = text_printable(text);
+    text_list_add(&reader->meta->warnings, shown);
+}
+
 int reader_warn(struct testproject_reader *reader, enum warning_kind kind, const char *format, ...)
 {
-    bool listed = reader->warned[kind]++ < LISTED_WARNINGS;
-    if (!listed && !reader->options->strict)
+    if (reader->warned[kind] >= LISTED_WARNINGS && !reader->options->strict) {
+        reader->warned[kind]++;
         return 0;
+    }
     va_list args;
     va_start(args, format);
     _cleanup_free_ char *text = sentence(reader, format, args);
     va_end(args);
     if (reader->options->strict)
         return error_set(reader->err, ERR_REPORT, "%s (an error because of --strict)", text);
-    _cleanup_free_ char *shown = text_printable(text);
-    text_list_add(&reader->meta->warnings, shown);
+    reader_note(reader, kind, text);
     return 0;
 }
 
@@ -139,8 +147,14 @@ static void add_line(struct text_list *list, const char *format, ...)
 static const char *kind_name(enum warning_kind kind)
 {
     static const char *const names[WARN_KINDS] = {
-        "encoding",         "members given twice",  "results", "times", "types", "screenshots", "counts",
-        "unfinished tests", "the order of members", "damage",
+        [WARN_ENCODING] = "encoding",
+        [WARN_DUPLICATE] = "members given twice",
+        [WARN_RESULT] = "results",
+        [WARN_TIME] = "times",
+        [WARN_SCREENSHOT] = "screenshots",
+        [WARN_COUNTS] = "counts",
+        [WARN_HELD] = "the order of members",
+        [WARN_DAMAGED] = "damage",
     };
     return names[kind];
 }

@@ -105,7 +105,7 @@ int take_forgive(struct testproject_reader *reader, int rc)
         return rc;
     reader->damaged = false;
     reader->meta->incomplete = true;
-    text_list_add(&reader->meta->warnings, reader->err->text);
+    reader_note(reader, WARN_DAMAGED, reader->err->text);
     error_release(reader->err);
     return 0;
 }

@@ -209,6 +209,58 @@ static void test_many_members_of_the_root_cost_no_memory(void **state)
     buf_release(&report);
 }
 
+/* A failing test with a list of count items under each of two names. */
+static int code_with_lists(const char *first, const char *first_item, size_t first_count, const char *second,
+                           const char *second_item, size_t second_count)
+{
+    int rc;
+    struct buf report = BUF_UNBOUNDED;
+    buf_printf(&report, "{\"testResults\":[{\"name\":\"a\",\"result\":\"Failed\",\"%s\":[%s", first,
+               first_item);
+    for (size_t i = 1; i < first_count; i++)
+        buf_printf(&report, ",%s", first_item);
+    buf_printf(&report, "],\"%s\":[%s", second, second_item);
+    for (size_t i = 1; i < second_count; i++)
+        buf_printf(&report, ",%s", second_item);
+    buf_puts(&report, "]}]}");
+    free(read_text(&report, NULL, &rc));
+    buf_release(&report);
+    return rc;
+}
+
+static void test_what_serves_every_target_counts_for_each(void **state)
+{
+    (void)state;
+    assert_int_equal(code_with_lists("steps", "{\"result\":\"ok\"}", 20, "targets", "\"Chrome\"", 20), 0);
+    assert_int_equal(code_with_lists("steps", "{\"result\":\"ok\"}", 600, "targets", "\"Chrome\"", 600),
+                     -ERR_LIMIT);
+    assert_int_equal(code_with_lists("failedSteps", "{\"step\":1}", 600, "targets", "\"Chrome\"", 600),
+                     -ERR_LIMIT);
+    assert_int_equal(code_with_lists("iterations", "{\"result\":\"ok\"}", 600, "targets", "\"Chrome\"", 600),
+                     -ERR_LIMIT);
+}
+
+static void test_texts_that_every_target_repeats_are_bounded(void **state)
+{
+    (void)state;
+    struct buf message = BUF_UNBOUNDED;
+    buf_putc(&message, '"');
+    put_repeated(&message, "0123456789abcdef", 1 << 16);
+    buf_putc(&message, '"');
+    struct buf report = BUF_UNBOUNDED;
+    buf_printf(&report,
+               "{\"testResults\":[{\"name\":\"a\",\"result\":\"Failed\",\"message\":%s,\"targets\":[1",
+               buf_text(&message));
+    put_repeated(&report, ",1", 1100);
+    buf_puts(&report, "]}]}");
+    int rc;
+    _cleanup_free_ char *model = read_text(&report, NULL, &rc);
+    assert_int_equal(rc, -ERR_LIMIT);
+    assert_non_null(strstr(model, "more than 1 GiB"));
+    buf_release(&message);
+    buf_release(&report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +273,8 @@ int main(void)
         cmocka_unit_test(test_lines_are_those_of_the_tests),
         cmocka_unit_test(test_unknown_names_are_bounded),
         cmocka_unit_test(test_many_members_of_the_root_cost_no_memory),
+        cmocka_unit_test(test_what_serves_every_target_counts_for_each),
+        cmocka_unit_test(test_texts_that_every_target_repeats_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
