@@ -61,6 +61,8 @@ bool call_arg_id(struct call *c, int i, int64_t *ret);
 bool call_may_delete(struct call *c);
 /* 400 when the array `properties` of the object is not valid for this kind. */
 bool call_check_properties(struct call *c, enum object_kind kind, const cJSON *object);
+/* The same for a new object, which must also fill the required fields. */
+bool call_check_new(struct call *c, enum object_kind kind, const cJSON *object);
 void call_message(struct call *c, const char *message); /* {"message": ...} with 200 */
 
 /* A list's page: number from 1, at most 999 items. */

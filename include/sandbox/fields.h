@@ -94,6 +94,9 @@ enum properties_result { PROPERTIES_OK, PROPERTIES_UNKNOWN_FIELD, PROPERTIES_INV
  * Unknown fields come only when nothing is invalid. */
 enum properties_result properties_check(const struct field_set *set, const cJSON *properties,
                                         char **ret_problem);
+/* The label of a required field that neither the properties of a new object nor a default fill; NULL: none is
+ * missing. */
+const char *properties_missing(const struct field_set *set, const cJSON *properties);
 /* Stores what properties_check() let pass; unknown fields are left out. The value of Automation Content is
  * not stored but handed out (caller frees, NULL when not given). */
 void properties_store(const struct field_set *set, int64_t object, const cJSON *properties,

@@ -121,7 +121,7 @@ static bool create(struct call *c, enum object_kind kind, int64_t *ret_id)
     _cleanup_free_ char *name = NULL;
     _cleanup_free_ char *description = NULL;
     if (!body_is_object(c, c->body) || !body_name(c, c->body, true, &name) ||
-        !body_text(c, c->body, "description", &description) || !call_check_properties(c, kind, c->body))
+        !body_text(c, c->body, "description", &description) || !call_check_new(c, kind, c->body))
         return false;
     *ret_id = call_create(c, kind, name, description);
     return store_details(c, kind, *ret_id);
@@ -277,7 +277,7 @@ void requirements_delete(struct call *c)
 /* submitDefect: the summary is a property, as everything of a defect. */
 void defects_create(struct call *c)
 {
-    if (!body_is_object(c, c->body) || !call_check_properties(c, OBJECT_DEFECT, c->body))
+    if (!body_is_object(c, c->body) || !call_check_new(c, OBJECT_DEFECT, c->body))
         return;
     int64_t id = call_create(c, OBJECT_DEFECT, "", NULL);
     if (!store_details(c, OBJECT_DEFECT, id))

@@ -59,6 +59,14 @@ bool call_check_properties(struct call *c, enum object_kind kind, const cJSON *o
     return call_fail(c, 400, "%s", problem);
 }
 
+bool call_check_new(struct call *c, enum object_kind kind, const cJSON *object)
+{
+    if (!call_check_properties(c, kind, object))
+        return false;
+    const char *missing = properties_missing(call_fields(c, kind), json_member(object, "properties"));
+    return !missing || call_fail(c, 400, "Field '%s' is required", missing);
+}
+
 void call_message(struct call *c, const char *message)
 {
     json_object(&c->json, NULL);

@@ -53,7 +53,7 @@ void job_view_release(struct job_view *view)
     free(view->content);
 }
 
-/* Gives every job that may run now its start: all of them, or the oldest. */
+/* Gives every job that may run now its start: all of them, or the oldest of each project. */
 static void start_jobs(struct sandbox *sb, int64_t now_ms)
 {
     if (sb->switches.value[SWITCH_JOBS] == JOBS_OVERLAPPING)
@@ -61,8 +61,9 @@ static void start_jobs(struct sandbox *sb, int64_t now_ms)
                   "");
     else
         store_run(sb->store,
-                  "UPDATE jobs SET started_ms = ? WHERE id = (SELECT min(id) FROM jobs WHERE state = 0) AND "
-                  "started_ms IS NULL",
+                  "UPDATE jobs SET started_ms = ? WHERE started_ms IS NULL AND id IN (SELECT min(id) FROM "
+                  "jobs WHERE "
+                  "state = 0 GROUP BY project)",
                   "i", now_ms);
 }
 

@@ -184,6 +184,28 @@ enum properties_result properties_check(const struct field_set *set, const cJSON
     return worst;
 }
 
+static bool is_given(const struct field_set *set, const struct field *f, const cJSON *properties)
+{
+    const cJSON *property;
+    cJSON_ArrayForEach(property, properties)
+    {
+        _cleanup_free_ char *value = value_of_property(property);
+        if (field_of_property(set, property) == f && !text_empty(value))
+            return true;
+    }
+    return false;
+}
+
+const char *properties_missing(const struct field_set *set, const cJSON *properties)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const struct field *f = &set->items[i];
+        if (f->required && f->active && !f->default_value && !is_given(set, f, properties))
+            return f->label;
+    }
+    return NULL;
+}
+
 static void store_value(const struct field_set *set, int64_t object, const struct field *f, const char *value)
 {
     store_run(set->store,

@@ -199,7 +199,7 @@ void runs_create(struct call *c)
     if (!body_is_object(c, c->body) || !parent_from_query(c, PARENT_SUITE, &parent, &given) ||
         (!given && !parent_from_body(c, PARENT_SUITE, &parent, &given)) ||
         !body_name(c, c->body, true, &name) || !case_of_body(c, &case_id) ||
-        !call_check_properties(c, OBJECT_RUN, c->body))
+        !call_check_new(c, OBJECT_RUN, c->body))
         return;
     int64_t id = run_insert(c->store, c->project, parent, case_id, name, false, c->now_ms);
     if (!store_version(c, id, case_id))

@@ -93,7 +93,7 @@ void suites_create(struct call *c)
     if (!body_is_object(c, c->body) || !parent_from_query(c, PARENT_CYCLE, &parent, &given) ||
         (!given && !parent_from_body(c, PARENT_CYCLE, &parent, &given)) ||
         !body_name(c, c->body, true, &name) || !body_text(c, c->body, "description", &description) ||
-        !call_check_properties(c, OBJECT_SUITE, c->body))
+        !call_check_new(c, OBJECT_SUITE, c->body))
         return;
     int64_t id = call_create(c, OBJECT_SUITE, name, description);
     store_run(c->store, "UPDATE suites SET parent_type = ?, parent = ? WHERE id = ?", "dii", (int)parent.type,

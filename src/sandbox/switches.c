@@ -67,7 +67,7 @@ static const struct switch_row table[SWITCH_COUNT] = {
     [SWITCH_ESCAPING] = {"escaping", 17, CHOICE, "raw|entities", 0, 0, 0, "names and notes on read"},
     [SWITCH_JOB_LIFETIME_MS] = {"job-lifetime-ms", 18, KIND_NUMBER, "MS", 0, 0, 365LL * DAY_MS,
                                 "an ended job answers 404 after this time; 0 = never"},
-    [SWITCH_JOBS] = {"jobs", 19, CHOICE, "one-at-a-time|overlapping", 0, 0, 0, "jobs of one site"},
+    [SWITCH_JOBS] = {"jobs", 19, CHOICE, "one-at-a-time|overlapping", 0, 0, 0, "jobs of one project"},
     [SWITCH_OVERLAP_CASES] = {"overlap-cases", 19, CHOICE, "one|two", 0, 0, 0,
                               "a new test case named by two overlapping jobs"},
     [SWITCH_LIST_NOTES] = {"list-notes", 20, CHOICE, "present|absent", 0, 0, 0,

@@ -245,6 +245,13 @@ class Fields(SandboxCase):
         self.assertEqual([f["id"] for f in found], [good.json["id"]])
         self.assertEqual(self.project.found("test-cases", f"{field.json['id']} = '1'"), [])
 
+    def test_required_fields_must_be_filled_on_creation(self):
+        field = self.project.post("/settings/test-suites/fields", {"label": "Lab", "data_type": 1, "required": True}).json["id"]
+        self.assertEqual(self.project.post("/test-suites", {"name": "S"}).status, 400)
+        made = self.project.post("/test-suites", {"name": "S", "properties": [{"field_id": field, "field_value": "x"}]})
+        self.assertEqual(made.status, 200)
+        self.assertEqual(self.project.put(f"/test-suites/{made.json['id']}", {"name": "T"}).status, 200)
+
     def test_planned_dates_of_suites_are_checked(self):
         field = next(f["id"] for f in self.project.get("/settings/test-suites/fields").json if f["original_name"] == "PlannedStartDate")
         bad = self.project.post("/test-suites", {"name": "S", "properties": [{"field_id": field, "field_value": "soon"}]})

@@ -416,6 +416,15 @@ class Switches(SandboxCase):
         self.submit_two()
         self.assertEqual(len(self.project.get("/test-cases").json), 2)
 
+    def test_19_projects_do_not_wait_for_each_other(self):
+        self.start("--job-ms", "300", projects=["Demo", "Other"])
+        other = type(self.project)(self.sandbox, "Other")
+        begin = time.monotonic()
+        jobs = [p.submit({"test_logs": [log()]}).json["id"] for p in (self.project, other)]
+        for job in jobs:
+            self.sandbox.wait_job(job)
+        self.assertLess(time.monotonic() - begin, 0.58)
+
     def test_20_notes_in_lists(self):
         for value, there in (("present", True), ("absent", False)):
             self.with_switch("list-notes=" + value)
