@@ -69,6 +69,13 @@ static void on_deleted_other(struct engine *e, struct call *call, const struct r
         e->claim.cannot_delete = true;
 }
 
+/* So long silent that no crossing sign of life can explain it. */
+static bool long_dead(const struct engine *e, const struct seen_claim *seen, int64_t server_now_ms)
+{
+    return server_now_ms != TIME_NONE && seen->sign_ms != TIME_NONE &&
+           server_now_ms - seen->sign_ms > 2 * claim_lifetime_ms(e);
+}
+
 static struct dead_claim *find_dead(struct claim *claim, const struct seen_claim *seen)
 {
     for (size_t i = 0; i < claim->dead_count; i++)
@@ -124,7 +131,7 @@ static void survey_one(struct engine *e, const struct seen_claim *seen, int64_t 
     bool conflict = lower && claim_conflict(&seen->key, &claim->key);
     if (!is_dead(e, seen, server_now_ms)) {
         survey->blocked |= conflict;
-    } else if (!surely_dead(e, seen)) {
+    } else if (!long_dead(e, seen, server_now_ms) && !surely_dead(e, seen)) {
         survey->blocked |= conflict;
         claim->wait_ms = DEAD_AGAIN_MS;
     } else {
@@ -241,11 +248,23 @@ static void on_claim_created(struct engine *e, struct call *call, const struct r
     list_claims(e, claim->id ? DISORDER_MS : INVISIBLE_RETRY_MS);
 }
 
+/* Without it another upload at this moment could double everything: rather later than twice. */
+static void claim_not_seen(struct engine *e)
+{
+    struct error err = ERROR_INIT;
+    error_set(&err, ERR_NETWORK,
+              "qTest does not show the test suite that was made at the root as a claim, %d times; run it "
+              "again later, or "
+              "with --claim=off when no other upload runs at the same time",
+              CREATES_MAX);
+    engine_fail(e, &err);
+}
+
 static void create_claim(struct engine *e)
 {
     struct claim *claim = &e->claim;
     if (claim->creates == CREATES_MAX) {
-        go_without(e, "it did not appear in the list");
+        claim_not_seen(e);
         return;
     }
     claim->creates++;

@@ -65,7 +65,7 @@ static void on_corrected(struct engine *e, struct call *call, const struct reply
     _cleanup_free_ char *reason = xasprintf("its log shows another status and cannot be corrected: %s", said);
     uint32_t number = correction->entry;
     const struct batch alone = {.entries = &number, .count = 1};
-    engine_set_reason(e, &alone, reason);
+    engine_set_reason(e, &alone, reason, true);
     engine_refuse(e, number);
 }
 

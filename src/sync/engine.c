@@ -106,8 +106,22 @@ static bool claim_settled(const struct engine *e)
     return e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_OFF;
 }
 
+static size_t known_objects(const struct engine *e)
+{
+    size_t known = e->cycle.id != 0;
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        known += e->suites[i].node.id != 0;
+    for (uint32_t i = 0; i < e->desired->case_count; i++)
+        known += e->desired->cases[i].case_id != 0;
+    return known;
+}
+
 static enum phase after_observe(struct engine *e)
 {
+    size_t known = known_objects(e);
+    if (e->again && e->claim.state == CLAIM_HELD && known > e->known_before)
+        e->thorough = true; /* somebody else was at work just now */
+    e->known_before = known;
     e->again = true;
     if (engine_open_count(e) == 0)
         return PHASE_CORRECT;
@@ -249,7 +263,7 @@ static bool begin_phase(struct engine *e)
         engine_create_cycle(e);
         break;
     case PHASE_SUITES:
-                engine_create_suites(e);
+        engine_create_suites(e);
         engine_create_modules(e); /* the first level of them does not depend on suites */
         break;
     case PHASE_CORRECT:

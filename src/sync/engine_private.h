@@ -133,7 +133,8 @@ struct bare_log {
 /* A batch that qTest refused as a whole. */
 struct refused_batch {
     size_t size;
-    bool mixed; /* more than one status word in it */
+    bool mixed;   /* more than one status word in it */
+    bool at_once; /* by the POST itself, not by its job, which may fail for a passing reason */
 };
 
 /* What is known of a status word in this project. */
@@ -216,10 +217,11 @@ struct engine {
     size_t correction_capacity;
 
     struct claim claim;
-    bool again;         /* this observation is not the first */
-    bool unclear_round; /* and it follows something unclear */
-    bool thorough;      /* something may just have been written: absence must be proved run by run */
-    bool closing;       /* stopped, and giving the claim back */
+    bool again;          /* this observation is not the first */
+    size_t known_before; /* objects that the one before it found */
+    bool unclear_round;  /* and it follows something unclear */
+    bool thorough;       /* something may just have been written: absence must be proved run by run */
+    bool closing;        /* stopped, and giving the claim back */
     int64_t closing_until_ms;
 
     struct batch *batches;
@@ -333,7 +335,7 @@ bool engine_submit_stage(struct engine *engine);
 void engine_drop_submissions(struct engine *engine);
 void engine_refuse(struct engine *engine, uint32_t number);
 /* suspects.c: results of batches that were refused as a whole */
-void engine_set_reason(struct engine *engine, const struct batch *batch, const char *said);
+void engine_set_reason(struct engine *engine, const struct batch *batch, const char *said, bool at_once);
 void engine_refuse_hopeless(struct engine *engine);
 /* Whether this result goes out now, or waits for what others find out. */
 bool engine_suspect_goes(struct engine *engine, uint32_t number);

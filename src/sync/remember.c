@@ -32,6 +32,8 @@ static void on_old_job(struct engine *e, struct call *call, const struct reply *
     bool known = reply_verdict(reply) == VERDICT_OK && job_read(reply, &job, &err) == 0;
     if (known && job.state == JOB_WAITING)
         ask(e, call->number, POLL_MAX_MS / 8);
+    else if ((!known || job.state == JOB_UNKNOWN) && reply_verdict(reply) != VERDICT_MISSING)
+        e->settle_until_ms = e->now_ms + e->options.settle_ms; /* it may still be running */
     qtest_job_release(&job);
     error_release(&err);
 }

@@ -35,7 +35,7 @@ static void refused(struct engine *e, const struct batch *batch, const struct ca
 {
     _cleanup_free_ char *said = reply_describe(reply, call->request);
     take_back(e, batch);
-    engine_set_reason(e, batch, said);
+    engine_set_reason(e, batch, said, true);
     e->resubmit = true;
 }
 
@@ -56,7 +56,7 @@ static void job_failed(struct engine *e, const struct batch *batch, const struct
     _cleanup_free_ char *said =
         xasprintf("qTest's job %" PRId64 " failed%s%s", batch->job_id,
                   job->message ? ": " : " without a reason", job->message ? job->message : "");
-    engine_set_reason(e, batch, said);
+    engine_set_reason(e, batch, said, false);
     e->unclear = true;
 }
 
@@ -69,7 +69,7 @@ static void job_succeeded(struct engine *e, const struct batch *batch, const str
     _cleanup_free_ char *reason =
         xasprintf("qTest's job took %" PRId64 " of %zu results and did not say why it left the others out",
                   job->total_logs, batch->count);
-    engine_set_reason(e, batch, reason);
+    engine_set_reason(e, batch, reason, false);
     e->unclear = true;
 }
 
@@ -78,7 +78,7 @@ static void job_vanished(struct engine *e, const struct batch *batch)
 {
     _cleanup_free_ char *said =
         xasprintf("qTest no longer knows its job %" PRId64 ", and its results do not show", batch->job_id);
-    engine_set_reason(e, batch, said);
+    engine_set_reason(e, batch, said, false);
     e->unclear = true;
     e->job_vanished = true;
 }

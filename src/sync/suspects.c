@@ -46,9 +46,9 @@ static uint16_t add_reason(struct engine *e, const char *said, struct refused_ba
     return (uint16_t)++e->reason_count;
 }
 
-void engine_set_reason(struct engine *e, const struct batch *batch, const char *said)
+void engine_set_reason(struct engine *e, const struct batch *batch, const char *said, bool at_once)
 {
-    struct refused_batch refused = {.size = batch->count};
+    struct refused_batch refused = {.size = batch->count, .at_once = at_once};
     uint8_t first = entry_of(e, batch->entries[0])->status;
     for (size_t i = 1; i < batch->count; i++)
         refused.mixed |= entry_of(e, batch->entries[i])->status != first;
@@ -94,13 +94,21 @@ static bool probe_goes(struct engine *e, struct status_word *word)
     return false;
 }
 
+#define TRIES_ALONE 2
+
+static bool refused_alone(const struct engine *e, const struct store_entry *entry)
+{
+    const struct refused_batch *refused = refused_with(e, entry);
+    return refused->size == 1 && (refused->at_once || entry->sent >= TRIES_ALONE);
+}
+
 /* Before makers are chosen: what never will be taken must not be waited for. */
 void engine_refuse_hopeless(struct engine *e)
 {
     for (size_t i = 0; i < e->desired->store->count; i++) {
         const struct store_entry *entry = entry_of(e, (uint32_t)i);
         if (engine_entry_open(e, (uint32_t)i) && entry->reason &&
-            (refused_with(e, entry)->size == 1 || word_not_mapped(e, entry->status)))
+            (refused_alone(e, entry) || word_not_mapped(e, entry->status)))
             engine_refuse(e, (uint32_t)i);
     }
 }
