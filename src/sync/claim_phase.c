@@ -365,7 +365,8 @@ static void on_sweep(struct engine *e, struct call *call, const struct reply *re
             break;
         struct seen_claim seen = {.id = node.id, .sign_ms = node.modified_ms};
         if (claim_parse(node.name, &seen.key) &&
-            (seen.key.content == claim_content(e->desired) || is_dead(e, &seen, reply->server_date_ms)))
+            (seen.key.content == claim_content(e->desired) || engine_owner_remembered(e, seen.key.owner) ||
+             long_dead(e, &seen, reply->server_date_ms)))
             delete_other(e, seen.id);
         qtest_node_release(&node);
     }

@@ -4,10 +4,12 @@
 #include "base/memory.h"
 #include "engine_private.h"
 
-#define BACKOFF_FIRST_MS  500
-#define BACKOFF_MAX_MS    30000
-#define READ_ATTEMPTS_MAX 6
-#define THROTTLE_MS       60000 /* 429 without a usable Retry-After: the next minute */
+#define BACKOFF_FIRST_MS 500
+#define BACKOFF_MAX_MS   30000
+/* A site that has answered may go away for a minute; one that never did is more likely a wrong address. */
+#define ATTEMPTS_MAX       12
+#define FIRST_ATTEMPTS_MAX 6
+#define THROTTLE_MS        60000 /* 429 without a usable Retry-After: the next minute */
 
 void call_free(struct call *call)
 {
@@ -141,7 +143,7 @@ static bool repeat(struct engine *e, struct call *call, const struct reply *repl
     free(e->last_trouble);
     e->last_trouble = reply_describe(reply, call->request);
     bool harmless = verdict == VERDICT_UNSENT || call->request->read_only || call->repeatable;
-    if (!harmless || call->attempts >= READ_ATTEMPTS_MAX)
+    if (!harmless || call->attempts >= (e->heard ? ATTEMPTS_MAX : FIRST_ATTEMPTS_MAX))
         return false;
     engine_call_later(e, call, engine_backoff_ms(e, call->attempts));
     return true;
@@ -211,6 +213,7 @@ void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int6
     e->now_ms = now_ms;
     e->in_flight--;
     call->in_flight = false;
+    e->heard |= reply->kind == REPLY_HTTP;
     engine_note_limits(e, reply);
     if (worth_repeating(call, reply) && !e->stopping && now_ms < e->deadline_ms && repeat(e, call, reply))
         return;

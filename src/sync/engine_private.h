@@ -173,6 +173,7 @@ struct engine {
     int64_t in_flight;
     int64_t throttled_until_ms;
     int64_t month_left;      /* -1: not said */
+    bool heard;              /* the site has answered something */
     char *last_trouble;      /* what kept a call from its answer; NULL: nothing yet */
     int64_t settle_until_ms; /* nothing but signs of life goes out before */
     enum phase phase;
