@@ -348,11 +348,26 @@ void engine_beat(struct engine *e)
 
 /* Everything is there: a claim for just that is of a run that was cut short, or about to go anyway. */
 
+static void sweep(struct engine *e, int64_t look, int64_t delay_ms);
+
+/* Ours by content or by the journal; or anybody's who is surely dead, which may take a second look. */
+static bool to_be_swept(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms,
+                        bool *look_again)
+{
+    if (seen->key.content == claim_content(e->desired) || long_dead(e, seen, server_now_ms))
+        return true;
+    if (!is_dead(e, seen, server_now_ms))
+        return false;
+    bool sure = surely_dead(e, seen);
+    *look_again |= !sure;
+    return sure;
+}
+
 static void on_sweep(struct engine *e, struct call *call, const struct reply *reply)
 {
-    (void)call;
     struct error err = ERROR_INIT;
     struct qtest_page page;
+    bool look_again = false;
     if (reply_verdict(reply) != VERDICT_OK || page_read(reply, &page, &err) < 0) {
         error_release(&err);
         return;
@@ -364,19 +379,20 @@ static void on_sweep(struct engine *e, struct call *call, const struct reply *re
         if (node_read(item, &node, &err) < 0)
             break;
         struct seen_claim seen = {.id = node.id, .sign_ms = node.modified_ms};
-        if (claim_parse(node.name, &seen.key) &&
-            (seen.key.content == claim_content(e->desired) || engine_owner_remembered(e, seen.key.owner) ||
-             long_dead(e, &seen, reply->server_date_ms)))
+        if (claim_parse(node.name, &seen.key) && to_be_swept(e, &seen, reply->server_date_ms, &look_again))
             delete_other(e, seen.id);
         qtest_node_release(&node);
     }
     error_release(&err);
     page_release(&page);
+    if (look_again && call->number == 1)
+        sweep(e, 2, DEAD_AGAIN_MS);
 }
 
-static void sweep(struct engine *e)
+static void sweep(struct engine *e, int64_t look, int64_t delay_ms)
 {
-    engine_call(e, call_list_suites(e->project.id, root), on_sweep, 0);
+    struct call *call = engine_call(e, call_list_suites(e->project.id, root), on_sweep, look);
+    engine_call_later(e, call, delay_ms);
 }
 
 /* Giving back. */
@@ -421,7 +437,7 @@ void engine_unclaim(struct engine *e)
 {
     struct claim *claim = &e->claim;
     if (claim->state == CLAIM_NONE && !e->closing)
-        sweep(e);
+        sweep(e, 1, 0);
     if (claim->state != CLAIM_HELD && claim->state != CLAIM_WANTED)
         return;
     if (claim->id) {
