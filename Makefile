@@ -89,5 +89,5 @@ FORCE:
 .PHONY: all debug asan unit check install clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
--include tests/bench/bench.mk tests/fuzz/fuzz.mk
+-include tests/bench/bench.mk tests/fuzz/fuzz.mk tests/faults/faults.mk
 -include tests/simulation/simulation.mk

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rate limits, and what an ended agent leaves behind.
 
-    limits.py [--only NAME-PART] [--at-once N]
+    limits.py [--only NAME-PART]... [--at-once N]
 
 minute   a site that allows 60 calls a minute, for an upload that needs more: exit 0, hardly a 429, and it says what
          it waits for
@@ -136,7 +136,8 @@ def cases(arguments):
                   if fault not in KILLS]
     found += [(f"signal-{number.name}-{seconds}", signalled(number, seconds))
               for number in (signal.SIGTERM, signal.SIGINT) for seconds in SIGNAL_TIMES]
-    return [Case(name, play) for name, play in found if not arguments.only or arguments.only in name]
+    parts = arguments.only or [""]
+    return [Case(name, play) for name, play in found if any(part in name for part in parts)]
 
 
 def run(arguments, out=sys.stderr):
@@ -150,7 +151,7 @@ def run(arguments, out=sys.stderr):
 
 def parse(words=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only")
+    parser.add_argument("--only", action="append")
     parser.add_argument("--at-once", type=int, default=8)
     return parser.parse_args(words)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The spool and flush: what could not be brought in is kept, and comes in once.
 
-    spool.py [--only NAME-PART] [--at-once N] [--kills N]
+    spool.py [--only NAME-PART]... [--at-once N] [--kills N]
 
 away     qTest is away for a whole upload: exit 5, all spooled; flush brings it in; again there is nothing to do
 midway   qTest goes away at some call of an upload, for good; flush brings the rest in
@@ -163,7 +163,8 @@ def cases(arguments):
              ("twice-upload", twice(["flush", "upload"]))]
     found += [(f"midway-{call:02d}", midway(call)) for call in calls]
     found += [(f"killed-{call:02d}-{fault}", killed(call, fault)) for call in calls for fault in KILLS]
-    return [Case(f"spool-{name}", play) for name, play in found if not arguments.only or arguments.only in name]
+    parts = arguments.only or [""]
+    return [Case(f"spool-{name}", play) for name, play in found if any(part in name for part in parts)]
 
 
 def run(arguments, out=sys.stderr):
@@ -176,7 +177,7 @@ def run(arguments, out=sys.stderr):
 
 def parse(words=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only")
+    parser.add_argument("--only", action="append")
     parser.add_argument("--at-once", type=int, default=16)
     parser.add_argument("--kills", type=int, default=CALLS_OF_A_FLUSH)
     return parser.parse_args(words)

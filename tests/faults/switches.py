@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same outcome under every value of each switch of the sandbox, one at a time, and under random combinations.
 
-    switches.py [--seed N] [--combinations N] [--only NAME-PART] [--at-once N]
+    switches.py [--seed N] [--combinations N] [--only NAME-PART]... [--at-once N]
 
 Each case: a report, the same again, a second execution, the first once more (now older than what the runs show).
 After each: exit code, sum, what stands in the sandbox; a repeat writes nothing."""
@@ -139,7 +139,7 @@ def cases(arguments):
     for number in range(arguments.combinations):
         found.append((f"random-{arguments.seed}-{number:03d}", combination(rng)))
     if arguments.only:
-        found = [(name, switches) for name, switches in found if arguments.only in name]
+        found = [(name, switches) for name, switches in found if any(part in name for part in arguments.only)]
     return [(name, switches, Case(name, Trial(switches).play)) for name, switches in found]
 
 
@@ -162,7 +162,7 @@ def parse(words=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--combinations", type=int, default=50)
-    parser.add_argument("--only")
+    parser.add_argument("--only", action="append")
     parser.add_argument("--at-once", type=int, default=16)
     arguments = parser.parse_args(words)
     if arguments.seed is None:

@@ -1,0 +1,50 @@
+"""A sample of tests/faults: uploads that are killed, cut off, raced and held up, and what stands in qTest afterwards.
+
+make faults plays all of it."""
+import io
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
+
+import budgets  # noqa: E402
+import kill_matrix  # noqa: E402
+import limits  # noqa: E402
+import shards  # noqa: E402
+import spool  # noqa: E402
+import switches  # noqa: E402
+
+
+class FaultsTest(unittest.TestCase):
+    def play(self, part, *words):
+        told = io.StringIO()
+        line, failed = part.run(part.parse([str(word) for word in words]), told)
+        self.assertEqual([case.name for case in failed], [], f"{line}\n{told.getvalue()}")
+
+    def test_an_upload_disturbed_at_any_call_is_in_once_after_the_same_command_again(self):
+        self.play(kill_matrix, "--sample", 30, "--job-ms", 500, "--settle", 3, "--at-once", 15)
+
+    def test_shards_twins_and_browsers_double_nothing(self):
+        told = io.StringIO()
+        for line, failed in shards.run(shards.parse(["--repetitions", "2", "--at-once", "2"]), told):
+            self.assertEqual([case.name for case in failed], [], f"{line}\n{told.getvalue()}")
+
+    def test_settings_of_the_server_that_nobody_knows_change_nothing(self):
+        few = ("default", "unmapped-status=job-failed", "search-lag-ms=2000+", "lost-reply=502", "overlap-cases",
+               "list-notes=absent+", "no-delete", "random-7-")
+        self.play(switches, "--seed", 7, "--combinations", 4, *[word for name in few for word in ("--only", name)])
+
+    def test_what_is_spooled_comes_in_once(self):
+        self.play(spool, "--kills", 3)
+
+    def test_signals_and_the_months_limit_leave_nothing_open(self):
+        self.play(limits, "--only", "signal-SIGTERM", "--only", "signal-SIGINT-0.5", "--only", "month")
+
+    def test_the_call_budgets_hold(self):
+        _, violations = budgets.run(budgets.parse(["--only", "N=1,002"]))
+        self.assertEqual(violations, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
