@@ -15,6 +15,7 @@
 #ifndef REPORT_FILE_HASH_H
 #define REPORT_FILE_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ struct file_hasher {
     struct hasher lanes[FILE_HASH_LANES];
     uint8_t pending[FILE_HASH_STRIPE_BYTES]; /* the beginning of the next stripe */
     uint64_t length;                         /* bytes so far */
+    bool wide; /* the processor takes all four lanes at once; makes no difference but in speed */
 };
 
 void file_hasher_init(struct file_hasher *h);

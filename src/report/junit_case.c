@@ -189,9 +189,10 @@ bool junit_case_finish(struct junit_case *c, const struct junit_place *place, st
     result->status = decide(c, from_testproject, notes);
     if (text_empty(c->name))
         junit_note(notes, NOTE_UNNAMED, c->line, result->name, strlen(result->name));
-    result->flaky = c->verdict.flaky > 0;
+    /* A test that failed in spite of it tells of the other attempts in its details only. */
+    result->flaky = c->verdict.flaky > 0 && result->status == RESULT_PASSED;
     result->rerun_count = c->verdict.reruns;
-    result->final_stated = result->flaky || result->rerun_count > 0;
+    result->final_stated = c->verdict.flaky > 0 || c->verdict.reruns > 0;
     result->start_ms = c->start_ms != TIME_NONE ? c->start_ms : place->start_ms;
     bool both = result->start_ms != TIME_NONE && c->duration_ms != TIME_NONE;
     result->end_ms = both ? result->start_ms + c->duration_ms : TIME_NONE;

@@ -75,23 +75,17 @@ static enum junit_element place(enum junit_element parent, enum junit_element el
     }
 }
 
-static void refuse_root(struct junit_reader *r, const char *name, const char *uri)
+static int refuse_root(struct junit_reader *r, const char *name, const char *uri)
 {
+    if (text_equal_nocase(name, "html"))
+        return error_set(r->err, ERR_REPORT, "'%s': this is TestProject's HTML report; fetch JSON", r->label);
     if (uri)
-        junit_stop(r,
-                   error_set(r->err, ERR_REPORT,
-                             "'%s' is no JUnit report: its root element <%s> belongs to the namespace '%s'",
-                             r->label, name, uri));
-    else if (text_equal_nocase(name, "html"))
-        junit_stop(
-            r, error_set(r->err, ERR_REPORT,
-                         "'%s' is an HTML page, not a report: this is TestProject's HTML report; fetch JSON",
-                         r->label));
-    else
-        junit_stop(r, error_set(r->err, ERR_REPORT,
-                                "'%s' is no JUnit report: its root element is <%s>, not <testsuites> or "
-                                "<testsuite>",
-                                r->label, name));
+        return error_set(r->err, ERR_REPORT,
+                         "'%s' is no JUnit report: its root element <%s> belongs to the namespace '%s'",
+                         r->label, name, uri);
+    return error_set(r->err, ERR_REPORT,
+                     "'%s' is no JUnit report: its root element is <%s>, not <testsuites> or <testsuite>",
+                     r->label, name);
 }
 
 /* False when the reading was stopped. */
@@ -169,7 +163,7 @@ static bool check_root(struct junit_reader *r, enum junit_element element, const
     r->any_element = true;
     if (!uri && holds_suites(element))
         return true;
-    refuse_root(r, (const char *)name, (const char *)uri);
+    junit_stop(r, refuse_root(r, (const char *)name, (const char *)uri));
     return false;
 }
 

@@ -79,11 +79,14 @@ static void test_file_hash_is_what_its_header_says(void **state)
     hasher_field(&whole, bytes + size / 32 * 32, size % 32);
     hasher_number(&whole, (int64_t)size);
     struct hash128 expected = hasher_done(&whole);
-    struct file_hasher h;
-    file_hasher_init(&h);
-    file_hasher_add(&h, bytes, size);
-    struct hash128 hash = file_hasher_done(&h);
-    assert_memory_equal(&hash, &expected, sizeof hash);
+    for (int round = 0; round < 2; round++) {
+        struct file_hasher h;
+        file_hasher_init(&h);
+        h.wide = h.wide && round == 0; /* both ways where there are two */
+        file_hasher_add(&h, bytes, size);
+        struct hash128 hash = file_hasher_done(&h);
+        assert_memory_equal(&hash, &expected, sizeof hash);
+    }
 }
 
 static void test_file_hash_does_not_depend_on_the_pieces(void **state)
