@@ -32,7 +32,6 @@ struct answer {
 void answer_init(struct answer *a); /* 200, empty, JSON */
 void answer_release(struct answer *a);
 void answer_set_header(struct answer *a, const char *name, const char *value); /* replaces */
-const char *answer_header(const struct answer *a, const char *name);
 /* Drops the body so far and makes it {"message": ...}. */
 void answer_error(struct answer *a, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -19,11 +19,5 @@ void cycles_delete(struct call *c);
 /* The resource; descendants adds `test-cycles` and `test-suites` (switch 16 says how they are spelt) as of
  * the instant. */
 void cycle_write(struct call *c, struct json_writer *w, int64_t id, bool descendants, int64_t as_of_ms);
-/* Deletes the cycle, and all that is below it. */
-void cycle_delete_tree(struct call *c, int64_t id);
-/* True when anything lies below this parent. */
-bool parent_has_children(struct call *c, struct parent parent);
-/* Deletes what lies below this parent. */
-void parent_delete_children(struct call *c, struct parent parent);
 
 #endif

@@ -25,18 +25,15 @@ struct step_list {
 void step_list_release(struct step_list *list);
 void step_list_add(struct step_list *list, const char *description, const char *expected);
 
-/* Makes a version with the case's present name, description and precondition and makes it the current one.
- * steps NULL: the steps of the version before are copied. */
-int64_t version_add(struct store *s, int64_t case_id, int64_t major, int64_t minor, bool approved,
-                    const struct step_list *steps, int64_t now_ms);
+/* Each makes a version with the case's present name, description and precondition and makes it the current
+ * one. steps NULL: the steps of the version before are copied. */
+
 /* The next draft: 0.1 of a new case, else the present number with minor + 1. */
 int64_t version_add_draft(struct store *s, int64_t case_id, const struct step_list *steps, int64_t now_ms);
 /* The next approved one: 1.0, 2.0, … */
 int64_t version_add_approved(struct store *s, int64_t case_id, const struct step_list *steps, int64_t now_ms);
 void version_replace_steps(struct store *s, int64_t version, const struct step_list *steps);
 bool version_has_steps(struct store *s, int64_t version, const struct step_list *steps);
-/* "1.0"; the caller frees. */
-char *version_number(struct store *s, int64_t version);
 /* The array of TestStepResource. */
 void version_write_steps(struct call *c, struct json_writer *w, const char *key, int64_t version);
 void step_write(struct call *c, struct json_writer *w, int64_t id);

@@ -31,14 +31,6 @@ void answer_set_header(struct answer *a, const char *name, const char *value)
     a->headers[a->header_count++] = (struct name_value){.name = xstrdup(name), .value = xstrdup(value)};
 }
 
-const char *answer_header(const struct answer *a, const char *name)
-{
-    for (size_t i = 0; i < a->header_count; i++)
-        if (text_equal_nocase(a->headers[i].name, name))
-            return a->headers[i].value;
-    return NULL;
-}
-
 void answer_error(struct answer *a, int status, const char *format, ...)
 {
     va_list args;

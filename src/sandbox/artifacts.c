@@ -73,7 +73,7 @@ void artifact_write(struct call *c, struct json_writer *w, enum object_kind kind
     json_end(w);
 }
 
-/* All of one kind that a statement finds; paged where size is not 0. */
+/* All of one kind that a statement finds. */
 static void write_list(struct call *c, enum object_kind kind, struct rows *r)
 {
     json_array(&c->json, NULL);

@@ -165,7 +165,7 @@ void cycles_update(struct call *c)
     cycle_write(c, &c->json, id, false, c->now_ms);
 }
 
-bool parent_has_children(struct call *c, struct parent parent)
+static bool has_children(struct call *c, struct parent parent)
 {
     return store_int(c->store, 0,
                      "SELECT EXISTS (SELECT 1 FROM cycles WHERE project = ?1 AND parent_type = ?2 AND parent "
@@ -178,14 +178,16 @@ bool parent_has_children(struct call *c, struct parent parent)
                      "idii", c->project, (int)parent.type, parent.id, c->now_ms) != 0;
 }
 
-void parent_delete_children(struct call *c, struct parent parent)
+static void delete_tree(struct call *c, int64_t id);
+
+static void delete_children(struct call *c, struct parent parent)
 {
     _cleanup_(rows_close) struct rows cycles = rows_open(
         c->store,
         "SELECT id FROM cycles WHERE project = ? AND parent_type = ? AND parent = ? AND deleted_ms > ?",
         "idii", c->project, (int)parent.type, parent.id, c->now_ms);
     while (rows_next(&cycles))
-        cycle_delete_tree(c, rows_int(&cycles, 0));
+        delete_tree(c, rows_int(&cycles, 0));
     _cleanup_(rows_close) struct rows suites = rows_open(
         c->store,
         "SELECT id FROM suites WHERE project = ? AND parent_type = ? AND parent = ? AND deleted_ms > ?",
@@ -197,9 +199,9 @@ void parent_delete_children(struct call *c, struct parent parent)
               "iid", c->now_ms, parent.id, (int)parent.type);
 }
 
-void cycle_delete_tree(struct call *c, int64_t id)
+static void delete_tree(struct call *c, int64_t id)
 {
-    parent_delete_children(c, (struct parent){PARENT_CYCLE, id});
+    delete_children(c, (struct parent){PARENT_CYCLE, id});
     object_delete(c->store, OBJECT_CYCLE, id, c->now_ms);
 }
 
@@ -209,11 +211,10 @@ void cycles_delete(struct call *c)
     int64_t id;
     if (!call_may_delete(c) || !call_object(c, 0, OBJECT_CYCLE, &id))
         return;
-    if (!request_param_true(c->request, "force") &&
-        parent_has_children(c, (struct parent){PARENT_CYCLE, id})) {
+    if (!request_param_true(c->request, "force") && has_children(c, (struct parent){PARENT_CYCLE, id})) {
         call_fail(c, 400, "The Test Cycle contains children, specify force=true to delete it");
         return;
     }
-    cycle_delete_tree(c, id);
+    delete_tree(c, id);
     call_message(c, "The Test Cycle has been deleted");
 }

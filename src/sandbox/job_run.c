@@ -12,7 +12,7 @@
 #include "sandbox/submit.h"
 
 struct job {
-    int64_t id, project, created_ms, started_ms;
+    int64_t id, project, started_ms;
     bool by_modules, escape_xml;
     cJSON *body;
 };
@@ -21,18 +21,16 @@ static bool load_job(struct sandbox *sb, int64_t id, struct job *ret)
 {
     size_t size;
     _cleanup_(rows_close) struct rows r = rows_open(
-        sb->store, "SELECT project, form, escape_xml, created_ms, started_ms, body FROM jobs WHERE id = ?",
-        "i", id);
+        sb->store, "SELECT project, form, escape_xml, started_ms, body FROM jobs WHERE id = ?", "i", id);
     if (!rows_next(&r))
         return false;
-    const char *body = rows_blob(&r, 5, &size);
+    const char *body = rows_blob(&r, 4, &size);
     *ret = (struct job){
         .id = id,
         .project = rows_int(&r, 0),
         .by_modules = text_equal(rows_text(&r, 1), "B"),
         .escape_xml = rows_int(&r, 2) != 0,
-        .created_ms = rows_int(&r, 3),
-        .started_ms = rows_int(&r, 4),
+        .started_ms = rows_int(&r, 3),
         .body = json_parse(body, size),
     };
     return true;

@@ -70,7 +70,7 @@ struct submit_target submit_find_target(struct store *s, int64_t project, bool b
 }
 
 /* What makes the server refuse the whole request at once. */
-static bool check_logs(struct call *c, bool by_modules)
+static bool check_logs(struct call *c)
 {
     const cJSON *logs = json_member(c->body, "test_logs"), *item;
     if (!cJSON_IsArray(logs))
@@ -86,7 +86,6 @@ static bool check_logs(struct call *c, bool by_modules)
         if (at_once)
             return call_fail(c, 400, "%s", message);
     }
-    (void)by_modules;
     return true;
 }
 
@@ -147,8 +146,7 @@ static void submit(struct call *c, bool by_modules)
         call_fail(c, 400, "Parameter 'type' must be 'automation'");
         return;
     }
-    if (!check_automation(c) || !body_is_object(c, c->body) || !check_logs(c, by_modules) ||
-        !check_target(c, by_modules))
+    if (!check_automation(c) || !body_is_object(c, c->body) || !check_logs(c) || !check_target(c, by_modules))
         return;
     int64_t id = jobs_queue(c->sandbox, c->project, by_modules, request_param_true(c->request, "escapeXml"),
                             &c->request->body, c->now_ms);

@@ -47,8 +47,8 @@ static void copy_steps(struct store *s, int64_t from, int64_t to)
         insert_step(s, to, rows_int(&r, 0), rows_text(&r, 1), rows_text(&r, 2));
 }
 
-int64_t version_add(struct store *s, int64_t case_id, int64_t major, int64_t minor, bool approved,
-                    const struct step_list *steps, int64_t now_ms)
+static int64_t version_add(struct store *s, int64_t case_id, int64_t major, int64_t minor, bool approved,
+                           const struct step_list *steps, int64_t now_ms)
 {
     int64_t id = store_new_id(s);
     int64_t before = store_int(s, 0, "SELECT version FROM cases WHERE id = ?", "i", case_id);
@@ -104,12 +104,6 @@ bool version_has_steps(struct store *s, int64_t version, const struct step_list 
             !text_equal(rows_text(&r, 1), steps->items[i].expected))
             return false;
     return !rows_next(&r);
-}
-
-char *version_number(struct store *s, int64_t version)
-{
-    char *text = store_text(s, "SELECT major || '.' || minor FROM versions WHERE id = ?", "i", version);
-    return text ? text : xstrdup("0.1");
 }
 
 static void write_step_row(struct call *c, struct json_writer *w, const struct rows *r)
