@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import resource
 import stat
 import subprocess
 import unittest
@@ -63,14 +64,15 @@ class HelpTest(FolderCase):
         self.assertEqual(result.out.split(), ["--token-file", "--token-stdin"])
 
     def test_start_up_is_fast(self):
-        self.sync("--version")
-        before = os.times()
-        for _ in range(20):
+        """The quickest of several runs: a busy machine only ever adds."""
+        def processor_seconds():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             self.sync("--version")
-        after = os.times()
-        used = after.children_user - before.children_user + after.children_system - before.children_system
-        limit = 0.010 if "asan" not in str(BUILD) and "E2E_WRAPPER" not in os.environ else 5.0
-        self.assertLess(used / 20, limit)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        if "asan" in str(BUILD) or "E2E_WRAPPER" in os.environ:
+            self.skipTest("means nothing under sanitizers and valgrind")
+        self.assertLess(min(processor_seconds() for _ in range(20)), 0.010)
 
     def test_a_full_disk_is_an_error(self):
         with open("/dev/full", "wb") as full:
