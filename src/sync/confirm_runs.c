@@ -252,7 +252,7 @@ static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *r
         (e->seen_case_count &&
          bsearch(&run->case_id, e->seen_cases, e->seen_case_count, sizeof *e->seen_cases, by_id)))
         return false;
-    if (!latest_known(run) || e->desired->some_without_start)
+    if (e->thorough || !latest_known(run) || e->desired->some_without_start)
         return true;
     return run->latest_log.start_ms >= e->desired->first_start_ms - WINDOW_SLACK_MS &&
            run->latest_log.start_ms <= e->desired->last_start_ms + WINDOW_SLACK_MS;
