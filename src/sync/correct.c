@@ -50,10 +50,11 @@ void engine_note_status(struct engine *e, uint32_t number, const struct qtest_lo
 
 static void on_corrected(struct engine *e, struct call *call, const struct reply *reply)
 {
-    const struct correction *correction = &e->corrections[call->number];
+    struct correction *correction = &e->corrections[call->number];
     struct store_entry *entry = store_entry(e->desired->store, correction->entry);
     if (reply_verdict(reply) == VERDICT_OK) {
         entry->outcome = OUTCOME_CONFIRMED;
+        correction->ended = true;
         return;
     }
     if (reply_verdict(reply) == VERDICT_UNCLEAR || reply_verdict(reply) == VERDICT_UNSENT ||
@@ -65,8 +66,25 @@ static void on_corrected(struct engine *e, struct call *call, const struct reply
     _cleanup_free_ char *reason = xasprintf("its log shows another status and cannot be corrected: %s", said);
     uint32_t number = correction->entry;
     const struct batch alone = {.entries = &number, .count = 1};
+    correction->ended = true;
     engine_set_reason(e, &alone, reason, true);
     engine_refuse(e, number);
+}
+
+void engine_reopen_uncorrected(struct engine *e)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < e->correction_count; i++) {
+        if (e->corrections[i].ended)
+            continue;
+        store_entry(e->desired->store, e->corrections[i].entry)->outcome = OUTCOME_OPEN;
+        open++;
+    }
+    if (open && e->options.plan_only) {
+        _cleanup_free_ char *text =
+            xasprintf("correct the status of %zu test log%s", open, open == 1 ? "" : "s");
+        sync_outcome_action(&e->outcome, text);
+    }
 }
 
 void engine_correct(struct engine *e)

@@ -150,6 +150,7 @@ struct correction {
     uint32_t entry;
     int64_t run_id;
     int64_t log_id;
+    bool ended; /* corrected, or refused */
 };
 
 /* A case whose design in qTest is not the report's. */
@@ -349,6 +350,8 @@ void engine_update_designs(struct engine *engine);
 /* The log that was found for this result shows this status. */
 void engine_note_status(struct engine *engine, uint32_t number, const struct qtest_log *log);
 void engine_correct(struct engine *engine);
+/* At the end: a log that still shows another status than its result is not what was asked for. */
+void engine_reopen_uncorrected(struct engine *engine);
 /* body.c */
 /* The body of a correction. False when the store failed (the engine has failed then). */
 bool engine_correction_body(struct engine *engine, uint32_t number, struct buf *out);
