@@ -100,21 +100,22 @@ static void write_answer_headers(struct json_writer *w, const struct answer *an)
     json_end(w);
 }
 
-/* Valid JSON as it is, on one line; line ends inside it can only stand between tokens. */
-static void write_body(struct json_writer *w, const char *key, const struct buf *body, bool secret)
+static bool is_json(const struct buf *body)
 {
-    _cleanup_(json_delete) cJSON *value = NULL;
+    if (!strchr("{[", buf_text(body)[0]) || !utf8_valid(buf_text(body), body->length))
+        return false;
+    _cleanup_(json_delete) cJSON *value = json_parse(buf_text(body), body->length);
+    return value != NULL;
+}
+
+/* JSON as it is, on one line: line ends inside it can only stand between tokens. Else as text. */
+static void write_body(struct json_writer *w, const char *key, const struct buf *body, bool json)
+{
     if (body->length == 0) {
         json_null(w, key);
         return;
     }
-    if (secret) {
-        json_string(w, key, "***");
-        return;
-    }
-    if (strchr("{[", buf_text(body)[0]))
-        value = json_parse(buf_text(body), body->length);
-    if (!value || !utf8_valid(buf_text(body), body->length)) {
+    if (!json) {
         json_string_n(w, key, buf_text(body), body->length);
         return;
     }
@@ -125,11 +126,25 @@ static void write_body(struct json_writer *w, const char *key, const struct buf 
             w->out->bytes[i] = ' ';
 }
 
+/* Bodies that carry tokens are not shown at all. */
+static void write_bodies(struct json_writer *w, const struct request *rq, const struct answer *an)
+{
+    bool secret = text_starts(rq->target, "/oauth/token") || text_starts(rq->target, "/api/login");
+    if (secret)
+        json_string(w, "request", "***");
+    else
+        write_body(w, "request", &rq->body, is_json(&rq->body));
+    write_answer_headers(w, an);
+    if (secret)
+        json_string(w, "response", "***");
+    else /* what we call JSON was made by our writer */
+        write_body(w, "response", &an->body, text_starts(an->content_type, "application/json"));
+}
+
 static void build_line(struct buf *line, const struct request *rq, const struct answer *an)
 {
     struct json_writer w;
     char time[DATE_TEXT_SIZE];
-    bool secret = text_starts(rq->target, "/oauth/token") || text_starts(rq->target, "/api/login");
     date_write(date_now_ms(), 0, true, time);
     json_writer_init(&w, line);
     json_object(&w, NULL);
@@ -142,9 +157,7 @@ static void build_line(struct buf *line, const struct request *rq, const struct 
         json_boolean(&w, "delivered", an->delivery != DELIVER_CLOSE && an->delivery != DELIVER_RESET);
     }
     write_headers(&w, rq);
-    write_body(&w, "request", &rq->body, secret);
-    write_answer_headers(&w, an);
-    write_body(&w, "response", &an->body, secret);
+    write_bodies(&w, rq, an);
     json_end(&w);
     buf_putc(line, '\n');
 }
