@@ -3,7 +3,7 @@
 #
 #   sh tests/run.sh                    optimised build
 #   sh tests/run.sh --variant asan     the same under AddressSanitizer and UndefinedBehaviorSanitizer
-#   sh tests/run.sh --only e2e         one step: unit, style, fuzz, corpus, e2e, shell
+#   sh tests/run.sh --only e2e         one step: unit, style, fuzz, corpus, simulation, e2e, shell
 #
 # Each step prints TAP; its whole output is kept in build/<variant>/test-output/.
 set -u
@@ -98,6 +98,18 @@ if wanted corpus; then
         run corpus python3 tests/corpus/check_corpus.py ../shared/corpus/junit
     else
         skip "corpus: ../shared/corpus/junit is absent"
+    fi
+fi
+if wanted simulation; then
+    # The protocol against a model of qTest: about 2,000 schedules a second, far fewer under sanitizers.
+    schedules=100000
+    [ "$variant" = release ] || schedules=3000
+    if make -s -j"$jobs" VARIANT="$variant" WERROR=1 "$BUILD/simulate" >"$output/simulate.log" 2>&1; then
+        run simulation-self-test "$BUILD/simulate" --self-test
+        run simulation "$BUILD/simulate" --count "$schedules"
+    else
+        tail -n 40 "$output/simulate.log"
+        failed=$((failed + 1))
     fi
 fi
 wanted e2e && run e2e python3 tests/lib/run_e2e.py
