@@ -6,6 +6,11 @@
 
 #include "report/model.h"
 
+struct buf;
+
+/* Any text as the HTML of a step or description, appended. */
+void html_text_put(struct buf *out, const char *text);
+
 /* The design: path of nested tests, description with parameters unresolved, then the lines "Comments:",
  * "Failure behavior:", "Screenshot:" and "Timeout:" where known. */
 char *step_design_text(const struct test_step *step);

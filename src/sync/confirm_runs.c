@@ -166,12 +166,8 @@ static void on_run_logs(struct engine *e, struct call *call, const struct reply 
     struct qtest_page page;
     if (reply_verdict(reply) == VERDICT_MISSING)
         return;
-    if (!engine_reply_ok(e, call, reply))
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
-        return;
-    }
     size_t count;
     uint32_t case_number = (uint32_t)(call->number >> NUMBER_SHIFT);
     desired_entries_of_case(e->desired, case_number, &count);
@@ -185,9 +181,7 @@ static void on_run_logs(struct engine *e, struct call *call, const struct reply 
         take_run_log(e, &log, (uint32_t)(call->number & UINT32_MAX), case_number, used);
         qtest_log_release(&log);
     }
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
+    engine_end_page(e, &page, &err);
 }
 
 /* The newest log does not tell whether ours stands behind it. */
@@ -297,18 +291,11 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
         qtest_node_release(&e->suites[suite].node); /* deleted meanwhile: made again */
         return;
     }
-    if (!engine_reply_ok(e, call, reply))
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
-        return;
-    }
     take_runs(e, suite, &page, &err);
-    bool full = page.count >= QTEST_PAGE_SIZE;
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
-    else if (full)
+    bool full = page_facts_of(&page).full;
+    if (engine_end_page(e, &page, &err) && full)
         list_runs(e, suite, (call->number >> NUMBER_SHIFT) + 1);
 }
 

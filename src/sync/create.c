@@ -29,14 +29,10 @@ static void list_cycles(struct engine *e, int64_t page);
 
 static void on_cycle_list(struct engine *e, struct call *call, const struct reply *reply)
 {
-    if (!engine_reply_ok(e, call, reply))
-        return;
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    }
     const cJSON *item;
     cJSON_ArrayForEach(item, page.items)
     {
@@ -48,11 +44,10 @@ static void on_cycle_list(struct engine *e, struct call *call, const struct repl
         else
             qtest_node_release(&node);
     }
-    size_t count = page.count;
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
-    else if (count >= QTEST_PAGE_SIZE)
+    bool full = page_facts_of(&page).full;
+    if (!engine_end_page(e, &page, &err))
+        return;
+    if (full)
         list_cycles(e, call->number + 1);
     else
         engine_choose_cycle(e);
@@ -65,15 +60,11 @@ static void list_cycles(struct engine *e, int64_t page)
 
 static void on_suite_list(struct engine *e, struct call *call, const struct reply *reply)
 {
-    if (!engine_reply_ok(e, call, reply))
-        return;
     struct error err = ERROR_INIT;
     struct qtest_page page;
     struct qtest_nodes suites = {0};
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    }
     const cJSON *item;
     cJSON_ArrayForEach(item, page.items)
     {

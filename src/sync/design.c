@@ -13,38 +13,15 @@ bool design_known(const struct test_result *result)
     return result->step_count > 0 || !text_empty(result->description) || !text_empty(result->application);
 }
 
-static void put_html(struct buf *out, const char *text)
-{
-    _cleanup_free_ char *clean = text_printable_lines(text, strlen(text));
-    for (const char *c = clean; *c; c++) {
-        switch (*c) {
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        case '\n':
-            buf_puts(out, "<br/>");
-            break;
-        default:
-            buf_putc(out, *c);
-        }
-    }
-}
-
 char *design_description(const struct test_result *result)
 {
     struct buf out = BUF_UNBOUNDED;
     if (!text_empty(result->application))
-        put_html(&out, result->application);
+        html_text_put(&out, result->application);
     if (out.length && !text_empty(result->description))
         buf_puts(&out, "<br/>");
     if (!text_empty(result->description))
-        put_html(&out, result->description);
+        html_text_put(&out, result->description);
     return buf_take(&out);
 }
 

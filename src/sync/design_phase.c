@@ -42,24 +42,17 @@ static void on_designs(struct engine *e, struct call *call, const struct reply *
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (!engine_reply_ok(e, call, reply))
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
-        return;
-    }
     const cJSON *item;
     cJSON_ArrayForEach(item, page.items)
     {
         if (err.code == ERR_NONE)
             compare(e, item, &err);
     }
-    bool full = page.count >= QTEST_PAGE_SIZE;
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
-    else if (full)
-        search_designs(e, call->number + 1);
+    struct page_facts facts = page_facts_of(&page);
+    if (engine_end_page(e, &page, &err))
+        engine_follow_pages(e, call, facts, search_designs);
 }
 
 static void search_designs(struct engine *e, int64_t page)

@@ -269,6 +269,23 @@ bool engine_reply_ok(struct engine *engine, struct call *call, const struct repl
 
 /* observe_project.c */
 void engine_resolve_project(struct engine *engine);
+/* paging.c */
+/* The reply as a page; false when it is none: the engine has failed then. */
+bool engine_read_page(struct engine *engine, struct call *call, const struct reply *reply,
+                      struct qtest_page *ret_page);
+/* Releases the page; false when something in it could not be read: the engine has failed then. */
+bool engine_end_page(struct engine *engine, struct qtest_page *page, struct error *err);
+/* What must be known of a page when it is gone. */
+struct page_facts {
+    bool full;
+    int64_t pages; /* in all, -1: not said */
+};
+struct page_facts page_facts_of(const struct qtest_page *page);
+typedef void (*page_request)(struct engine *engine, int64_t page);
+/* call->number is the number of its page. */
+void engine_follow_pages(struct engine *engine, const struct call *call, struct page_facts facts,
+                         page_request request);
+
 /* remember.c */
 /* Waits for what an earlier run on this machine left in qTest's queue. */
 void engine_remember(struct engine *engine);

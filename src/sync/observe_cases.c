@@ -59,13 +59,10 @@ static void on_own_contents(struct engine *e, struct call *call, const struct re
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (!engine_reply_ok(e, call, reply))
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    if (page_read(reply, &page, &err) == 0)
-        take_page(e, &page, &err);
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
+    take_page(e, &page, &err);
+    engine_end_page(e, &page, &err);
 }
 
 /* A content with a quote cannot be asked for exactly: its longest safe part is, and the answer compared. */
@@ -106,30 +103,20 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (!engine_reply_ok(e, call, reply))
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
-        return;
-    }
     take_page(e, &page, &err);
-    int64_t pages = page.total >= 0 ? (page.total + QTEST_PAGE_SIZE - 1) / QTEST_PAGE_SIZE : -1;
-    bool full = page.count >= QTEST_PAGE_SIZE;
+    struct page_facts facts = page_facts_of(&page);
     /* Asked again after a claim was won: as many as before are the same as before. */
     bool nothing_new = e->again && !e->thorough && page.total >= 0 && page.total == e->prefix_total;
     e->prefix_total = page.total;
-    page_release(&page);
-    if (err.code != ERR_NONE) {
-        engine_fail(e, &err);
-    } else if (pages < 0 && full) {
-        search_prefix(e, call->number + 1);
-    } else if (call->number == 1 && pages - 1 > (int64_t)e->desired->case_count / 40 + 1) {
-        if (!nothing_new) /* a project far larger than the report */
-            ask_for_own_contents(e);
-    } else if (call->number == 1) {
-        for (int64_t next = 2; next <= pages; next++)
-            search_prefix(e, next);
-    }
+    if (!engine_end_page(e, &page, &err))
+        return;
+    bool far_larger = call->number == 1 && facts.pages - 1 > (int64_t)e->desired->case_count / 40 + 1;
+    if (!far_larger)
+        engine_follow_pages(e, call, facts, search_prefix);
+    else if (!nothing_new)
+        ask_for_own_contents(e);
 }
 
 static void search_prefix(struct engine *e, int64_t page)

@@ -123,20 +123,15 @@ static void search_cycle(struct engine *e, int64_t page);
 
 static void on_cycles_found(struct engine *e, struct call *call, const struct reply *reply)
 {
-    if (!engine_reply_ok(e, call, reply))
-        return;
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    }
     keep_exact_names(e, &page, &err);
-    size_t count = page.count;
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
-    else if (count >= QTEST_PAGE_SIZE)
+    bool full = page_facts_of(&page).full;
+    if (!engine_end_page(e, &page, &err))
+        return;
+    if (full)
         search_cycle(e, call->number + 1);
     else
         engine_choose_cycle(e);

@@ -76,23 +76,12 @@ static void on_logs(struct engine *e, struct call *call, const struct reply *rep
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (!engine_reply_ok(e, call, reply))
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
-        return;
-    }
     take_page(e, &page, &err);
-    int64_t pages = page.total >= 0 ? (page.total + QTEST_PAGE_SIZE - 1) / QTEST_PAGE_SIZE : -1;
-    bool full = page.count >= QTEST_PAGE_SIZE;
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
-    else if (pages < 0 && full)
-        search_logs(e, call->number + 1);
-    else if (call->number == 1)
-        for (int64_t next = 2; next <= pages; next++)
-            search_logs(e, next);
+    struct page_facts facts = page_facts_of(&page);
+    if (engine_end_page(e, &page, &err))
+        engine_follow_pages(e, call, facts, search_logs);
 }
 
 /* Where a result has no instant, nobody knows when its log was made to start: all logs are asked for. */

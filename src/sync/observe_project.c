@@ -92,14 +92,10 @@ static size_t count_matches(const struct engine *e)
 
 static void on_projects(struct engine *e, struct call *call, const struct reply *reply)
 {
-    if (!engine_reply_ok(e, call, reply))
-        return;
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    }
     const cJSON *item;
     cJSON_ArrayForEach(item, page.items)
     {
@@ -111,11 +107,10 @@ static void on_projects(struct engine *e, struct call *call, const struct reply 
         if (wanted && e->project.id == 0)
             take_project(e, item);
     }
-    size_t count = page.count;
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
-    else if (count >= QTEST_PAGE_SIZE)
+    bool full = page_facts_of(&page).full;
+    if (!engine_end_page(e, &page, &err))
+        return;
+    if (full)
         engine_call(e, call_list_projects(call->number + 1), on_projects, call->number + 1);
     else if (count_matches(e) != 1)
         no_project(e, count_matches(e));

@@ -37,19 +37,12 @@ static size_t match(struct engine *e, const cJSON *list, struct error *err)
 
 static void on_releases(struct engine *e, struct call *call, const struct reply *reply)
 {
-    if (!engine_reply_ok(e, call, reply))
-        return;
     struct error err = ERROR_INIT;
     struct qtest_page page;
-    if (page_read(reply, &page, &err) < 0) {
-        engine_fail(e, &err);
+    if (!engine_read_page(e, call, reply, &page))
         return;
-    }
     size_t matches = match(e, page.items, &err);
-    page_release(&page);
-    if (err.code != ERR_NONE)
-        engine_fail(e, &err);
-    else if (matches != 1)
+    if (engine_end_page(e, &page, &err) && matches != 1)
         release_unknown(e, matches);
 }
 

@@ -30,7 +30,7 @@ static void put_character(struct buf *out, const char *text)
     }
 }
 
-static void put_text(struct buf *out, const char *text)
+void html_text_put(struct buf *out, const char *text)
 {
     _cleanup_free_ char *clean = text_printable_lines(text, strlen(text));
     for (const char *c = clean; *c; c++)
@@ -44,14 +44,14 @@ static void put_line(struct buf *out, const char *label, const char *text)
     if (out->length)
         buf_puts(out, "<br/>");
     buf_puts(out, label);
-    put_text(out, text);
+    html_text_put(out, text);
 }
 
 static void put_path(struct buf *out, const struct test_step *step)
 {
     if (text_empty(step->nested_path))
         return;
-    put_text(out, step->nested_path);
+    html_text_put(out, step->nested_path);
     buf_puts(out, " &gt; ");
 }
 
@@ -59,7 +59,7 @@ char *step_design_text(const struct test_step *step)
 {
     struct buf out = BUF_UNBOUNDED;
     put_path(&out, step);
-    put_text(&out, step->design_description ? step->design_description : step->description);
+    html_text_put(&out, step->design_description ? step->design_description : step->description);
     put_line(&out, "Comments: ", step->comment);
     put_line(&out, "Failure behavior: ", step->failure_behavior);
     put_line(&out, "Screenshot: ", step->screenshot_setting);
@@ -71,7 +71,7 @@ char *step_design_text(const struct test_step *step)
 char *step_expected_text(const struct test_step *step)
 {
     struct buf out = BUF_UNBOUNDED;
-    put_text(&out, text_empty(step->expected) ? (step->inverted ? "Fail" : "Pass") : step->expected);
+    html_text_put(&out, text_empty(step->expected) ? (step->inverted ? "Fail" : "Pass") : step->expected);
     return buf_take(&out);
 }
 
@@ -87,7 +87,7 @@ static void put_pairs(struct buf *out, const char *label, const struct name_valu
 char *step_actual_text(const struct test_step *step)
 {
     struct buf out = BUF_UNBOUNDED;
-    put_text(&out, step->description);
+    html_text_put(&out, step->description);
     put_line(&out, "Element: ", step->element);
     put_pairs(&out, "Input: ", step->inputs, step->input_count);
     put_pairs(&out, "Output: ", step->outputs, step->output_count);

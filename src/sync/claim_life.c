@@ -1,0 +1,167 @@
+/* The claim while it is held, and its end: signs of life, sweeping up after others, giving back. */
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "claim_private.h"
+
+/* A look at the list may be that old when a claim that it showed dead is deleted. */
+#define SILENT_MS 3000
+
+static void send_beat(struct engine *e, int64_t delay_ms);
+
+/* Taken for dead and taken away: nothing more may be sent on its strength. */
+static void claim_lost(struct engine *e)
+{
+    struct claim *claim = &e->claim;
+    claim->id = 0;
+    if (claim->state == CLAIM_WANTED)
+        return; /* the next look at the list makes a new one */
+    claim->state = CLAIM_LOST;
+    e->unclear = true;
+    engine_drop_submissions(e);
+}
+
+static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct claim *claim = &e->claim;
+    bool silent = !claim->rechecked && e->now_ms - claim->beat_ms > e->options.settle_ms;
+    (void)call;
+    claim->rechecked = silent;
+    claim->beating = false;
+    claim->beat_ms = e->now_ms;
+    if (reply_verdict(reply) == VERDICT_MISSING)
+        claim_lost(e);
+    else if (silent)
+        send_beat(e, SILENT_MS); /* somebody may just be deleting it on the strength of an older list */
+    /* Done, or not to be had: whoever may not rename must be quicker than settle. */
+}
+
+int64_t engine_beat_due_ms(const struct engine *e)
+{
+    bool mine = (e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_WANTED) && e->claim.id;
+    bool alive = mine && !e->claim.beating && !e->closing;
+    return alive ? e->claim.beat_ms + e->options.settle_ms / 2 : INT64_MAX;
+}
+
+static void send_beat(struct engine *e, int64_t delay_ms)
+{
+    struct claim *claim = &e->claim;
+    claim->beating = true;
+    claim->key.beat++;
+    _cleanup_free_ char *name = claim_name(&claim->key);
+    struct call *call = engine_call(e, call_rename_suite(e->project.id, claim->id, name), on_beat, 0);
+    call->is_beat = true;
+    engine_call_later(e, call, delay_ms);
+}
+
+void engine_beat(struct engine *e)
+{
+    send_beat(e, 0);
+}
+
+/* Everything is there: a claim for just that is of a run that was cut short, or about to go anyway. */
+
+static void sweep(struct engine *e, int64_t look, int64_t delay_ms);
+
+/* Ours by content or by the journal; or anybody's who is surely dead, which may take a second look. */
+static bool to_be_swept(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms,
+                        bool *look_again)
+{
+    if (seen->key.content == claim_content(e->desired) || claim_long_dead(e, seen, server_now_ms))
+        return true;
+    if (!claim_is_dead(e, seen, server_now_ms))
+        return false;
+    bool sure = claim_surely_dead(e, seen);
+    *look_again |= !sure;
+    return sure;
+}
+
+static void on_sweep(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    bool look_again = false;
+    if (reply_verdict(reply) != VERDICT_OK || page_read(reply, &page, &err) < 0) {
+        error_release(&err);
+        return;
+    }
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page.items)
+    {
+        struct qtest_node node;
+        if (node_read(item, &node, &err) < 0)
+            break;
+        struct seen_claim seen = {.id = node.id, .sign_ms = node.modified_ms};
+        if (claim_parse(node.name, &seen.key) && to_be_swept(e, &seen, reply->server_date_ms, &look_again))
+            claim_delete_other(e, seen.id);
+        qtest_node_release(&node);
+    }
+    error_release(&err);
+    page_release(&page);
+    if (look_again && call->number == 1)
+        sweep(e, 2, DEAD_AGAIN_MS);
+}
+
+static void sweep(struct engine *e, int64_t look, int64_t delay_ms)
+{
+    struct call *call = engine_call(e, call_list_suites(e->project.id, claim_place), on_sweep, look);
+    engine_call_later(e, call, delay_ms);
+}
+
+/* Giving back. */
+
+static void on_own_list(struct engine *e, struct call *call, const struct reply *reply)
+{
+    (void)call;
+    struct error err = ERROR_INIT;
+    struct survey survey = {0};
+    if (reply_verdict(reply) == VERDICT_OK)
+        claim_survey(e, reply, &survey, &err);
+    error_release(&err);
+}
+
+static void on_renamed(struct engine *e, struct call *call, const struct reply *reply)
+{
+    (void)e;
+    (void)call;
+    (void)reply;
+}
+
+static void cannot_delete(struct engine *e, int64_t id)
+{
+    e->claim.cannot_delete = true;
+    engine_problem(
+        e, ERR_NONE, 0,
+        "the token's user may not delete test suites: an empty suite named 'qtest-sync finished' stays at "
+        "the root of Test Execution after each upload (--claim=off makes none)");
+    engine_call(e, call_rename_suite(e->project.id, id, "qtest-sync finished"), on_renamed, 0);
+}
+
+static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply)
+{
+    enum verdict verdict = reply_verdict(reply);
+    if (reply->status != 401 && (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED))
+        cannot_delete(e, call->number);
+    if (e->claim.uncertain)
+        engine_call(e, call_list_suites(e->project.id, claim_place), on_own_list, 0);
+}
+
+void engine_unclaim(struct engine *e)
+{
+    struct claim *claim = &e->claim;
+    if (claim->state == CLAIM_NONE && !e->closing)
+        sweep(e, 1, 0);
+    if (claim->state != CLAIM_HELD && claim->state != CLAIM_WANTED)
+        return;
+    if (claim->id) {
+        struct call *call =
+            engine_call(e, call_delete_suite(e->project.id, claim->id), on_unclaimed, claim->id);
+        call->repeatable = true;
+        if (claim->lag_ms) /* the next one must see what we made */
+            engine_call_later(e, call, claim->lag_ms + DISORDER_MS);
+    } else if (claim->uncertain) {
+        engine_call(e, call_list_suites(e->project.id, claim_place), on_own_list, 0);
+    }
+    claim->state = CLAIM_NONE;
+    claim->id = 0;
+}

@@ -1,0 +1,36 @@
+/* What the files of the claim share: how the claims of others are judged, and looked at. */
+#ifndef SYNC_CLAIM_PRIVATE_H
+#define SYNC_CLAIM_PRIVATE_H
+
+#include "engine_private.h"
+
+/* An object with a lower id may become visible that much later than one with a higher (switch 23). */
+#define DISORDER_MS 250
+/* Two looks at a claim that seems dead lie that far apart. */
+#define DEAD_AGAIN_MS 1000
+
+static const struct parent claim_place = {.type = PARENT_ROOT};
+
+struct seen_claim {
+    int64_t id;
+    struct claim_key key;
+    int64_t sign_ms; /* the server's clock, TIME_NONE: not said */
+};
+
+/* claim_watch.c */
+bool claim_is_dead(struct engine *engine, const struct seen_claim *seen, int64_t server_now_ms);
+bool claim_long_dead(const struct engine *engine, const struct seen_claim *seen, int64_t server_now_ms);
+bool claim_surely_dead(struct engine *engine, const struct seen_claim *seen);
+void claim_delete_other(struct engine *engine, int64_t id);
+
+/* What one look at the list of claims shows. */
+struct survey {
+    bool own_seen;
+    bool blocked;
+};
+
+/* Judges all claims in a list of suites: finds the own one, removes own attempts and the dead.
+ * Errors: ERR_PROTOCOL. */
+int claim_survey(struct engine *engine, const struct reply *reply, struct survey *survey, struct error *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* Pages of lists and searches: read alike everywhere, and followed to the end. */
+#include "engine_private.h"
+
+bool engine_read_page(struct engine *e, struct call *call, const struct reply *reply, struct qtest_page *ret)
+{
+    struct error err = ERROR_INIT;
+    if (!engine_reply_ok(e, call, reply))
+        return false;
+    if (page_read(reply, ret, &err) == 0)
+        return true;
+    engine_fail(e, &err);
+    return false;
+}
+
+bool engine_end_page(struct engine *e, struct qtest_page *page, struct error *err)
+{
+    page_release(page);
+    if (err->code == ERR_NONE)
+        return true;
+    engine_fail(e, err);
+    return false;
+}
+
+struct page_facts page_facts_of(const struct qtest_page *page)
+{
+    struct page_facts facts = {.full = page->count >= QTEST_PAGE_SIZE, .pages = -1};
+    if (page->total >= 0) /* by the size that the server really gave, should it be less than was asked for */
+        facts.pages = page->count ? (page->total + (int64_t)page->count - 1) / (int64_t)page->count : 1;
+    return facts;
+}
+
+/* With a total all other pages are asked for at once; without one by one, until one is not full. */
+void engine_follow_pages(struct engine *e, const struct call *call, struct page_facts facts,
+                         page_request request)
+{
+    if (facts.pages < 0 && facts.full)
+        request(e, call->number + 1);
+    for (int64_t next = 2; call->number == 1 && next <= facts.pages; next++)
+        request(e, next);
+}
