@@ -37,7 +37,6 @@ struct junit_case {
     struct test_step *steps;
     size_t step_count;
     size_t step_capacity;
-    bool steps_marked; /* at least one step states its own status */
     struct attachment *attachments;
     size_t attachment_count;
     size_t attachment_capacity;

@@ -1,6 +1,7 @@
 /* Makes damaged XML readable where that invents nothing; only for --salvage, between scrub and parser.
  *
  *     struct junit_repair p;
+ *     scrub.undivided = true;
  *     junit_repair_init(&p, &scrub);
  *     while ((n = junit_repair_next(&p, wanted, &bytes, &err)) > 0) ...     // as scrub_next
  *     junit_repair_release(&p);

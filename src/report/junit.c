@@ -284,6 +284,7 @@ int junit_read(struct report_input *in, const struct read_options *options, cons
     struct junit_reader r;
     struct junit_repair p;
     scrub_init(&s, in);
+    s.undivided = options->salvage;
     junit_repair_init(&p, &s);
     junit_reader_init(&r, report_input_label(in), options, sink, meta, err);
     meta->format = FORMAT_JUNIT;

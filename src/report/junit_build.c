@@ -15,7 +15,7 @@ static struct junit_case *top_case(struct junit_reader *r)
     return r->case_depth ? r->cases[r->case_depth - 1] : NULL;
 }
 
-/* Name of the element that holds the attribute, for a limit's sentence. */
+/* A cut name would be another name, so the report is refused instead. */
 static bool name_too_long(struct junit_reader *r, enum junit_attribute attribute, size_t size)
 {
     bool identity =
@@ -45,8 +45,10 @@ static void take_mark_attribute(struct junit_reader *r, enum junit_attribute att
 static void take_property_attribute(struct junit_reader *r, enum junit_attribute attribute, const char *value,
                                     size_t size)
 {
-    if (size > JUNIT_VALUE_MAX_BYTES)
+    if (size > JUNIT_VALUE_MAX_BYTES) {
+        junit_note_unknown(&r->notes, "property of more than 24 MiB");
         return;
+    }
     if (attribute == ATTRIBUTE_NAME) {
         buf_clear(&r->property_name);
         buf_put(&r->property_name, value, size);
@@ -160,7 +162,7 @@ static void remember_outer(struct junit_reader *r, const struct junit_suite *sui
         r->tests_claimed += suite->tests_claimed;
         r->failures_claimed += suite->failures_claimed;
     }
-    if (root && suite->is_list && suite->name)
+    if (root && suite->is_list)
         r->list_name = xstrdup(suite->name);
     else if ((root || below_list) && r->outer_suites++ == 0 && !text_empty(suite->name) &&
              !suite->name_target)

@@ -32,7 +32,6 @@ void junit_case_begin(struct junit_case *c, int64_t line)
     c->name = c->class_name = c->php_class = c->status_word = c->result_word = c->property_target = NULL;
     c->start_ms = c->duration_ms = TIME_NONE;
     c->step_count = c->attachment_count = c->requirement_count = 0;
-    c->steps_marked = false;
 }
 
 static void take_duration(struct junit_case *c, struct junit_notes *notes, const char *value, size_t size)
@@ -130,7 +129,7 @@ static enum result_status decide(const struct junit_case *c, bool from_testproje
         return status;
     bool known = weigh_word(c->status_word, from_testproject, &status);
     known &= weigh_word(c->result_word, from_testproject, &status);
-    const char *word = c->result_word ? c->result_word : c->status_word;
+    const char *word = text_empty(c->result_word) ? c->status_word : c->result_word;
     if (status == RESULT_FAILED || status == RESULT_ERROR)
         junit_note(notes, NOTE_STATUS_WORD, c->line, word, strlen(word));
     if (!known)

@@ -32,7 +32,6 @@ void junit_repair_init(struct junit_repair *p, struct scrub *scrub)
 {
     *p = (struct junit_repair){
         .scrub = scrub, .held = BUF_UNBOUNDED, .out = BUF_UNBOUNDED, .open = BUF_UNBOUNDED};
-    scrub->undivided = true;
 }
 
 void junit_repair_release(struct junit_repair *p)
