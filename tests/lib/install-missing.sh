@@ -2,7 +2,7 @@
 # Installs what is missing, through apt-get, saying what:
 #
 #   sh tests/lib/install-missing.sh build          # what 'make' needs, and python3
-#   sh tests/lib/install-missing.sh build tests    # also cmocka
+#   sh tests/lib/install-missing.sh build tests    # also cmocka and openssl
 #   sh tests/lib/install-missing.sh optional TOOL  # a package whose absence is no failure
 #
 # Exits 0 when everything is there in the end.
@@ -59,7 +59,10 @@ for what in "$@"; do
             missing="$missing pkg-config libc6-dev libcurl4-openssl-dev libcjson-dev libxml2-dev libmicrohttpd-dev libsqlite3-dev"
         fi
         ;;
-    tests) need_library cmocka libcmocka-dev ;;
+    tests)
+        need_library cmocka libcmocka-dev
+        need_command openssl openssl # certificates for the tests of TLS
+        ;;
     *)
         echo "install-missing.sh: unknown word '$what'" >&2
         exit 2
