@@ -1,0 +1,131 @@
+"""What happens when something is uploaded again and has changed: results, designs, places, words."""
+import json
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+from harness import SAMPLES, SandboxCase, is_write  # noqa: E402
+
+NIGHTLY = SAMPLES / "testproject-nightly.json"
+STEPS = ({"description": "Navigate to <https://shop.example>", "comment": "starts here", "timeout": 15000,
+          "result": "Passed"}, {"description": "Click Sign in", "result": "Passed"})
+
+
+def detailed(execution, *last_steps, description="Logs a customer in & out"):
+    """A detailed report of one test on two targets; last_steps: what the last step says on each."""
+    day = f"2022-07-{execution:02d}"
+    targets = [{"targetName": name, "result": "Passed", "executionStart": f"{day}T10:00:0{i}Z",
+                "executionEnd": f"{day}T10:00:09Z", "steps": [STEPS[0], {**STEPS[1], "description": last}]}
+               for i, (name, last) in enumerate(zip(("Chrome 103.0", "Firefox 99.0"), last_steps))]
+    return json.dumps({"jobName": "Detailed", "executionId": f"execution-{execution}",
+                       "tests": [{"name": "Log in", "description": description, "application": "https://shop.example",
+                                  "targets": targets}]})
+
+
+class ChangedResultTest(SandboxCase):
+    def statuses(self):
+        return sorted(log["status"]["name"] for suites in self.sandbox.execution_tree().values()
+                      for runs in suites.values() for logs in runs.values() for log in logs)
+
+    def test_a_result_that_changed_corrects_its_log_and_adds_none(self):
+        self.upload(NIGHTLY)
+        before = self.statuses()
+        self.assertIn("Failed", before)
+        changed = self.write("changed.json", NIGHTLY.read_text().replace('"Failed"', '"Passed"'))
+        requests = self.new_requests(lambda: self.upload(changed))
+        writes = [request for request in requests if is_write(request)]
+        self.assertEqual({request["method"] for request in writes}, {"PUT"})
+        self.assertEqual(len(writes), before.count("Failed"))
+        self.assertEqual(len(self.statuses()), len(before))
+        self.assertNotIn("Failed", self.statuses())
+        again = self.new_requests(lambda: self.upload(changed))
+        self.assertEqual([request["target"] for request in again if is_write(request)], [])
+
+    def test_plan_tells_of_the_correction_and_writes_nothing(self):
+        self.upload(NIGHTLY)
+        changed = self.write("changed.json", NIGHTLY.read_text().replace('"Failed"', '"Passed"'))
+        result = self.at_site("plan", changed)
+        self.assert_exit(result, 0)
+        self.assertIn("correct the status of 1 test log", result.out)
+
+
+class DesignTest(SandboxCase):
+    def only_case(self):
+        [case] = self.sandbox.cases()
+        _, whole = self.sandbox.call("GET", f"/api/v3/projects/{self.sandbox.project}/test-cases/{case['id']}",
+                                     expand="teststep")
+        return whole
+
+    def send(self, *arguments, **words):
+        return self.new_requests(lambda: self.upload(self.write("detailed.json", detailed(*arguments, **words))))
+
+    def test_a_detailed_report_gives_description_and_steps_approved(self):
+        self.send(1, "Click Sign in", "Click Sign in")
+        case = self.only_case()
+        self.assertEqual(case["description"], "https://shop.example<br/>Logs a customer in &amp; out")
+        self.assertEqual([step["description"] for step in case["test_steps"]],
+                         ["Navigate to &lt;https://shop.example&gt;<br/>Comments: starts here<br/>Timeout: 15000ms",
+                          "Click Sign in"])
+        self.assertEqual({step["expected"] for step in case["test_steps"]}, {"Pass"})
+        self.assertTrue(case["version"].endswith(".0"), case["version"])
+
+    def test_the_same_design_makes_no_version(self):
+        self.send(1, "Click Sign in", "Click Sign in")
+        version = self.only_case()["version"]
+        requests = self.send(2, "Click Sign in", "Click Sign in")
+        self.assertEqual(self.only_case()["version"], version)
+        self.assertEqual([request["target"] for request in requests if request["method"] == "PUT"], [])
+
+    def test_another_targets_wording_makes_no_version(self):
+        self.send(1, "Click Sign in", "Click Sign in as bob")
+        version = self.only_case()["version"]
+        self.send(2, "Click Sign in", "Click Sign in as eve")
+        self.assertEqual(self.only_case()["version"], version)
+        self.assertEqual(self.only_case()["test_steps"][1]["description"], "Click Sign in")
+
+    def test_a_changed_step_makes_one_approved_version(self):
+        self.send(1, "Click Sign in", "Click Sign in")
+        before = float(self.only_case()["version"])
+        self.send(2, "Click Log in", "Click Log in")
+        case = self.only_case()
+        self.assertEqual(case["test_steps"][1]["description"], "Click Log in")
+        self.assertGreater(float(case["version"]), before)
+        self.assertTrue(case["version"].endswith(".0"), case["version"])
+
+
+class WordsTest(SandboxCase):
+    sandbox_options = ("--set", "status-words=PASS=Passed,FAIL=Failed")
+
+    def test_an_unmapped_word_is_refused_with_the_hint_and_the_others_get_in(self):
+        cases = "".join(f'<testcase classname="c" name="t{i}" time="0.1">{"<skipped/>" if i % 3 == 0 else ""}</testcase>'
+                        for i in range(60))
+        report = self.write("r.xml", f'<testsuite name="s" timestamp="2024-01-03T12:00:00Z">{cases}</testsuite>')
+        result = self.upload(report, "--output", "json", code=1)
+        outcome = result.json()
+        self.assertEqual((outcome["confirmed"], outcome["refused"]), (40, 20))
+        self.assertTrue(any("--status-words" in problem["message"] for problem in outcome["problems"]), outcome)
+        posts = [request for request in self.sandbox.requests() if "auto-test-logs" in request["target"]]
+        self.assertLessEqual(len(posts), 33)
+        self.assertEqual(sum(len(logs) for suites in self.sandbox.execution_tree().values()
+                             for runs in suites.values() for logs in runs.values()), 40)
+
+
+class OlderTest(SandboxCase):
+    NEXT_DAY = SAMPLES / "testproject-nightly-next-day.json"
+
+    def test_an_older_execution_goes_in_with_a_warning(self):
+        self.upload(self.NEXT_DAY)
+        result = self.upload(NIGHTLY)
+        self.assertIn("older than the newest log", result.out)
+        self.assertIn("read 12 = confirmed 12", result.out)
+
+    def test_older_skip_leaves_it_out_and_says_so_in_the_sum(self):
+        self.upload(self.NEXT_DAY)
+        result = self.upload(NIGHTLY, "--older", "skip")
+        self.assertIn("read 12 = confirmed 0 + present 0 + refused 0 + spooled 0 + skipped 12", result.out)
+
+
+if __name__ == "__main__":
+    unittest.main()
