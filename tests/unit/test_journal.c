@@ -1,0 +1,209 @@
+/* The journal: what a run that was cut short leaves for the next, and that damage costs nothing but time. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+#include "sync/journal.h"
+
+#define KEY 0x1234
+
+struct place {
+    char folder[32];
+    char *state; /* a folder that is not there yet */
+    char *file;
+};
+
+static int make_place(void **state)
+{
+    struct place *place = xcalloc(1, sizeof *place);
+    strncpy(place->folder, "/tmp/test-journal-XXXXXX", sizeof place->folder - 1);
+    assert_non_null(mkdtemp(place->folder));
+    place->state = xasprintf("%s/state/qtest-sync", place->folder);
+    place->file = xasprintf("%s/0000000000001234.journal", place->state);
+    *state = place;
+    return 0;
+}
+
+static int remove_place(void **state)
+{
+    struct place *place = *state;
+    _cleanup_free_ char *above = xasprintf("%s/state", place->folder);
+    unlink(place->file);
+    rmdir(place->state);
+    rmdir(above);
+    rmdir(place->folder);
+    free(place->state);
+    free(place->file);
+    free(place);
+    return 0;
+}
+
+/* A run that claims, sends four POSTs with different ends, and is cut short. */
+static void cut_short(const struct place *place)
+{
+    struct journal journal;
+    journal_open(&journal, place->state, KEY);
+    assert_int_equal(journal.state, JOURNAL_WRITABLE);
+    struct engine_journal hooks = journal_hooks(&journal);
+    hooks.claiming(hooks.self, 0xabc00);
+    hooks.sending(hooks.self, 1, 1000);
+    hooks.accepted(hooks.self, 1, 501);
+    hooks.ended(hooks.self, 1);
+    hooks.sending(hooks.self, 2, 2000);
+    hooks.accepted(hooks.self, 2, 502);
+    hooks.sending(hooks.self, 3, 3000);
+    hooks.sending(hooks.self, 4, 4000);
+    hooks.ended(hooks.self, 4);
+    journal_close(&journal);
+}
+
+static void test_the_next_run_knows_what_is_open(void **state)
+{
+    const struct place *place = *state;
+    struct journal journal;
+    struct stat info;
+    cut_short(place);
+    assert_int_equal(stat(place->file, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    assert_int_equal(stat(place->state, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0700);
+    journal_open(&journal, place->state, KEY);
+    assert_int_equal(journal.memory.owner_count, 1);
+    assert_true(journal.memory.owners[0] == 0xabc00);
+    assert_int_equal(journal.memory.job_count, 1);
+    assert_true(journal.memory.jobs[0] == 502);
+    assert_true(journal.memory.sending_wall_ms == 3000);
+    journal_finish(&journal, true);
+    journal_close(&journal);
+    assert_int_equal(access(place->file, F_OK), -1);
+}
+
+static void test_numbers_of_two_runs_do_not_meet(void **state)
+{
+    const struct place *place = *state;
+    struct journal journal;
+    cut_short(place);
+    journal_open(&journal, place->state, KEY);
+    struct engine_journal hooks = journal_hooks(&journal);
+    hooks.sending(hooks.self, 2, 9000);
+    hooks.ended(hooks.self, 2);
+    journal_close(&journal);
+    journal_open(&journal, place->state, KEY);
+    assert_int_equal(journal.memory.job_count, 1); /* the first run's second POST is still open */
+    assert_true(journal.memory.sending_wall_ms == 3000);
+    journal_close(&journal);
+}
+
+static void test_a_second_process_has_to_wait(void **state)
+{
+    const struct place *place = *state;
+    struct journal first;
+    struct journal second;
+    journal_open(&first, place->state, KEY);
+    journal_open(&second, place->state, KEY);
+    assert_int_equal(second.state, JOURNAL_LOCKED);
+    journal_close(&second);
+    journal_finish(&first, true);
+    journal_close(&first);
+    journal_open(&second, place->state, KEY);
+    assert_int_equal(second.state, JOURNAL_WRITABLE);
+    journal_finish(&second, true);
+    journal_close(&second);
+}
+
+static void flip_byte(const char *path, off_t at)
+{
+    int fd = open(path, O_RDWR);
+    char byte;
+    assert_int_equal(pread(fd, &byte, 1, at), 1);
+    byte = (char)(byte ^ 1);
+    assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    close(fd);
+}
+
+static void test_any_damage_makes_it_as_good_as_none(void **state)
+{
+    const struct place *place = *state;
+    struct stat info;
+    cut_short(place);
+    assert_int_equal(stat(place->file, &info), 0);
+    for (off_t at = 0; at < info.st_size; at++) {
+        struct journal journal;
+        unlink(place->file);
+        cut_short(place);
+        flip_byte(place->file, at);
+        journal_open(&journal, place->state, KEY);
+        assert_int_equal(journal.state, JOURNAL_WRITABLE);
+        /* Either nothing is remembered, or, where only the last line's end is hurt, all but that line. */
+        assert_true(journal.memory.owner_count == 0 || at >= info.st_size - 1);
+        journal_close(&journal);
+    }
+}
+
+static void test_a_line_that_was_cut_never_went_out(void **state)
+{
+    const struct place *place = *state;
+    struct journal journal;
+    struct stat info;
+    cut_short(place);
+    assert_int_equal(stat(place->file, &info), 0);
+    assert_int_equal(truncate(place->file, info.st_size - 5), 0);
+    journal_open(&journal, place->state, KEY);
+    assert_int_equal(journal.memory.owner_count, 1);
+    assert_true(journal.memory.sending_wall_ms == 4000); /* its "ended" is not whole */
+    journal_close(&journal);
+}
+
+static void test_without_a_folder_there_is_none_and_no_error(void **state)
+{
+    (void)state;
+    struct journal journal;
+    journal_open(&journal, NULL, KEY);
+    assert_int_equal(journal.state, JOURNAL_NONE);
+    assert_non_null(journal.problem);
+    journal_close(&journal);
+    journal_open(&journal, "/proc/nowhere", KEY);
+    assert_int_equal(journal.state, JOURNAL_NONE);
+    assert_non_null(strstr(journal.problem, "/proc/nowhere"));
+    journal_close(&journal);
+}
+
+static void test_a_link_is_not_followed(void **state)
+{
+    const struct place *place = *state;
+    struct journal journal;
+    cut_short(place);
+    unlink(place->file);
+    _cleanup_free_ char *aim = xasprintf("%s/aim", place->folder);
+    assert_int_equal(symlink(aim, place->file), 0);
+    journal_open(&journal, place->state, KEY);
+    assert_int_equal(journal.state, JOURNAL_NONE);
+    journal_close(&journal);
+    assert_int_equal(access(aim, F_OK), -1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_the_next_run_knows_what_is_open),
+        TEST(test_numbers_of_two_runs_do_not_meet),
+        TEST(test_a_second_process_has_to_wait),
+        TEST(test_any_damage_makes_it_as_good_as_none),
+        TEST(test_a_line_that_was_cut_never_went_out),
+        TEST(test_without_a_folder_there_is_none_and_no_error),
+        TEST(test_a_link_is_not_followed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,187 @@
+/* The spool: an entry comes back as it went in, any damage is noticed, and nothing damaged is deleted. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/time.h"
+#include "sync/spool.h"
+
+struct spooled {
+    char folder[32];
+    char *name; /* of the only entry */
+};
+
+static void write_entry(const char *folder)
+{
+    struct store store;
+    struct desired desired;
+    struct error err = ERROR_INIT;
+    struct report_meta meta = {.file = "r.xml", .format = FORMAT_JUNIT};
+    const struct desired_report report = {.meta = &meta, .execution_id = "e1", .report_url = NULL};
+    const struct desired_options options = {.job = "Nightly", .fallback_start_ms = 5};
+    store_init(&store, 1u << 20);
+    for (int i = 0; i < 3; i++) {
+        _cleanup_free_ char *name = xasprintf("test %d", i);
+        const struct test_result result = {
+            .name = name, .start_ms = i, .end_ms = TIME_NONE, .duration_ms = TIME_NONE};
+        assert_int_equal(store_add(&store, 0, &result, &err), 0);
+    }
+    assert_int_equal(desired_build(&desired, &store, &report, 1, &options, &err), 0);
+    struct spool_facts facts = {.site = "https://x.example",
+                                .project = "77",
+                                .root_module = "TestProject",
+                                .job = "Nightly",
+                                .status_word = {"PASS", "FAIL", "FAIL", "SKIP"},
+                                .repeats = REPEATS_SEND_LAST,
+                                .fallback_start_ms = 5};
+    assert_int_equal(spool_write(folder, &facts, &desired, 1656970812940, &err), 0);
+    desired_release(&desired);
+    store_release(&store);
+}
+
+static int make_spool(void **state)
+{
+    struct spooled *spooled = xcalloc(1, sizeof *spooled);
+    struct spool_list list;
+    struct error err = ERROR_INIT;
+    strncpy(spooled->folder, "/tmp/test-spool-XXXXXX", sizeof spooled->folder - 1);
+    assert_non_null(mkdtemp(spooled->folder));
+    write_entry(spooled->folder);
+    assert_int_equal(spool_list_read(spooled->folder, &list, &err), 0);
+    assert_int_equal(list.names.count, 1);
+    spooled->name = xstrdup(list.names.items[0]);
+    spool_list_release(&list);
+    *state = spooled;
+    return 0;
+}
+
+static int remove_spool(void **state)
+{
+    struct spooled *spooled = *state;
+    _cleanup_free_ char *command = xasprintf("rm -r %s", spooled->folder);
+    assert_int_equal(system(command), 0);
+    free(spooled->name);
+    free(spooled);
+    return 0;
+}
+
+static void test_an_entry_comes_back_as_it_went_in(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct spool_entry entry;
+    struct record record = RECORD_INIT;
+    struct error err = ERROR_INIT;
+    assert_memory_equal(spooled->name, "20220704214012940-0-", 20);
+    assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), 0);
+    assert_string_equal(entry.facts.site, "https://x.example");
+    assert_string_equal(entry.facts.job, "Nightly");
+    assert_string_equal(entry.facts.status_word[RESULT_SKIPPED], "SKIP");
+    assert_null(entry.facts.cycle);
+    assert_int_equal(entry.facts.repeats, REPEATS_SEND_LAST);
+    assert_int_equal(entry.report_count, 1);
+    assert_string_equal(entry.reports[0].execution_id, "e1");
+    assert_int_equal(entry.metas[0].format, FORMAT_JUNIT);
+    assert_int_equal(entry.store.count, 3);
+    assert_int_equal(store_read(&entry.store, 2, &record, &err), 0);
+    assert_string_equal(record.result.name, "test 2");
+    record_release(&record);
+    spool_remove(&entry);
+    spool_close(&entry);
+}
+
+static void test_it_is_private_and_holds_no_token(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct stat info;
+    _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+}
+
+static void test_two_at_once_do_not_send_the_same(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct spool_entry first;
+    struct spool_entry second;
+    struct error err = ERROR_INIT;
+    assert_int_equal(spool_open(&first, spooled->folder, spooled->name, &err), 0);
+    assert_int_equal(spool_open(&second, spooled->folder, spooled->name, &err), -ERR_AMBIGUOUS);
+    error_release(&err);
+    spool_close(&second);
+    spool_remove(&first);
+    spool_close(&first);
+    assert_int_equal(spool_open(&second, spooled->folder, spooled->name, &err), -ERR_AMBIGUOUS);
+    error_release(&err);
+    spool_close(&second);
+}
+
+static void test_attempts_are_counted_in_the_name(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct spool_entry entry;
+    struct spool_list list;
+    struct error err = ERROR_INIT;
+    assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), 0);
+    spool_keep(&entry);
+    spool_close(&entry);
+    assert_int_equal(spool_list_read(spooled->folder, &list, &err), 0);
+    assert_int_equal(list.names.count, 1);
+    assert_memory_equal(list.names.items[0], "20220704214012940-1-", 20);
+    spool_list_release(&list);
+}
+
+static void damage(const char *path, off_t at, bool cut)
+{
+    int fd = open(path, O_RDWR);
+    char byte;
+    if (cut) {
+        assert_int_equal(ftruncate(fd, at), 0);
+    } else {
+        assert_int_equal(pread(fd, &byte, 1, at), 1);
+        byte = (char)(byte ^ 0x40);
+        assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    }
+    close(fd);
+}
+
+static void test_every_damage_is_noticed_and_set_aside(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct stat info;
+    _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
+    _cleanup_free_ char *aside = xasprintf("%s.damaged", path);
+    assert_int_equal(stat(path, &info), 0);
+    for (off_t at = 0; at < 2 * info.st_size; at++) {
+        struct spool_entry entry;
+        struct error err = ERROR_INIT;
+        damage(path, at % info.st_size, at >= info.st_size);
+        assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), -ERR_REPORT);
+        assert_non_null(strstr(err.text, aside));
+        error_release(&err);
+        spool_close(&entry);
+        assert_int_equal(access(aside, F_OK), 0);
+        unlink(aside);
+        write_entry(spooled->folder);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_spool, remove_spool)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_an_entry_comes_back_as_it_went_in),     TEST(test_it_is_private_and_holds_no_token),
+        TEST(test_two_at_once_do_not_send_the_same),      TEST(test_attempts_are_counted_in_the_name),
+        TEST(test_every_damage_is_noticed_and_set_aside),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
