@@ -86,8 +86,8 @@ def calls_since(log, offset=0):
 class Stage:
     """A sandbox for one case, ended with it."""
 
-    def __init__(self, folder, *options):
-        self.sandbox = Sandbox(folder, *[str(word) for word in options], projects=(PROJECT,))
+    def __init__(self, folder, *options, project=PROJECT):
+        self.sandbox = Sandbox(folder, *[str(word) for word in options], projects=(project,))
         self.url = self.sandbox.url
 
     def __enter__(self):

@@ -3,7 +3,8 @@
 
     switches.py [--seed N] [--combinations N] [--only NAME-PART]... [--at-once N]
 
-Each case: a report, the same again, a second execution, the first once more (now older than what the runs show).
+Each case: a report, the same again, a second execution, the first once more (now older than what the runs show), and
+the second with corrected results.
 After each: exit code, sum, what stands in the sandbox; a repeat writes nothing."""
 import argparse
 import random
@@ -15,7 +16,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from machine import Machine  # noqa: E402
+from machine import PROJECT, Machine  # noqa: E402
 from many import Case, Stage, play_all  # noqa: E402
 from harness import is_write  # noqa: E402
 from workload import START, Desired, Workload  # noqa: E402
@@ -87,16 +88,21 @@ class Trial:
         self.first = Workload(20, folders=folders, rich=True)
         self.second = Workload(20, folders=folders, rich=True, execution="Exec0002", start=START + timedelta(days=1))
 
+        self.corrected = Workload(20, folders=folders, rich=True, execution="Exec0002", start=START + timedelta(days=1),
+                                  corrected=True)
+
     def play(self, folder):
         options = [word for switch in self.switches for word in ("--set", switch)]
         with Stage(folder, "--job-ms", 200, *options) as stage:
             self.stage, self.machine = stage, Machine(folder, "one")
-            self.reports = {id(work): work.write(folder, f"{work.execution}.json") for work in (self.first, self.second)}
+            self.reports = {id(work): work.write(folder, f"report-{number}.json")
+                            for number, work in enumerate((self.first, self.second, self.corrected))}
             violations = []
             for name, work, repeat, shown in (("first", self.first, False, (self.first,)),
                                               ("repeat", self.first, True, (self.first,)),
                                               ("second", self.second, False, (self.first, self.second)),
-                                              ("older repeat", self.first, True, (self.first, self.second))):
+                                              ("older repeat", self.first, True, (self.first, self.second)),
+                                              ("corrected", self.corrected, False, (self.first, self.corrected))):
                 violations += [f"{name}: {text}" for text in self.step(work, repeat, shown)]
                 if violations:
                     break  # what follows would only say it again
@@ -121,11 +127,27 @@ class Trial:
     def judge_counts(outcome, work, repeat, refused):
         if not outcome:
             return
-        taken, other = ("present", "confirmed") if repeat else ("confirmed", "present")
-        wanted = {taken: work.results - refused, other: 0, "refused": refused}
+        if work.corrected:
+            confirmed = work.corrections()
+        else:
+            confirmed = 0 if repeat else work.results - refused
+        wanted = {"confirmed": confirmed, "present": work.results - refused - confirmed, "refused": refused}
         found = {name: outcome[name] for name in wanted}
         if found != wanted:
             yield f"the outcome says {found}, not {wanted}"
+
+
+def automation_off(value):
+    """Switch 2: nothing can be written; the upload says so before it tries."""
+    def play(folder):
+        work = Workload(4)
+        with Stage(folder, "--set", f"automation-off={value}", project=PROJECT + ":automation=off") as stage:
+            ended = Machine(folder, "one").upload(stage.url, work.write(folder), *WORDS)
+            if ended.code != 4 or "utomation" not in ended.err:
+                yield f"exit {ended.code}: {ended.err}"
+            yield from (f"it wrote: {call['method']} {call['target']}" for call in stage.calls() if is_write(call))
+            yield from stage.check(Desired())
+    return play
 
 
 def name_of(switches):
@@ -140,7 +162,11 @@ def cases(arguments):
         found.append((f"random-{arguments.seed}-{number:03d}", combination(rng)))
     if arguments.only:
         found = [(name, switches) for name, switches in found if any(part in name for part in arguments.only)]
-    return [(name, switches, Case(name, Trial(switches).play)) for name, switches in found]
+    chosen = [(name, switches, Case(name, Trial(switches).play)) for name, switches in found]
+    for value in ("403", "job-failed") if not arguments.only else ():
+        name = f"one-automation-off={value}"
+        chosen.append((name, (), Case(name, automation_off(value))))
+    return chosen
 
 
 def run(arguments, out=sys.stderr):

@@ -38,13 +38,14 @@ class Workload:
     """tests: how many tests in all; each runs on each suite. folders: the tests are dealt out to them, and the
     names begin again in each, so that only the folder tells two tests apart; () puts all in the root module.
     first: the number of the first test, so that reports of one job can hold different tests. rich: awkward names,
-    long messages, and each tenth test run twice (which needs --repeats=each)."""
+    long messages, and each tenth test run twice (which needs --repeats=each). corrected: as if the report had been saved
+    too early the first time: some that passed have failed."""
 
     def __init__(self, tests, suites=tuple(TARGETS), folders=("Web", "Api"), job="Nightly web shop",
-                 execution="Exec0001", first=0, start=START, rich=False):
+                 execution="Exec0001", first=0, start=START, rich=False, corrected=False):
         self.tests, self.suites, self.folders, self.job = tests, tuple(suites), tuple(folders), job
         self.execution, self.first, self.start = execution, first, start
-        self.rich = rich
+        self.rich, self.corrected = rich, corrected
 
     @property
     def results(self):
@@ -64,6 +65,14 @@ class Workload:
         awkward = AWKWARD_NAMES.get(within) if self.rich else None
         return awkward or f"Test {within:05d}"
 
+    def _verdict(self, number, place):
+        changed = self.corrected and number % 5 == 2 and place == 0 and verdict(number) == "Passed"
+        return "Failed" if changed else verdict(number + place)
+
+    def corrections(self):
+        """How many results differ from those of the report that was saved too early."""
+        return sum(verdict(number) == "Passed" for number in self._numbers() if number % 5 == 2)
+
     def rows(self):
         """(folder or None, test name, [(suite, start, end, result)]), one a test."""
         at = self.start
@@ -72,7 +81,7 @@ class Workload:
             name, on_suites = self._name(number), []
             for place, suite in enumerate(self.suites):
                 end = at + timedelta(seconds=2, milliseconds=250)
-                on_suites.append((suite, at, end, verdict(number + place)))
+                on_suites.append((suite, at, end, self._verdict(number, place)))
                 at = end
             yield folder, name, on_suites
 
