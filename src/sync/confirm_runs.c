@@ -46,7 +46,7 @@ static int64_t sent_second_of(const struct engine *e, const struct store_entry *
 
 /* Each log stands for one result only: several results of a test may begin in the same second. A result
  * without an instant got one when it was first uploaded; then the build number tells. */
-static bool use_bare_log(struct engine *e, int64_t run_id, const struct store_entry *entry)
+static const struct bare_log *use_bare_log(struct engine *e, int64_t run_id, const struct store_entry *entry)
 {
     struct bare_log key = {.run_id = run_id, .start_s = INT64_MIN};
     const struct bare_log *end = e->bare_logs + e->bare_log_count;
@@ -55,9 +55,9 @@ static bool use_bare_log(struct engine *e, int64_t run_id, const struct store_en
         if (log->used || !(same_start || (log->ours && entry->start_ms == TIME_NONE)))
             continue;
         log->used = true;
-        return true;
+        return log;
     }
-    return false;
+    return NULL;
 }
 
 static bool latest_known(const struct qtest_run *run)
@@ -154,7 +154,7 @@ static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t
     if (found == INTERN_NONE)
         return;
     engine_mark_found(e, found);
-    engine_note_status(e, found, log);
+    engine_note_status(e, found, log->run_id, log->id, engine_shown_status(log->status));
 }
 
 /* A call's number holds the suite, and the page or the case. */
@@ -217,6 +217,16 @@ static void use_settled_logs(struct engine *e, uint32_t suite, int64_t run_id, c
     }
 }
 
+static size_t count_in_suite(const struct engine *e, const uint32_t *numbers, size_t count, uint32_t suite)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        found += !entry->merged && desired_suite_of(e->desired, entry) == suite;
+    }
+    return found;
+}
+
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
@@ -227,8 +237,12 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite)
             continue;
-        if (use_bare_log(e, run->id, entry)) {
+        const struct bare_log *log = use_bare_log(e, run->id, entry);
+        if (log) {
             engine_mark_found(e, numbers[i]);
+            if (entry->layer == 0 &&
+                count_in_suite(e, numbers, count, suite) == 1) /* no doubt which is whose */
+                engine_note_status(e, numbers[i], run->id, log->log_id, (enum shown_status)log->shown);
             continue;
         }
         doubtful |= may_be_shown(e, run, entry) || (e->thorough && hides_others(run, entry));

@@ -7,10 +7,8 @@
 #include "base/text.h"
 #include "engine_private.h"
 
-enum shown_status { SHOWN_PASSED, SHOWN_FAILED, SHOWN_UNDECIDED, SHOWN_UNKNOWN };
-
 /* The project's own names for its statuses: only what plainly says passed, failed or neither is read. */
-static enum shown_status shown_status_of(const char *name)
+enum shown_status engine_shown_status(const char *name)
 {
     static const char *const undecided[] = {"Incomplete", "Skipped", "Blocked", "Unexecuted"};
     if (!name)
@@ -34,18 +32,19 @@ static enum shown_status wanted_status_of(uint8_t status)
     return of[status];
 }
 
-void engine_note_status(struct engine *e, uint32_t number, const struct qtest_log *log)
+void engine_note_status(struct engine *e, uint32_t number, int64_t run_id, int64_t log_id,
+                        enum shown_status shown)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    enum shown_status shown = shown_status_of(log->status);
-    if (shown == SHOWN_UNKNOWN || shown == wanted_status_of(entry->status) || !log->run_id || entry->sent)
+
+    if (shown == SHOWN_UNKNOWN || shown == wanted_status_of(entry->status) || !run_id || entry->sent)
         return;
     for (size_t i = 0; i < e->correction_count; i++)
         if (e->corrections[i].entry == number)
             return;
     GROW(e->corrections, e->correction_count, e->correction_capacity);
     e->corrections[e->correction_count++] =
-        (struct correction){.entry = number, .run_id = log->run_id, .log_id = log->id};
+        (struct correction){.entry = number, .run_id = run_id, .log_id = log_id};
 }
 
 static void on_corrected(struct engine *e, struct call *call, const struct reply *reply)

@@ -121,11 +121,16 @@ struct claim {
     bool cannot_delete;
 };
 
+/* The status that a log shows, as far as its name tells. */
+enum shown_status { SHOWN_PASSED, SHOWN_FAILED, SHOWN_UNDECIDED, SHOWN_UNKNOWN };
+
 /* A log that the server gave without a note: recognised by its run, its instant, and its build number
  * where there is one. */
 struct bare_log {
     int64_t run_id;
     int64_t start_s;
+    int64_t log_id;
+    int shown; /* enum shown_status */
     bool ours; /* its build number is an execution id of this upload */
     bool used; /* stands for a result already */
 };
@@ -365,7 +370,9 @@ void engine_observe_designs(struct engine *engine);
 void engine_update_designs(struct engine *engine);
 /* correct.c */
 /* The log that was found for this result shows this status. */
-void engine_note_status(struct engine *engine, uint32_t number, const struct qtest_log *log);
+void engine_note_status(struct engine *engine, uint32_t number, int64_t run_id, int64_t log_id,
+                        enum shown_status shown);
+enum shown_status engine_shown_status(const char *name);
 void engine_correct(struct engine *engine);
 /* At the end: a log that still shows another status than its result is not what was asked for. */
 void engine_reopen_uncorrected(struct engine *engine);

@@ -30,8 +30,11 @@ static void keep_bare_log(struct engine *e, const struct qtest_log *log)
     if (log->start_ms == TIME_NONE || log->run_id == 0 || (log->build_number && !ours))
         return;
     GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
-    e->bare_logs[e->bare_log_count++] =
-        (struct bare_log){.run_id = log->run_id, .start_s = engine_second_of(log->start_ms), .ours = ours};
+    e->bare_logs[e->bare_log_count++] = (struct bare_log){.run_id = log->run_id,
+                                                          .start_s = engine_second_of(log->start_ms),
+                                                          .log_id = log->id,
+                                                          .shown = (int)engine_shown_status(log->status),
+                                                          .ours = ours};
 }
 
 static void keep_known_log(struct engine *e, int64_t id)
@@ -54,7 +57,7 @@ static void take_log(struct engine *e, const struct qtest_log *log)
     if (number == INTERN_NONE)
         return;
     engine_mark_found(e, number);
-    engine_note_status(e, number, log);
+    engine_note_status(e, number, log->run_id, log->id, engine_shown_status(log->status));
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)
