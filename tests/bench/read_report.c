@@ -15,7 +15,8 @@ static int drop(void *self, const struct test_result *result, struct error *err)
 static void print(const struct report_meta *meta)
 {
     const struct report_counts *c = &meta->counts;
-    printf("results %" PRId64 " failed %" PRId64 " error %" PRId64 " skipped %" PRId64 " suite_errors %" PRId64 "\n",
+    printf("results %" PRId64 " failed %" PRId64 " error %" PRId64 " skipped %" PRId64
+           " suite_errors %" PRId64 "\n",
            c->results, c->failed, c->error, c->skipped, c->suite_errors);
     for (size_t i = 0; i < meta->warnings.count; i++)
         printf("warning: %s\n", meta->warnings.items[i]);
