@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from machine import PROJECT
@@ -52,7 +52,8 @@ def play_all(cases, at_once, out=sys.stderr):
     """Plays all; tells each failure as it comes. Returns the failed ones."""
     failed = []
     with ThreadPoolExecutor(at_once) as pool:
-        for case in pool.map(Case.play, cases):
+        for done in as_completed([pool.submit(case.play) for case in cases]):
+            case = done.result()
             if not case.violations:
                 continue
             failed.append(case)
