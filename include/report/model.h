@@ -77,8 +77,9 @@ struct test_result {
     const char *target; /* full text with version, e.g. "Chrome (Headless) 103.0.5060.66"; NULL: unknown */
 
     enum result_status status;
-    bool flaky;        /* passed in the end, after failed attempts */
-    bool suite_error;  /* stands for a failure of a whole suite, case "<init>"; shown apart in counts */
+    bool flaky;       /* passed in the end, after failed attempts */
+    bool repeated;    /* an equal test on the same target stands before it in the report (report/repeats.h) */
+    bool suite_error; /* stands for a failure of a whole suite, case "<init>"; shown apart in counts */
     bool final_stated; /* the report itself states the final result over rows or re-runs: believed */
     int64_t rerun_count;
     int64_t iteration; /* data row, from 1; 0: none */
@@ -124,7 +125,19 @@ struct report_counts {
     int64_t suite_errors;
     int64_t flaky;
     int64_t reruns;
+    int64_t repeated; /* among results */
 };
+
+/* What report/repeats.h remembers of a report while it is read. */
+struct repeats_seen {
+    uint64_t *slots; /* hashes, 0: free */
+    uint32_t slot_count;
+    uint32_t count;
+};
+#define REPEATS_SEEN_INIT                                                                                    \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
 
 enum report_format { FORMAT_UNKNOWN, FORMAT_TESTPROJECT_JSON, FORMAT_JUNIT };
 const char *report_format_name(enum report_format format); /* "testproject-json", "junit", "unknown" */
@@ -145,6 +158,7 @@ struct report_meta {
     struct text_list tags;
     struct text_list targets; /* distinct full texts, in the order of first sight */
     struct intern target_index;
+    struct repeats_seen repeats;
     int64_t start_ms;
     int64_t end_ms;
     bool has_time_stamps;     /* any instant at all; a duration is none */
@@ -160,7 +174,9 @@ struct report_meta {
         0                                                                                                    \
     }
 void report_meta_release(struct report_meta *meta);
-/* Adds one result to the counts and its target to the targets. */
+/* Before a result is handed on: marks it when it is repeated. */
+void report_meta_mark(struct report_meta *meta, struct test_result *result);
+/* After the sink took it: adds it to the counts and its target to the targets. */
 void report_meta_count(struct report_meta *meta, const struct test_result *result);
 
 #endif

@@ -19,6 +19,7 @@ static void add_counts(struct report_counts *sum, const struct report_counts *co
     sum->suite_errors += counts->suite_errors;
     sum->flaky += counts->flaky;
     sum->reruns += counts->reruns;
+    sum->repeated += counts->repeated;
 }
 
 static struct report_counts total_of(const struct inspected *reports, size_t count)
@@ -47,6 +48,8 @@ static void counts_text(struct buf *out, const struct report_counts *counts, boo
         one_count(out, counts->suite_errors, "errors of whole suites", color, PAINT_RED);
     if (counts->flaky)
         one_count(out, counts->flaky, "passed only after failed attempts", color, PAINT_YELLOW);
+    if (counts->repeated)
+        one_count(out, counts->repeated, "repeated", color, PAINT_YELLOW);
     buf_putc(out, '\n');
 }
 
@@ -134,6 +137,9 @@ static void counts_json(struct json_writer *w, const struct report_counts *count
     json_integer(w, "failed", counts->failed);
     json_integer(w, "error", counts->error);
     json_integer(w, "skipped", counts->skipped);
+    json_integer(w, "suite_errors", counts->suite_errors);
+    json_integer(w, "flaky", counts->flaky);
+    json_integer(w, "repeated", counts->repeated);
     json_end(w);
 }
 

@@ -108,9 +108,15 @@ void junit_open_case(struct junit_reader *r)
     junit_case_begin(r->cases[r->case_depth++], junit_line(r));
 }
 
-static void hand_on(struct junit_reader *r, const struct test_result *result)
+static void hand_on(struct junit_reader *r, struct test_result *result)
 {
     struct report_meta *meta = r->meta;
+    report_meta_mark(meta, result);
+    int failed = r->sink->result(r->sink->self, result, r->err);
+    if (failed) {
+        junit_stop(r, failed);
+        return;
+    }
     report_meta_count(meta, result);
     if (result->start_ms != TIME_NONE) {
         int64_t end_ms = result->end_ms != TIME_NONE ? result->end_ms : result->start_ms;
@@ -119,9 +125,6 @@ static void hand_on(struct junit_reader *r, const struct test_result *result)
                                                                                           : meta->start_ms;
         meta->end_ms = meta->end_ms == TIME_NONE || end_ms > meta->end_ms ? end_ms : meta->end_ms;
     }
-    int failed = r->sink->result(r->sink->self, result, r->err);
-    if (failed)
-        junit_stop(r, failed);
 }
 
 void junit_close_case(struct junit_reader *r)

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/repeats.h"
 
 const char *result_status_name(enum result_status status)
 {
@@ -53,6 +54,7 @@ void report_meta_release(struct report_meta *meta)
     text_list_release(&meta->tags);
     text_list_release(&meta->targets);
     intern_release(&meta->target_index);
+    repeats_seen_release(&meta->repeats);
     text_list_release(&meta->warnings);
     text_list_release(&meta->unknown);
     *meta = (struct report_meta)REPORT_META_INIT;
@@ -84,12 +86,19 @@ static void note_target(struct report_meta *meta, const char *target)
         text_list_add(&meta->targets, target);
 }
 
+void report_meta_mark(struct report_meta *meta, struct test_result *result)
+{
+    result->repeated = !result->suite_error && repeats_look(&meta->repeats, result);
+}
+
 void report_meta_count(struct report_meta *meta, const struct test_result *result)
 {
     if (result->suite_error) {
         meta->counts.suite_errors++;
     } else {
+
         meta->counts.results++;
+        meta->counts.repeated += result->repeated;
         count_status(&meta->counts, result->status);
     }
     meta->counts.flaky += result->flaky;

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/input.h"
+#include "report/repeats.h"
 #include "report/scrub_decode.h"
 
 #define SHOWN_BYTES 24
@@ -101,5 +102,6 @@ int report_read(struct report_input *in, const struct read_options *options, con
     int failed = meta->format == FORMAT_JUNIT ? junit_read(in, options, sink, meta, err)
                                               : testproject_read(in, options, sink, meta, err);
     meta->file_hash = report_input_hash(in);
+    repeats_seen_release(&meta->repeats); /* of 10,000 files only one at a time */
     return failed ? failed : check(in, options, meta, err);
 }

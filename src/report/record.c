@@ -72,7 +72,7 @@ static void put_step(struct buf *out, const struct test_step *step)
 
 static int64_t result_flags(const struct test_result *r)
 {
-    return r->flaky | r->suite_error << 1 | r->final_stated << 2;
+    return r->flaky | r->suite_error << 1 | r->final_stated << 2 | r->repeated << 3;
 }
 
 void record_encode(struct buf *out, const struct test_result *r)
@@ -226,6 +226,7 @@ static void get_flags(struct decoder *d, struct test_result *r)
     r->flaky = flags & 1;
     r->suite_error = flags & 2;
     r->final_stated = flags & 4;
+    r->repeated = flags & 8;
 }
 
 bool record_decode(struct record *record, const char *bytes, size_t size)

@@ -178,7 +178,8 @@ static void note_times(struct report_meta *meta, const struct test_result *resul
 static int hand_on(struct testproject_reader *reader, const struct results *results)
 {
     for (size_t i = 0; i < results->count; i++) {
-        const struct test_result *result = &results->items[i];
+        struct test_result *result = &results->items[i];
+        report_meta_mark(reader->meta, result);
         int rc = reader->sink->result(reader->sink->self, result, reader->err);
         if (rc < 0)
             return rc;

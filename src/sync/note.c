@@ -60,6 +60,8 @@ static void put_facts(struct buf *out, const struct test_result *result, const s
         buf_puts(out, "\nPassed in the end, after failed attempts (flaky)\n");
     if (result->rerun_count > 0)
         buf_printf(out, "\nRepeated %" PRId64 " times\n", result->rerun_count);
+    if (result->repeated && facts->merged == 0)
+        buf_puts(out, "\nRepeated: the report has another result of this test on this target before it\n");
     if (facts->merged > 0)
         buf_printf(out, "\nStands for %" PRIu32 " results of this test on this target\n", facts->merged + 1);
 }

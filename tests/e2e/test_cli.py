@@ -9,7 +9,7 @@ import unittest
 
 from harness import BUILD, SAMPLES, FolderCase
 
-COUNTS = {"results", "passed", "failed", "error", "skipped"}
+COUNTS = {"results", "passed", "failed", "error", "skipped", "suite_errors", "flaky", "repeated"}
 REPORT_FIELDS = ["file", "format", "job", "execution_id", "report_url", "targets", "counts", "warnings"]
 BAD_REPORTS = {
     "empty.xml": b"",
@@ -169,7 +169,8 @@ class InspectTest(FolderCase):
         self.assertEqual(report["execution_id"], source["id"])
         self.assertEqual(report["report_url"], source["reportUrl"])
         self.assertEqual(report["targets"], ["Chrome 103.0.1.2", "Edge (Headless) 103.0.3", "Firefox 102.0.1"])
-        self.assertEqual(report["counts"], {"results": 12, "passed": 10, "failed": 1, "error": 0, "skipped": 1})
+        self.assertEqual(report["counts"], {"results": 12, "passed": 10, "failed": 1, "error": 0, "skipped": 1,
+                                            "suite_errors": 0, "flaky": 0, "repeated": 0})
         self.assertEqual(report["warnings"], [])
 
     def test_the_junit_samples(self):
@@ -182,6 +183,15 @@ class InspectTest(FolderCase):
                              counts, name)
         report = self.sync("inspect", "--output=json", SAMPLES / "testproject-junit.xml").json()["reports"][0]
         self.assertEqual(report["targets"], ["Chrome 103.0.5060.66", "iPhone 8"])
+
+    def test_suite_errors_and_repeated_results_are_counted_apart(self):
+        report = self.write("r.xml", '<testsuite name="s"><error message="no database"/><testcase classname="c" name="a"/>'
+                            '<testcase classname="c" name="b"/><testcase classname="c" name="a"><failure/></testcase></testsuite>')
+        counts = self.sync("inspect", "--output=json", report).json()["counts"]
+        self.assertEqual(counts, {"results": 3, "passed": 2, "failed": 1, "error": 0, "skipped": 0, "suite_errors": 1,
+                                  "flaky": 0, "repeated": 1})
+        shown = self.sync("inspect", report).out
+        self.assertIn("1 errors of whole suites, 1 repeated", shown)
 
     def test_text_names_job_targets_suites_and_counts(self):
         result = self.sync("inspect", SAMPLES / "testproject-nightly.json", SAMPLES / "pytest.xml")

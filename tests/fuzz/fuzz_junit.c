@@ -26,6 +26,7 @@ struct reading {
     struct hasher model; /* of everything that was handed on */
     int64_t results;
     int64_t suite_errors;
+    int64_t repeated;
     int rc;
 };
 
@@ -74,6 +75,7 @@ static int check_result(void *self, const struct test_result *result, struct err
     struct reading *reading = self;
     (void)err;
     reading->results += !result->suite_error;
+    reading->repeated += result->repeated;
     reading->suite_errors += result->suite_error;
     require(result->name && *result->name, "results have names");
     require(result->status <= RESULT_SKIPPED, "results have a status");
@@ -99,6 +101,8 @@ static void require_meta(struct reading *reading, const struct report_meta *meta
     const struct report_counts *c = &meta->counts;
     require(c->results == reading->results, "every result is counted");
     require(c->suite_errors == reading->suite_errors, "every suite error is counted");
+    require(c->repeated == reading->repeated, "every repeated result is marked before it is handed on");
+    require(c->repeated < c->results || c->results == 0, "the first of a test is never repeated");
     require(c->results == c->passed + c->failed + c->error + c->skipped, "the sum");
     require_text(reading, meta->job_name);
     struct reading unused = {0};

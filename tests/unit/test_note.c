@@ -34,6 +34,17 @@ static void test_note_of_a_passed_result(void **state)
         note, "TestProject report: https://app.testproject.io/x\nExecuted on Chrome 1\n" MARKER_LINE);
 }
 
+static void test_a_repeated_result_says_so(void **state)
+{
+    (void)state;
+    const struct test_result result = {.name = "n", .repeated = true};
+    _cleanup_free_ char *kept = note_of(&result, (struct note_facts){.merged = 0});
+    _cleanup_free_ char *merged = note_of(&result, (struct note_facts){.merged = 2});
+    assert_non_null(strstr(kept, "Repeated: the report has another result of this test on this target"));
+    assert_null(strstr(merged, "Repeated:"));
+    assert_non_null(strstr(merged, "Stands for 3 results"));
+}
+
 static void test_marker_is_the_third_line_whatever_is_known(void **state)
 {
     (void)state;
@@ -117,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_note_of_a_passed_result),
+        cmocka_unit_test(test_a_repeated_result_says_so),
         cmocka_unit_test(test_marker_is_the_third_line_whatever_is_known),
         cmocka_unit_test(test_message_cannot_forge_a_marker),
         cmocka_unit_test(test_only_the_third_line_is_read),

@@ -1,0 +1,27 @@
+/* Which results of one report repeat an earlier one: the same test (design 4.2) on the same target again.
+ * A runner's second attempt and a parametrised test look the same (junit-dialects.md, section 3), so every
+ * result is kept and counted; the later ones are marked.
+ *
+ *     struct repeats_seen seen = REPEATS_SEEN_INIT;
+ *     result.repeated = repeats_look(&seen, &result);
+ *     repeats_seen_release(&seen);
+ *
+ * Memory is bounded: only the first REPEATS_TESTS_MAX different tests of a report are remembered (2 MiB);
+ * when they are reached, no later result is marked. Rows of data are told apart by their number and are
+ * never marked. Tests are compared by a hash of 64 bits.
+ */
+#ifndef REPORT_REPEATS_H
+#define REPORT_REPEATS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "report/model.h"
+
+#define REPEATS_TESTS_MAX (128 * 1024)
+
+/* Remembers the result; true when an equal one was remembered before. */
+bool repeats_look(struct repeats_seen *seen, const struct test_result *result);
+void repeats_seen_release(struct repeats_seen *seen);
+
+#endif
