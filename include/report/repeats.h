@@ -6,7 +6,7 @@
  *     result.repeated = repeats_look(&seen, &result);
  *     repeats_seen_release(&seen);
  *
- * Memory is bounded: only the first REPEATS_TESTS_MAX different tests of a report are remembered (2 MiB);
+ * Memory is bounded: only the first REPEATS_TESTS_MAX different tests of a report are remembered (1 MiB);
  * when they are reached, no later result is marked. Rows of data are told apart by their number and are
  * never marked. Tests are compared by a hash of 64 bits.
  */
@@ -18,7 +18,7 @@
 
 #include "report/model.h"
 
-#define REPEATS_TESTS_MAX (128 * 1024)
+#define REPEATS_TESTS_MAX (64 * 1024)
 
 /* Remembers the result; true when an equal one was remembered before. */
 bool repeats_look(struct repeats_seen *seen, const struct test_result *result);

@@ -73,7 +73,7 @@ static void test_memory_is_bounded(void **state)
     uint32_t slots = seen.slot_count;
     assert_int_equal(looked_up_again(&seen, 3 * REPEATS_TESTS_MAX), 0);
     assert_int_equal(seen.slot_count, slots);
-    assert_true(slots * sizeof *seen.slots <= 2 * 1024 * 1024);
+    assert_true(slots * sizeof *seen.slots <= 1024 * 1024);
     repeats_seen_release(&seen);
 }
 
