@@ -72,10 +72,12 @@ struct settings {
     int64_t timeout_ms; /* the whole upload */
     int64_t batch_logs; /* at most so many logs in one POST */
     int64_t batch_bytes;
-    int64_t parallel; /* requests at once */
-    char *state_dir;  /* journals and spool; NULL: there is no place for them */
-    bool list;        /* flush: only say what there is */
-    int claim;        /* enum claim_rule */
+    int64_t parallel;             /* requests at once */
+    char *state_dir;              /* journals and spool; NULL: there is no place for them */
+    int64_t spool_max_age_ms;     /* 0: no bound */
+    int64_t spool_max_size_bytes; /* 0: no bound */
+    bool list;                    /* flush: only say what there is */
+    int claim;                    /* enum claim_rule */
     int64_t request_timeout_ms;
     int64_t settle_ms; /* how long an unanswered submission may still sit in qTest's queue */
 
@@ -83,8 +85,7 @@ struct settings {
     int output;          /* enum output_format */
     int on_upload_error; /* enum upload_error_rule */
     int fail_on;         /* enum fail_on_rule */
-    int color;           /* enum claim_rule { CLAIM_RULE_ON, CLAIM_RULE_OFF };
-enum color_rule; ask settings_use_color */
+    int color;           /* enum color_rule; ask settings_use_color */
     bool quiet;
     int64_t verbose; /* 0, 1 (-v), 2 (-vv) */
     bool enabled;

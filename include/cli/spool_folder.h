@@ -1,14 +1,12 @@
-/* Where the spool lies: "spool" in the state folder. */
+/* Where the spool lies ("spool" in the state folder), and how much of it the user wants kept. */
 #ifndef CLI_SPOOL_FOLDER_H
 #define CLI_SPOOL_FOLDER_H
 
-#include "base/memory.h"
 #include "cli/settings.h"
+#include "sync/spool_bounds.h"
 
 /* NULL when there is no state folder. The caller frees. */
-static inline char *spool_folder(const struct settings *settings)
-{
-    return settings->state_dir ? xasprintf("%s/spool", settings->state_dir) : NULL;
-}
+char *spool_folder(const struct settings *settings);
+struct spool_bounds spool_bounds_of(const struct settings *settings);
 
 #endif

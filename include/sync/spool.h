@@ -14,7 +14,7 @@
  *     spool_remove(&entry) | spool_keep(&entry)            // done, or one attempt more in its name
  *     spool_close(&entry);
  *
- * A damaged entry is set aside as "<name>.damaged" and named, never deleted.
+ * A damaged entry is set aside as "<name>.damaged" and named, never deleted. Bounds: sync/spool_bounds.h.
  */
 #ifndef SYNC_SPOOL_H
 #define SYNC_SPOOL_H

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "cli/exit_code.h"
 #include "cli/show.h"
 #include "cli/spool_folder.h"
@@ -153,10 +154,24 @@ static void tell_damaged(struct flush *flush, const struct spool_list *list)
              list->damaged.items[i]);
 }
 
+/* Results that are older than the user cares for are not sent any more. */
+static int trim_spool(const struct flush *flush, struct error *err)
+{
+    struct text_list told = {0};
+    const struct spool_bounds bounds = spool_bounds_of(flush->settings);
+    int r = flush->settings->list ? 0 : spool_trim(flush->folder, &bounds, clock_wall_ms(), &told, err);
+    for (size_t i = 0; i < told.count; i++)
+        talk(flush->settings, TALK_WARNING, "%s", told.items[i]);
+    text_list_release(&told);
+    return r;
+}
+
 static int flush_all(struct flush *flush, struct error *err)
 {
     struct spool_list list;
-    int r = spool_list_read(flush->folder, &list, err);
+    int r = trim_spool(flush, err);
+    if (r == 0)
+        r = spool_list_read(flush->folder, &list, err);
     if (r < 0)
         return r;
     if (is_json(flush))

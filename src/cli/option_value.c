@@ -126,7 +126,8 @@ static bool parse_with_unit(const char *text, const struct unit *units, const st
 }
 
 static const struct unit byte_units[] = {{"K", 1024}, {"M", 1024 * 1024}, {"G", 1024 * 1024 * 1024}, {"", 1}};
-static const struct unit time_units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"", 1000}};
+static const struct unit time_units[] = {{"ms", 1},      {"s", 1000},     {"m", 60000},
+                                         {"h", 3600000}, {"d", 86400000}, {"", 1000}};
 
 static char *show_with_unit(int64_t value, const struct unit *units, size_t count)
 {

@@ -74,6 +74,19 @@ static bool worth_keeping(const struct sync_outcome *outcome)
     return outcome->project_id != 0 || outcome->error.code == ERR_NETWORK;
 }
 
+/* What the user no longer wants kept makes room for what was kept just now. */
+static void trim_spool(const struct settings *settings, const char *folder, struct sync_outcome *outcome)
+{
+    struct text_list told = {0};
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    const struct spool_bounds bounds = spool_bounds_of(settings);
+    if (spool_trim(folder, &bounds, clock_wall_ms(), &told, &err) < 0)
+        sync_outcome_problem(outcome, ERR_NONE, 0, err.text);
+    for (size_t i = 0; i < told.count; i++)
+        sync_outcome_problem(outcome, ERR_NONE, 0, told.items[i]);
+    text_list_release(&told);
+}
+
 static void keep_what_is_open(const struct settings *settings, const struct desired *desired,
                               struct sync_outcome *outcome)
 {
@@ -97,6 +110,7 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
         xasprintf("%" PRId64 " results are kept in '%s'; 'qtest-sync flush' sends them",
                   outcome->counts.spooled, folder);
     sync_outcome_problem(outcome, ERR_NONE, outcome->counts.spooled, text);
+    trim_spool(settings, folder, outcome);
     if (outcome->status == SYNC_STATUS_FAILED)
         outcome->status = SYNC_STATUS_SPOOLED;
 }

@@ -33,6 +33,16 @@ static void put_time(char ret_text[TIME_TEXT_SIZE], int64_t wall_ms)
     ret_text[at] = '\0';
 }
 
+int64_t spool_time_of(const char *name)
+{
+    int64_t instant_ms;
+    if (strspn(name, "0123456789") != TIME_DIGITS || name[TIME_DIGITS] != '-')
+        return TIME_NONE;
+    _cleanup_free_ char *iso = xasprintf("%.4s-%.2s-%.2sT%.2s:%.2s:%.2s.%.3sZ", name, name + 4, name + 6,
+                                         name + 8, name + 10, name + 12, name + 14);
+    return time_parse_iso(iso, &instant_ms, NULL) ? instant_ms : TIME_NONE;
+}
+
 int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
                 int64_t now_wall_ms, struct error *err)
 {

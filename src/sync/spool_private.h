@@ -5,6 +5,9 @@
 #include "base/file.h"
 #include "sync/spool.h"
 
+/* When the entry was made, by its name; TIME_NONE when that is none of ours. */
+int64_t spool_time_of(const char *name);
+
 int spool_file_write(struct whole_file *file, const struct spool_facts *facts, const struct desired *desired,
                      struct error *err);
 /* From entry->fd into facts, metas, reports and store. Errors: ERR_REPORT (damaged), ERR_IO. */

@@ -173,7 +173,7 @@ static void test_bad_values_are_refused_with_their_range(void **state)
     assert_complains("batch-logs", "0", "'0' of here is no whole number from 1 to 10000");
     assert_complains("batch-logs", "12x", "no whole number");
     assert_complains("batch-logs", "99999999999999999999", "no whole number");
-    assert_complains("timeout", "10 m", "no time from 1s to 24h");
+    assert_complains("timeout", "10 m", "no time from 1s to 1d");
     assert_complains("timeout", "m", "no time");
     assert_complains("timeout", "25h", "no time");
     assert_complains("batch-bytes", "1G", "no size from 16K to 48M");

@@ -14,13 +14,17 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "sync/spool.h"
+#include "sync/spool_bounds.h"
+
+#define MADE_MS INT64_C(1656970812940)
+#define DAY_MS  INT64_C(86400000)
 
 struct spooled {
     char folder[32];
     char *name; /* of the only entry */
 };
 
-static void write_entry(const char *folder)
+static void write_entry_of(const char *folder, int64_t wall_ms)
 {
     struct store store;
     struct desired desired;
@@ -43,9 +47,14 @@ static void write_entry(const char *folder)
                                 .status_word = {"PASS", "FAIL", "FAIL", "SKIP"},
                                 .repeats = REPEATS_SEND_LAST,
                                 .fallback_start_ms = 5};
-    assert_int_equal(spool_write(folder, &facts, &desired, 1656970812940, &err), 0);
+    assert_int_equal(spool_write(folder, &facts, &desired, wall_ms, &err), 0);
     desired_release(&desired);
     store_release(&store);
+}
+
+static void write_entry(const char *folder)
+{
+    write_entry_of(folder, MADE_MS);
 }
 
 static int make_spool(void **state)
@@ -174,14 +183,81 @@ static void test_every_damage_is_noticed_and_set_aside(void **state)
     }
 }
 
+/* What is left after a trim on the fourth day, and how many sentences it took. */
+static size_t left_after(const char *folder, struct spool_bounds bounds, size_t expected_told)
+{
+    struct text_list told = {0};
+    struct spool_list list;
+    struct error err = ERROR_INIT;
+    assert_int_equal(spool_trim(folder, &bounds, MADE_MS + 4 * DAY_MS, &told, &err), 0);
+    assert_int_equal(told.count, expected_told);
+    for (size_t i = 0; i < told.count; i++)
+        assert_non_null(strstr(told.items[i], "with 3 results of 'Nightly' was deleted from the spool"));
+    text_list_release(&told);
+    assert_int_equal(spool_list_read(folder, &list, &err), 0);
+    size_t count = list.names.count;
+    spool_list_release(&list);
+    return count;
+}
+
+static void test_nothing_is_deleted_unless_asked(void **state)
+{
+    const struct spooled *spooled = *state;
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){0}, 0), 1);
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.age_ms = 5 * DAY_MS}, 0), 1);
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.bytes = 1}, 0), 1);
+}
+
+static void test_the_oldest_goes_first(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct stat info;
+    _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
+    assert_int_equal(stat(path, &info), 0);
+    for (int day = 1; day < 4; day++)
+        write_entry_of(spooled->folder, MADE_MS + day * DAY_MS);
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.bytes = 4 * info.st_size}, 0), 4);
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.bytes = 3 * info.st_size + 1}, 1), 3);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.age_ms = 2 * DAY_MS}, 1), 2);
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.bytes = 1}, 1), 1);
+    assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.age_ms = 1}, 1), 0);
+}
+
+static void test_what_is_being_sent_or_damaged_is_not_deleted(void **state)
+{
+    const struct spooled *spooled = *state;
+    const struct spool_bounds bounds = {.age_ms = 1};
+    struct spool_entry entry;
+    struct text_list told = {0};
+    struct error err = ERROR_INIT;
+    _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
+    _cleanup_free_ char *aside = xasprintf("%s.damaged", path);
+    assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), 0);
+    assert_int_equal(left_after(spooled->folder, bounds, 0), 1);
+    spool_close(&entry);
+    damage(path, 30, false);
+    assert_int_equal(spool_trim(spooled->folder, &bounds, MADE_MS + DAY_MS, &told, &err), 0);
+    assert_int_equal(told.count, 1);
+    assert_non_null(strstr(told.items[0], "set aside"));
+    text_list_release(&told);
+    assert_int_equal(left_after(spooled->folder, bounds, 0), 0);
+    assert_int_equal(access(aside, F_OK), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_spool, remove_spool)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_an_entry_comes_back_as_it_went_in),     TEST(test_it_is_private_and_holds_no_token),
-        TEST(test_two_at_once_do_not_send_the_same),      TEST(test_attempts_are_counted_in_the_name),
+        TEST(test_an_entry_comes_back_as_it_went_in),
+        TEST(test_it_is_private_and_holds_no_token),
+        TEST(test_two_at_once_do_not_send_the_same),
+        TEST(test_attempts_are_counted_in_the_name),
         TEST(test_every_damage_is_noticed_and_set_aside),
+        TEST(test_nothing_is_deleted_unless_asked),
+        TEST(test_the_oldest_goes_first),
+        TEST(test_what_is_being_sent_or_damaged_is_not_deleted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
