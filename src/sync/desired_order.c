@@ -13,44 +13,48 @@ static int compare_numbers(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static int by_case_target_report(const void *a, const void *b, void *context)
+static int compare_starts(const struct store_entry *x, const struct store_entry *y)
+{
+    return (x->start_ms > y->start_ms) - (x->start_ms < y->start_ms);
+}
+
+static int compare_repeats(const struct store_entry *x, const struct store_entry *y)
+{
+    int r = compare_numbers(x->case_number, y->case_number);
+    r = r ? r : compare_numbers(x->target, y->target);
+    return r ? r : compare_numbers(x->report, y->report);
+}
+
+/* The three orders; equals stay in the order in which they were read. */
+
+static int by_repeat(const void *a, const void *b, void *context)
 {
     const struct desired *d = context;
     uint32_t i = *(const uint32_t *)a;
     uint32_t j = *(const uint32_t *)b;
-    const struct store_entry *x = store_entry(d->store, i);
-    const struct store_entry *y = store_entry(d->store, j);
-    int r = compare_numbers(x->case_number, y->case_number);
-    r = r ? r : compare_numbers(x->target, y->target);
-    r = r ? r : compare_numbers(x->report, y->report);
+    int r = compare_repeats(store_entry(d->store, i), store_entry(d->store, j));
     return r ? r : compare_numbers(i, j);
 }
 
-static int by_case_target_report_start(const void *a, const void *b, void *context)
+static int by_repeat_and_start(const void *a, const void *b, void *context)
 {
     const struct desired *d = context;
-    uint32_t i = *(const uint32_t *)a;
-    uint32_t j = *(const uint32_t *)b;
-    const struct store_entry *x = store_entry(d->store, i);
-    const struct store_entry *y = store_entry(d->store, j);
-    int r = compare_numbers(x->case_number, y->case_number);
-    r = r ? r : compare_numbers(x->target, y->target);
-    r = r ? r : compare_numbers(x->report, y->report);
-    r = r ? r : (x->start_ms > y->start_ms) - (x->start_ms < y->start_ms);
-    return r ? r : compare_numbers(i, j);
+    const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
+    const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
+    int r = compare_repeats(x, y);
+    r = r ? r : compare_starts(x, y);
+    return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
 static int by_case_suite_start(const void *a, const void *b, void *context)
 {
     const struct desired *d = context;
-    uint32_t i = *(const uint32_t *)a;
-    uint32_t j = *(const uint32_t *)b;
-    const struct store_entry *x = store_entry(d->store, i);
-    const struct store_entry *y = store_entry(d->store, j);
+    const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
+    const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
     int r = compare_numbers(x->case_number, y->case_number);
     r = r ? r : compare_numbers(desired_suite_of(d, x), desired_suite_of(d, y));
-    r = r ? r : (x->start_ms > y->start_ms) - (x->start_ms < y->start_ms);
-    return r ? r : compare_numbers(i, j);
+    r = r ? r : compare_starts(x, y);
+    return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
 static enum repeats rule_of(const struct desired *d, const struct store_entry *entry)
@@ -90,12 +94,12 @@ static void merge_group(struct desired *d, const uint32_t *group, size_t count)
 
 static bool same_repeat(const struct store_entry *x, const struct store_entry *y)
 {
-    return x->case_number == y->case_number && x->target == y->target && x->report == y->report;
+    return compare_repeats(x, y) == 0;
 }
 
 static void merge_repeats(struct desired *d, uint32_t *order, size_t count)
 {
-    qsort_r(order, count, sizeof *order, by_case_target_report, d);
+    qsort_r(order, count, sizeof *order, by_repeat, d);
     for (size_t begin = 0, end; begin < count; begin = end) {
         const struct store_entry *first = store_entry(d->store, order[begin]);
         for (end = begin + 1; end < count && same_repeat(first, store_entry(d->store, order[end])); end++)
@@ -108,7 +112,7 @@ static void merge_repeats(struct desired *d, uint32_t *order, size_t count)
  * number in both, and so the same marker. */
 static void number_equals(struct desired *d, uint32_t *order, size_t count)
 {
-    qsort_r(order, count, sizeof *order, by_case_target_report_start, d);
+    qsort_r(order, count, sizeof *order, by_repeat_and_start, d);
     const struct store_entry *previous = NULL;
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(d->store, order[i]);
