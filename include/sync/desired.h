@@ -18,6 +18,7 @@
 #include "base/intern.h"
 #include "report/model.h"
 #include "report/store.h"
+#include "sync/identity.h"
 
 /* Results of one case on one target in one execution (design, section 2). */
 enum repeats {
@@ -44,8 +45,17 @@ struct desired_options {
 struct desired_case {
     uint64_t content_hash; /* of the automation content */
     uint32_t first_entry;  /* the result that name, module and steps come from */
-    uint32_t module;       /* number in modules */
+    uint32_t module : 28;  /* number in modules */
+    uint32_t known_by : 3; /* enum identity_strength: the strongest key that was found in qTest */
+    uint32_t doubtful : 1; /* by that weaker key, but several cases have it, or several tests */
     int64_t case_id;       /* in qTest; 0: not known */
+};
+
+/* A content that a case may have got from a report that said less of the test (sync/identity.h). */
+struct weaker_key {
+    uint32_t hash_high; /* of the content, in halves: 12 bytes a key */
+    uint32_t hash_low;
+    uint32_t owner; /* number of the case and which of its keys */
 };
 
 struct desired {
@@ -62,6 +72,9 @@ struct desired {
     uint32_t *target_suite; /* suite of each target */
     uint32_t *case_slots;   /* case number + 1 by content hash */
     uint32_t case_slot_count;
+    struct weaker_key *weaker; /* by hash; NULL when no result has a weaker key */
+    size_t weaker_count;
+    size_t weaker_capacity;
     uint32_t *marker_slots; /* entry number + 1 by marker */
     uint32_t marker_slot_count;
     uint32_t *case_entries; /* entry numbers by case, in the order of the report */
@@ -83,6 +96,23 @@ void desired_release(struct desired *desired);
 uint32_t desired_suite_of(const struct desired *desired, const struct store_entry *entry);
 /* The number of the case with this automation content, INTERN_NONE when it is none of ours. */
 uint32_t desired_find_case(const struct desired *desired, const char *automation_content);
+/* A case that was found in qTest. It stands for the test whose content it has. Else, where exactly one
+ * case has a weaker content of exactly one test, it is adopted: it stands for that test (design 4.2). The
+ * stronger content wins, in whichever order cases are found, but no case changes once results were sent
+ * to it. Returns the number of the case that it now stands for, INTERN_NONE when there is none. */
+uint32_t desired_take_case(struct desired *desired, const char *automation_content, int64_t case_id);
+/* The number of the case that a case of qTest stands for, also of one that was made meanwhile;
+ * INTERN_NONE: it is none of ours. */
+uint32_t desired_case_of(const struct desired *desired, const char *automation_content, int64_t case_id);
+/* Known by a weaker content: its automation content in qTest is not its own. */
+bool desired_is_adopted(const struct desired_case *wanted);
+/* The automation content by which qTest finds the case of this result: its own, or that of the adopted
+ * case. record holds the result, and is read again where that took another one. The caller frees *ret.
+ * Errors: as store_read. */
+int desired_sent_content(const struct desired *desired, uint32_t entry_number, struct record *record,
+                         char **ret, struct error *err);
+/* Cases that are known by a weaker content and cannot be adopted, since more than one fits. */
+uint32_t desired_count_doubtful(const struct desired *desired);
 /* The numbers of all results of a case, in the order of the reports. */
 const uint32_t *desired_entries_of_case(const struct desired *desired, uint32_t case_number,
                                         size_t *ret_count);

@@ -8,12 +8,19 @@
  *   case key                  domain "case"; then
  *                               with a test id:      "id", test id
  *                               else TestProject:    "path", each folder from the outside, "name", name
- *                               else other JUnit:    "class", class name or suite name (absent if none),
- * "name", name a TestProject test without folder and a JUnit case without class are one case log marker
- * domain "log"; execution id, job, automation content, target's full text
+ *                               else other JUnit:    "class", class name or suite name, "name", name
+ *                             TestProject is what has a folder, or neither class nor suite: a TestProject
+ *                             test without folder and a JUnit case without class are one case
+ *   weaker case keys          the case key that the same test has in a report that says less of it:
+ *                               without the id:      as above, had it no test id
+ *                               bare name:           as above, had it only its name: "path", "name", name
+ *                             a test with an id has the first, a test with folders the second; a test
+ *                             with both has both, and the first is the stronger one
+ *   log marker                domain "log"; execution id, job, automation content, target's full text
  *                             ("" when unknown), start in milliseconds as decimal text or "-",
  *                             ordinal as a number
  *
+ * The log marker is made from the case key itself, also where the case was found by a weaker one.
  * All functions are pure.
  */
 #ifndef SYNC_IDENTITY_H
@@ -32,6 +39,17 @@
 /* The automation content of a result's case: "qtsync-<slug>-<16 hex>", ASCII, none of < > & " ' # ?,
  * at most 100 bytes. The caller frees. */
 char *identity_case_key(const struct test_result *result);
+/* How much of a test's identity a key holds; a larger one is stronger. */
+enum identity_strength {
+    IDENTITY_NONE,
+    IDENTITY_BARE_NAME,
+    IDENTITY_WITHOUT_ID,
+    IDENTITY_OWN, /* all that the report has: identity_case_key */
+};
+
+/* The weaker key of this strength, IDENTITY_BARE_NAME or IDENTITY_WITHOUT_ID; NULL when the result has
+ * none: it says no more than that already. The caller frees. */
+char *identity_weaker_key(const struct test_result *result, enum identity_strength strength);
 /* With a template of the user's ("{classname}#{name}"; also {id}, {folder}, {suite}), the template
  * filled in; without (NULL) the case key. */
 char *identity_automation_content(const struct test_result *result, const char *content_template);

@@ -148,9 +148,11 @@ static void put_note(struct json_writer *w, const struct engine *e, uint32_t num
     json_string(w, "note", buf_text(&note));
 }
 
-/* fresh: what only a new log may say is left out of a correction (qtest-api.md 3.10). */
+/* sent_content: by which qTest finds the case. NULL: a correction, which leaves out what only a new log may
+ * say (qtest-api.md 3.10). */
 static void put_log(struct json_writer *w, const struct engine *e, uint32_t number,
-                    const struct test_result *result, const struct step_designs *designs, bool fresh)
+                    const struct test_result *result, const char *sent_content,
+                    const struct step_designs *designs)
 {
     const struct desired_report *report =
         &e->desired->reports[store_entry(e->desired->store, number)->report];
@@ -164,9 +166,9 @@ static void put_log(struct json_writer *w, const struct engine *e, uint32_t numb
     desired_instants(e->desired, result, &start_ms, &end_ms);
     time_format_iso(start_ms, start);
     time_format_iso(end_ms, end);
-    if (fresh) {
+    if (sent_content) {
         json_string(w, "name", name);
-        json_string(w, "automation_content", content);
+        json_string(w, "automation_content", sent_content);
         json_string(w, "build_number", report->execution_id);
         if (build_url)
             json_string(w, "build_url", build_url);
@@ -176,7 +178,7 @@ static void put_log(struct json_writer *w, const struct engine *e, uint32_t numb
     json_string(w, "exe_end_date", end);
     put_note(w, e, number, result, content);
     put_steps(w, e, result, designs);
-    if (fresh)
+    if (sent_content)
         put_attachments(w, result->attachments, result->attachment_count);
 }
 
@@ -209,13 +211,15 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
         size_t before = out->length;
         bool had_items = w.has_items[w.depth - 1];
         _cleanup_(step_designs_release) struct step_designs designs = {0};
+        _cleanup_free_ char *content = NULL;
         if (read_designs(e, batch->entries[count], &designs, &err) < 0 ||
-            store_read(e->desired->store, batch->entries[count], &record, &err) < 0) {
+            store_read(e->desired->store, batch->entries[count], &record, &err) < 0 ||
+            desired_sent_content(e->desired, batch->entries[count], &record, &content, &err) < 0) {
             engine_fail(e, &err);
             return 0;
         }
         json_object(&w, NULL);
-        put_log(&w, e, batch->entries[count], &record.result, &designs, true);
+        put_log(&w, e, batch->entries[count], &record.result, content, &designs);
         json_end(&w);
         if (count > 0 && (int64_t)out->length > e->options.batch_bytes) {
             buf_truncate(out, before); /* one too many: it goes into the next batch */
@@ -241,7 +245,7 @@ bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
     }
     json_writer_init(&w, out);
     json_object(&w, NULL);
-    put_log(&w, e, number, &record.result, &designs, false);
+    put_log(&w, e, number, &record.result, NULL, &designs);
     json_end(&w);
     return true;
 }

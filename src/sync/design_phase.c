@@ -27,8 +27,9 @@ static void compare(struct engine *e, const cJSON *item, struct error *err)
     struct qtest_case found;
     if (case_read(item, &found, err) < 0)
         return;
-    uint32_t number =
-        found.automation_content ? desired_find_case(e->desired, found.automation_content) : INTERN_NONE;
+    uint32_t number = found.automation_content
+                          ? desired_case_of(e->desired, found.automation_content, found.id)
+                          : INTERN_NONE;
     if (number != INTERN_NONE &&
         store_read(e->desired->store, e->desired->cases[number].first_entry, &record, err) == 0 &&
         design_known(&record.result) && !design_equals(&record.result, item))

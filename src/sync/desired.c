@@ -11,6 +11,9 @@
 #include "report/target.h"
 #include "sync/identity.h"
 
+#define MODULE_MASK                                                                                          \
+    ((1u << 28) - 1) /* its bits in a case; a module takes far more memory than it can count */
+
 uint64_t desired_content_hash(const char *automation_content)
 {
     return hash_for_table(automation_content, strlen(automation_content));
@@ -66,8 +69,9 @@ static uint32_t put_case(struct desired *d, const struct test_result *result, co
         return *slot - 1;
     GROW(d->cases, d->case_count, d->case_capacity);
     d->cases[d->case_count] = (struct desired_case){
-        .content_hash = hash, .first_entry = entry_number, .module = module_of(d, result)};
+        .content_hash = hash, .first_entry = entry_number, .module = module_of(d, result) & MODULE_MASK};
     *slot = ++d->case_count;
+    desired_add_weaker(d, result, d->case_count - 1);
     return d->case_count - 1;
 }
 
@@ -221,6 +225,7 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
     int r = place_entries(d, err);
     if (r < 0)
         return r;
+    desired_sort_weaker(d);
     group_by_case(d);
     desired_order(d);
     return mark_entries(d, err);
@@ -237,6 +242,7 @@ void desired_release(struct desired *d)
     free(d->case_entries);
     free(d->case_begin);
     free(d->marker_slots);
+    free(d->weaker);
     *d = (struct desired){0};
 }
 

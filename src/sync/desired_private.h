@@ -7,4 +7,8 @@
 /* Merges repeats as the options say, then numbers equals and layers; needs case and target of each entry. */
 void desired_order(struct desired *desired);
 
+/* The weaker keys of a new case, from its first result; sorted when all cases are there. */
+void desired_add_weaker(struct desired *desired, const struct test_result *result, uint32_t case_number);
+void desired_sort_weaker(struct desired *desired);
+
 #endif

@@ -201,7 +201,9 @@ struct engine {
     bool modules_known;
     int64_t *module_ids; /* by the number in desired->modules, 0: not there */
     int64_t root_module_id;
-    int64_t prefix_total; /* cases with our prefix when they were last counted, -1: not said */
+    int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
+    int64_t content_queries; /* searches for contents that are not answered yet */
+    bool weaker_asked;       /* and they are for the weaker ones */
     struct bare_log *bare_logs;
     size_t bare_log_count;
     size_t bare_log_capacity;

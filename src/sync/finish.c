@@ -107,6 +107,18 @@ static void tell_older(struct engine *e)
                        e->older_count);
 }
 
+static void tell_doubtful(struct engine *e)
+{
+    uint32_t count = desired_count_doubtful(e->desired);
+    if (count)
+        engine_problem(
+            e, ERR_NONE, 0,
+            "%" PRIu32
+            " tests get new test cases: what qTest has of them from reports without ids or folders "
+            "fits several test cases or several tests of this upload",
+            count);
+}
+
 static void tell_open(struct engine *e, int64_t open, int64_t sent)
 {
     if (open == 0)
@@ -146,6 +158,7 @@ void engine_outcome(struct engine *e, struct sync_outcome *ret)
     tell_reasons(e);
     tell_merged(e);
     tell_older(e);
+    tell_doubtful(e);
     engine_tell_month(e);
     if (e->options.plan_only) {
         e->outcome.counts.confirmed += open;

@@ -78,6 +78,21 @@ char *identity_case_key(const struct test_result *result)
     return buf_take(&key);
 }
 
+char *identity_weaker_key(const struct test_result *result, enum identity_strength strength)
+{
+    struct test_result weaker = {.name = result->name};
+    bool stronger = strength == IDENTITY_WITHOUT_ID ? result->test_id != NULL : result->folder_count > 0;
+    if (!stronger)
+        return NULL;
+    if (strength == IDENTITY_WITHOUT_ID) {
+        weaker.folders = result->folders;
+        weaker.folder_count = result->folder_count;
+        weaker.class_name = result->class_name;
+        weaker.suite_name = result->suite_name;
+    }
+    return identity_case_key(&weaker);
+}
+
 static void put_folders(struct buf *out, const struct test_result *r)
 {
     for (size_t i = 0; i < r->folder_count; i++) {

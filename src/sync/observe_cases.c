@@ -1,5 +1,6 @@
 /* The known test cases: by the prefix that all our automation contents share, or by asking for the
- * report's own contents, whichever takes fewer calls (design, section 5.2). */
+ * report's own contents, and then for what they may have been before the reports said more, whichever
+ * takes fewer calls (design, sections 5.2 and 4.2). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,15 +25,14 @@ static void keep_seen(struct engine *e, int64_t id)
 static void take_case(struct engine *e, const struct qtest_case *found)
 {
     keep_seen(e, found->id);
-    uint32_t number =
-        found->automation_content ? desired_find_case(e->desired, found->automation_content) : INTERN_NONE;
+    uint32_t number = found->automation_content
+                          ? desired_take_case(e->desired, found->automation_content, found->id)
+                          : INTERN_NONE;
     if (number == INTERN_NONE)
         return;
-    struct desired_case *wanted = &e->desired->cases[number];
-    if (wanted->case_id && wanted->case_id <= found->id)
-        return; /* of several with one content the oldest */
-    wanted->case_id = found->id;
-    if (found->module_id && !e->module_ids[wanted->module])
+    const struct desired_case *wanted = &e->desired->cases[number];
+    bool tells_place = wanted->known_by > IDENTITY_BARE_NAME; /* without folders it stands anywhere */
+    if (tells_place && found->module_id && !e->module_ids[wanted->module])
         e->module_ids[wanted->module] = found->module_id;
 }
 
@@ -55,16 +55,6 @@ static void search(struct engine *e, const char *query, int64_t page, reply_hand
     engine_call(e, call_search(e->project.id, &search), on_reply, page);
 }
 
-static void on_own_contents(struct engine *e, struct call *call, const struct reply *reply)
-{
-    struct error err = ERROR_INIT;
-    struct qtest_page page;
-    if (!engine_read_page(e, call, reply, &page))
-        return;
-    take_page(e, &page, &err);
-    engine_end_page(e, &page, &err);
-}
-
 /* A content with a quote cannot be asked for exactly: its longest safe part is, and the answer compared. */
 static void put_condition(struct buf *query, const char *content)
 {
@@ -75,26 +65,68 @@ static void put_condition(struct buf *query, const char *content)
     buf_printf(query, CONTENT_FIELD " %s %s", partial ? "~" : "=", buf_text(&value));
 }
 
-static void ask_for_own_contents(struct engine *e)
+static void on_contents(struct engine *e, struct call *call, const struct reply *reply);
+
+/* Asks for what the query holds, as soon as it is full or, with no further content, at the end. */
+static void ask_for_content(struct engine *e, struct buf *query, const char *content)
+{
+    bool full = content && query->length + strlen(content) + 40 > QTEST_QUERY_MAX_BYTES;
+    if (query->length && (full || !content)) {
+        e->content_queries++;
+        search(e, buf_text(query), 1, on_contents);
+        buf_clear(query);
+    }
+    if (content)
+        put_condition(query, content);
+}
+
+static void ask_for_weaker(struct engine *e, struct buf *query, const struct test_result *result)
+{
+    for (enum identity_strength by = IDENTITY_WITHOUT_ID; by > IDENTITY_NONE; by--) {
+        _cleanup_free_ char *content = identity_weaker_key(result, by);
+        if (content)
+            ask_for_content(e, query, content);
+    }
+}
+
+static void ask_for_contents(struct engine *e, bool weaker)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
     _cleanup_(buf_release) struct buf query = BUF_UNBOUNDED;
     struct error err = ERROR_INIT;
+    e->weaker_asked = weaker;
     for (uint32_t i = 0; i < e->desired->case_count; i++) {
-        if (store_read(e->desired->store, e->desired->cases[i].first_entry, &record, &err) < 0) {
+        const struct desired_case *wanted = &e->desired->cases[i];
+        if (weaker && wanted->known_by == IDENTITY_OWN)
+            continue;
+        if (store_read(e->desired->store, wanted->first_entry, &record, &err) < 0) {
             engine_fail(e, &err);
             return;
         }
+        if (weaker) {
+            ask_for_weaker(e, &query, &record.result);
+            continue;
+        }
         _cleanup_free_ char *content =
             identity_automation_content(&record.result, e->desired->options.content_template);
-        if (query.length + strlen(content) + 40 > QTEST_QUERY_MAX_BYTES) {
-            search(e, buf_text(&query), 1, on_own_contents);
-            buf_clear(&query);
-        }
-        put_condition(&query, content);
+        ask_for_content(e, &query, content);
     }
-    if (query.length)
-        search(e, buf_text(&query), 1, on_own_contents);
+    ask_for_content(e, &query, NULL);
+}
+
+/* When all own contents were looked for, the weaker ones of those that were not found are. */
+static void on_contents(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (!engine_read_page(e, call, reply, &page))
+        return;
+    take_page(e, &page, &err);
+    if (!engine_end_page(e, &page, &err))
+        return;
+    e->content_queries--;
+    if (e->content_queries == 0 && e->desired->weaker_count && !e->weaker_asked)
+        ask_for_contents(e, true);
 }
 
 static void search_prefix(struct engine *e, int64_t page);
@@ -116,7 +148,7 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
     if (!far_larger)
         engine_follow_pages(e, call, facts, search_prefix);
     else if (!nothing_new)
-        ask_for_own_contents(e);
+        ask_for_contents(e, false);
 }
 
 static void search_prefix(struct engine *e, int64_t page)
@@ -146,8 +178,9 @@ void engine_read_case(struct engine *e, int64_t case_id)
 void engine_observe_cases(struct engine *e)
 {
     e->seen_case_count = 0;
+    e->content_queries = 0;
     if (by_prefix(e))
         search_prefix(e, 1);
     else
-        ask_for_own_contents(e);
+        ask_for_contents(e, false);
 }

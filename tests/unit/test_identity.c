@@ -28,6 +28,37 @@ static void test_keys_are_pinned(void **state)
     assert_key(&(struct test_result){.name = "\xC3\xA4\xE2\x80\xA6", .class_name = "c"}, "qtsync-test-a430927280c4913f");
 }
 
+static void assert_weaker(const struct test_result *result, const char *without_id, const char *bare_name)
+{
+    _cleanup_free_ char *first = identity_weaker_key(result, IDENTITY_WITHOUT_ID);
+    _cleanup_free_ char *second = identity_weaker_key(result, IDENTITY_BARE_NAME);
+    assert_string_equal(first ? first : "none", without_id);
+    assert_string_equal(second ? second : "none", bare_name);
+}
+
+/* The same texts as in test_keys_are_pinned: a weaker key is the key of a report that says less. */
+static void test_weaker_keys_are_pinned(void **state)
+{
+    (void)state;
+    const char *const folders[] = {"Shop", "Basket"};
+    const char *bare = "qtsync-log-in-f54c15be8570de98";
+    const char *in_folder = "qtsync-log-in-e1368a9a733441b2";
+    const char *in_class = "qtsync-test-x-867b8a9c047efb49";
+    assert_weaker(&(struct test_result){.name = "Log in"}, "none", "none");
+    assert_weaker(&(struct test_result){.name = "test_x", .class_name = "pkg.TestX"}, "none", "none");
+    assert_weaker(&(struct test_result){.name = "test_x", .suite_name = "pkg.TestX"}, "none", "none");
+    assert_weaker(&(struct test_result){.name = "Log in", .test_id = "Ab-12"}, bare, "none");
+    assert_weaker(&(struct test_result){.name = "Log in", .folders = folders, .folder_count = 2}, "none",
+                  bare);
+    assert_weaker(
+        &(struct test_result){.name = "Log in", .test_id = "Ab-12", .folders = folders, .folder_count = 2},
+        in_folder, bare);
+    assert_weaker(&(struct test_result){.name = "test_x", .test_id = "7", .class_name = "pkg.TestX"},
+                  in_class, "none");
+    assert_weaker(&(struct test_result){.name = "test_x", .test_id = "7", .suite_name = "pkg.TestX"},
+                  in_class, "none");
+}
+
 static void test_a_suite_stands_in_for_a_class(void **state)
 {
     (void)state;
@@ -137,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys_are_pinned),
+        cmocka_unit_test(test_weaker_keys_are_pinned),
         cmocka_unit_test(test_a_suite_stands_in_for_a_class),
         cmocka_unit_test(test_folders_and_names_do_not_run_together),
         cmocka_unit_test(test_key_has_no_character_that_servers_escape),
