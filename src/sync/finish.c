@@ -111,12 +111,11 @@ static void tell_doubtful(struct engine *e)
 {
     uint32_t count = desired_count_doubtful(e->desired);
     if (count)
-        engine_problem(
-            e, ERR_NONE, 0,
-            "%" PRIu32
-            " tests get new test cases: what qTest has of them from reports without ids or folders "
-            "fits several test cases or several tests of this upload",
-            count);
+        engine_problem(e, ERR_NONE, 0,
+                       "%" PRIu32
+                       " %s: what qTest knows them by from reports without ids or folders fits several test "
+                       "cases, or several tests of this upload",
+                       count, count == 1 ? "test gets a new test case" : "tests get new test cases");
 }
 
 static void tell_open(struct engine *e, int64_t open, int64_t sent)

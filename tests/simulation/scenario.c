@@ -245,11 +245,21 @@ static void draw_tomorrow(struct scenario *s)
     *report = s->reports[0];
     s->tomorrow = rng_once_in(&rng, 3);
     s->act = (enum user_act)rng_below(&rng, USER_ACTS);
-    if (rng_once_in(&rng, 2))
+    if (rng_once_in(&rng, 2)) {
         later(report, TOMORROW);
-    else if (rng_once_in(&rng, 2) && !s->switches.no_notes)
+        report->ids |= s->begin_ids;
+    } else if (rng_once_in(&rng, 2) && !s->switches.no_notes) {
         correct_results(report);
+    }
     draw_machine(report, &rng);
+}
+
+/* Reports may carry ids from the first, or begin to with tomorrow's execution (design 4.2). */
+static void draw_ids(struct scenario *s)
+{
+    struct rng rng = rng_keyed(s->seed, 0x696473);
+    s->reports[0].ids = rng_once_in(&rng, 4);
+    s->begin_ids = rng_once_in(&rng, 2);
 }
 
 static void draw_switches(struct scenario *s, const struct sim_config *config)
@@ -281,6 +291,7 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     s->fault_budget = rng_below(&rng, 7);
     s->fault_rate = rng_between(&rng, 3, 20);
     draw_results(s, &rng);
+    draw_ids(s);
     for (int i = 1; i < s->uploaders; i++)
         s->reports[i] = s->reports[0];
     for (int i = 0; i < s->uploaders; i++) {
@@ -352,6 +363,13 @@ void scenario_test_result(const struct scenario *s, const struct sim_result *fro
     };
 }
 
+const char *scenario_test_id(const struct sim_result *result)
+{
+    static const char *const ids[2][TESTS_MAX] = {{"Id-0", "Id-1", "Id-2", "Id-3"},
+                                                  {"Bad-0", "Bad-1", "Bad-2", "Bad-3"}};
+    return ids[result->bad][result->test];
+}
+
 void upload_init(struct upload *u, const struct scenario *s, int number)
 {
     const struct sim_report *from = &s->reports[number];
@@ -364,6 +382,8 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
     for (size_t i = 0; i < from->count; i++) {
         struct test_result result;
         scenario_test_result(s, &from->results[i], &result);
+        if (from->ids)
+            result.test_id = scenario_test_id(&from->results[i]);
         if (store_add(&u->store, 0, &result, &err) < 0)
             abort();
     }

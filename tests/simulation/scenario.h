@@ -62,6 +62,7 @@ struct sim_report {
     int64_t parallel;
     int64_t batch_logs;
     bool project_by_name;
+    bool ids; /* its tests have ids; else they are known by folder and name */
 };
 
 /* What the user does in qTest before tomorrow's upload. */
@@ -87,7 +88,8 @@ struct scenario {
     uint64_t seed;
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;
-    bool equals; /* many results of one test on one target at one instant */
+    bool begin_ids; /* tomorrow's report does, if it is another execution */
+    bool equals;    /* many results of one test on one target at one instant */
     int64_t fault_budget;
     int64_t fault_rate; /* one request in so many */
 };
@@ -103,10 +105,11 @@ struct upload {
 void scenario_draw(struct scenario *scenario, const struct sim_config *config);
 void scenario_set_scene(const struct scenario *scenario, struct model *model);
 const char *scenario_job(const struct scenario *scenario);
-/* The result as a reader would hand it on; texts are static. */
+/* The result as a reader would hand it on, but for the id of its test; texts are static. */
 void scenario_test_result(const struct scenario *scenario, const struct sim_result *from,
                           struct test_result *ret);
-const char *scenario_folder(int test); /* NULL: none */
+const char *scenario_test_id(const struct sim_result *result); /* in a report with ids */
+const char *scenario_folder(int test);                         /* NULL: none */
 const char *scenario_suite(const char *target);
 /* The server takes this result in no form. */
 bool scenario_unwanted(const struct scenario *scenario, const struct sim_result *result);

@@ -42,6 +42,7 @@ struct flight {
 struct expected {
     uint64_t marker;
     uint64_t content; /* desired_content_hash */
+    uint64_t test;    /* the same of what the test has without an id */
     const char *suite;
     int64_t start_s;                                /* the second in which its log begins */
     const char *folder;                             /* NULL: the root module itself */

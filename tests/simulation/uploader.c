@@ -34,6 +34,14 @@ static struct engine_options options_of(const struct simulation *sim, int number
     return options;
 }
 
+static uint64_t test_of(const struct simulation *sim, const struct sim_result *result)
+{
+    struct test_result without_id;
+    scenario_test_result(&sim->scenario, result, &without_id);
+    _cleanup_free_ char *key = identity_case_key(&without_id);
+    return desired_content_hash(key);
+}
+
 static void note_expected(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
@@ -46,6 +54,7 @@ static void note_expected(struct simulation *sim, int number)
         uploader->expected[i] = (struct expected){
             .marker = entry->marker,
             .content = desired->cases[entry->case_number].content_hash,
+            .test = test_of(sim, result),
             .suite = scenario_suite(result->target),
             .start_s = (result->start_ms == TIME_NONE ? report->pipeline_ms : result->start_ms) / 1000,
             .folder = scenario_folder(result->test),
