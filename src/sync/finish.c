@@ -113,8 +113,8 @@ static void tell_doubtful(struct engine *e)
     if (count)
         engine_problem(e, ERR_NONE, 0,
                        "%" PRIu32
-                       " %s: what qTest knows them by from reports without ids or folders fits several test "
-                       "cases, or several tests of this upload",
+                       " %s: several cases in qTest, or several tests of this upload, fit what reports "
+                       "without ids or folders said, so no known case was taken over",
                        count, count == 1 ? "test gets a new test case" : "tests get new test cases");
 }
 
