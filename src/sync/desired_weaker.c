@@ -1,6 +1,7 @@
 /* Cases that qTest knows by a weaker key, from reports that said less of a test's identity (design 4.2).
  *
- * A content is weaker for few cases or for all, and never asked for by case: sorted 12 bytes a key do. */
+ * The weaker keys of all cases stand in one array, sorted by hash: 12 bytes a key, where a table would
+ * take twice that for a million. There is none when no result has a weaker key. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -82,7 +83,8 @@ static void set_known(struct desired_case *wanted, enum identity_strength by, in
     wanted->doubtful = doubtful & 1u;
 }
 
-/* What went out stays with the case that it went to: nobody could tell later where it is. */
+/* What went out stays with the case that it went to: else the log of a lost answer would be looked for at
+ * another case. */
 static bool was_sent(const struct desired *d, uint32_t case_number)
 {
     size_t count;

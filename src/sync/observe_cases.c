@@ -1,6 +1,6 @@
 /* The known test cases: by the prefix that all our automation contents share, or by asking for the
- * report's own contents, and then for what they may have been before the reports said more, whichever
- * takes fewer calls (design, sections 5.2 and 4.2). */
+ * report's own contents, whichever takes fewer calls (design, section 5.2). The prefix brings the contents
+ * of reports that said less as well; else they are asked for where the own ones were not found (4.2). */
 #include <stdlib.h>
 #include <string.h>
 

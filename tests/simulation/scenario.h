@@ -88,7 +88,7 @@ struct scenario {
     uint64_t seed;
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;
-    bool begin_ids; /* tomorrow's report does, if it is another execution */
+    bool begin_ids; /* tomorrow's report has ids, if it is another execution */
     bool equals;    /* many results of one test on one target at one instant */
     int64_t fault_budget;
     int64_t fault_rate; /* one request in so many */
