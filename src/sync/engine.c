@@ -261,10 +261,11 @@ static bool begin_phase(struct engine *e)
         break;
     case PHASE_CYCLE:
         engine_create_cycle(e);
+        engine_create_modules(e); /* they do not depend on the cycle, nor the next level on its suites */
         break;
     case PHASE_SUITES:
         engine_create_suites(e);
-        engine_create_modules(e); /* the first level of them does not depend on suites */
+        engine_create_modules(e);
         break;
     case PHASE_CORRECT:
         if (!e->options.plan_only)

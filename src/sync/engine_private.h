@@ -19,9 +19,9 @@ enum phase {
     PHASE_OBSERVE,  /* cycle, suites, known cases, logs */
     PHASE_CLAIM,    /* the right to go first */
     PHASE_CONFIRM,  /* absence, by lists */
-    PHASE_CYCLE,    /* create it */
-    PHASE_SUITES,   /* create them */
-    PHASE_MODULES,  /* create the next level; repeats until none is missing */
+    PHASE_CYCLE,    /* create it, and the first level of modules */
+    PHASE_SUITES,   /* create them, and the next level */
+    PHASE_MODULES,  /* create the level after that; repeats until none is missing */
     PHASE_SUBMIT,   /* the next stage of batches, with their jobs; repeats until none is left */
     PHASE_SETTLE,   /* wait, then observe again */
     PHASE_CORRECT,  /* logs whose result has changed */
@@ -40,7 +40,7 @@ enum phase {
 #define SPLITS_MAX   32
 #define RECHECKS_MAX 3 /* per round */
 /* An unended job is asked for again after this, growing. */
-#define POLL_FIRST_MS 100
+#define POLL_FIRST_MS 50
 #define POLL_MAX_MS   8000
 /* Servers drop milliseconds of log dates: widen windows (design 4.3). */
 #define WINDOW_SLACK_MS 2000

@@ -89,6 +89,23 @@ static void lost_sight(struct engine *e)
     e->unclear_in_queue = true;
 }
 
+static void on_job(struct engine *e, struct call *call, const struct reply *reply);
+
+/* The oldest of the jobs that are still open, for a server that runs one after another: it most likely has
+ * only begun now, and so does its back-off. */
+static void ask_next(struct engine *e, const struct call *ended)
+{
+    struct call *next = NULL;
+    for (struct call *call = e->calls; call; call = call->next)
+        if (call != ended && call->on_reply == on_job && (!next || call->number < next->number))
+            next = call;
+    if (!next || next->attempts > next->in_flight) /* it waits after an answer that was none */
+        return;
+    e->batches[next->number].poll_delay_ms = POLL_FIRST_MS;
+    if (!next->in_flight && next->not_before_ms > e->now_ms)
+        engine_call_later(e, next, 0);
+}
+
 static void on_job(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct batch *batch = &e->batches[call->number];
@@ -108,8 +125,10 @@ static void on_job(struct engine *e, struct call *call, const struct reply *repl
         lost_sight(e);
         return;
     }
-    if (job.state == JOB_SUCCESS || job.state == JOB_FAILED)
+    if (job.state == JOB_SUCCESS || job.state == JOB_FAILED) {
         journal_ended(e, &e->batches[call->number]);
+        ask_next(e, call);
+    }
     if (job.state == JOB_SUCCESS)
         job_succeeded(e, batch, &job);
     else if (job.state == JOB_FAILED)
