@@ -92,7 +92,7 @@ static void lost_sight(struct engine *e)
 static void on_job(struct engine *e, struct call *call, const struct reply *reply);
 
 /* The oldest of the jobs that are still open, for a server that runs one after another: it most likely has
- * only begun now, and so does its back-off. */
+ * only begun now, and so does its back-off, as patient as the one before it has taught. */
 static void ask_next(struct engine *e, const struct call *ended)
 {
     struct call *next = NULL;
@@ -101,7 +101,9 @@ static void ask_next(struct engine *e, const struct call *ended)
             next = call;
     if (!next || next->attempts > next->in_flight) /* it waits after an answer that was none */
         return;
-    e->batches[next->number].poll_delay_ms = POLL_FIRST_MS;
+    int64_t delay_ms = e->batches[ended->number].poll_delay_ms / 3;
+    struct batch *batch = &e->batches[next->number];
+    batch->poll_delay_ms = delay_ms > POLL_FIRST_MS ? delay_ms : POLL_FIRST_MS;
     if (!next->in_flight && next->not_before_ms > e->now_ms)
         engine_call_later(e, next, 0);
 }
