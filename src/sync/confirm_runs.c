@@ -217,14 +217,18 @@ static void use_settled_logs(struct engine *e, uint32_t suite, int64_t run_id, c
     }
 }
 
-static size_t count_in_suite(const struct engine *e, const uint32_t *numbers, size_t count, uint32_t suite)
+bool engine_alone_in_run(const struct engine *e, uint32_t number)
 {
-    size_t found = 0;
+    const struct desired *d = e->desired;
+    const struct store_entry *entry = store_entry(d->store, number);
+    size_t count;
+    const uint32_t *numbers = desired_entries_of_case(d, entry->case_number, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-        found += !entry->merged && desired_suite_of(e->desired, entry) == suite;
+        const struct store_entry *other = store_entry(d->store, numbers[i]);
+        if (other != entry && !other->merged && desired_suite_of(d, other) == desired_suite_of(d, entry))
+            return false;
     }
-    return found;
+    return true;
 }
 
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
@@ -240,8 +244,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         const struct bare_log *log = use_bare_log(e, run->id, entry);
         if (log) {
             engine_mark_found(e, numbers[i]);
-            if (entry->layer == 0 &&
-                count_in_suite(e, numbers, count, suite) == 1) /* no doubt which is whose */
+            if (engine_alone_in_run(e, numbers[i])) /* no doubt which is whose */
                 engine_note_status(e, numbers[i], run->id, log->log_id, (enum shown_status)log->shown);
             continue;
         }

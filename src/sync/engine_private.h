@@ -207,10 +207,11 @@ struct engine {
     struct bare_log *bare_logs;
     size_t bare_log_count;
     size_t bare_log_capacity;
-    int64_t *known_logs; /* ids of logs whose marker was read, sorted before lists are looked at */
+    int64_t *known_logs; /* ids of logs whose marker was read and of whose run more may be asked, sorted
+                          * before lists are looked at */
     size_t known_log_count;
     size_t known_log_capacity;
-    int64_t *seen_cases; /* ids of all cases that the search showed, sorted before lists are looked at */
+    int64_t *seen_cases; /* ids of cases not ours that the search showed, sorted before lists are looked at */
     size_t seen_case_count;
     size_t seen_case_capacity;
     bool closer_wanted;  /* some run must be looked at more closely */
@@ -318,6 +319,8 @@ void engine_observe_logs(struct engine *engine);
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
 /* confirm_runs.c */
 int64_t engine_second_of(int64_t instant_ms);
+/* No other result of the report, merged ones apart, goes into the run of this one. */
+bool engine_alone_in_run(const struct engine *engine, uint32_t number);
 void engine_confirm_runs(struct engine *engine);
 /* Lists the runs of a suite that was there before us: what do they show as their newest log? */
 void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);

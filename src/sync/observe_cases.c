@@ -22,14 +22,25 @@ static void keep_seen(struct engine *e, int64_t id)
     e->seen_cases[e->seen_case_count++] = id;
 }
 
+/* The case that has been taken for this content so far, 0: none. */
+static int64_t taken_before(const struct engine *e, const char *automation_content)
+{
+    uint32_t number = desired_find_case(e->desired, automation_content);
+    return number == INTERN_NONE ? 0 : e->desired->cases[number].case_id;
+}
+
 static void take_case(struct engine *e, const struct qtest_case *found)
 {
-    keep_seen(e, found->id);
+    int64_t before = found->automation_content ? taken_before(e, found->automation_content) : 0;
     uint32_t number = found->automation_content
                           ? desired_take_case(e->desired, found->automation_content, found->id)
                           : INTERN_NONE;
-    if (number == INTERN_NONE)
+    if (number == INTERN_NONE) {
+        keep_seen(e, found->id);
         return;
+    }
+    if (before && before != found->id)
+        keep_seen(e, before); /* it is not ours after all */
     const struct desired_case *wanted = &e->desired->cases[number];
     bool tells_place = wanted->known_by > IDENTITY_BARE_NAME; /* without folders it stands anywhere */
     if (tells_place && found->module_id && !e->module_ids[wanted->module])

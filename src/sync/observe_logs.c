@@ -50,10 +50,9 @@ static void take_log(struct engine *e, const struct qtest_log *log)
         keep_bare_log(e, log);
         return;
     }
-    keep_known_log(e, log->id);
-    if (!note_marker(log->note, &marker))
-        return;
-    uint32_t number = desired_find_marker(e->desired, marker);
+    uint32_t number = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
+    if (number == INTERN_NONE || !engine_alone_in_run(e, number))
+        keep_known_log(e, log->id); /* other results of its run may ask whether it is theirs */
     if (number == INTERN_NONE)
         return;
     engine_mark_found(e, number);
