@@ -94,29 +94,39 @@ static void judge_age(struct engine *e, const struct qtest_run *run, struct stor
         e->older_count++;
 }
 
-struct case_of_id {
-    int64_t case_id;
-    uint32_t number;
-};
-
-static int by_case_id(const void *a, const void *b)
+static int by_case_id(const void *a, const void *b, void *context)
 {
-    const struct case_of_id *x = a;
-    const struct case_of_id *y = b;
-    return (x->case_id > y->case_id) - (x->case_id < y->case_id);
+    const struct desired_case *cases = context;
+    int64_t x = cases[*(const uint32_t *)a].case_id;
+    int64_t y = cases[*(const uint32_t *)b].case_id;
+    return (x > y) - (x < y);
 }
 
-/* From qTest's case ids to our cases, sorted; made anew for each page, which is far cheaper than the page. */
-static struct case_of_id *index_cases(const struct engine *e, size_t *ret_count)
+/* Numbers of our known cases by qTest's ids; made anew for each page, which is far cheaper than the page. */
+static uint32_t *index_cases(const struct engine *e, size_t *ret_count)
 {
-    struct case_of_id *list = xreallocarray(NULL, e->desired->case_count, sizeof *list);
+    uint32_t *list = xreallocarray(NULL, e->desired->case_count, sizeof *list);
     size_t count = 0;
     for (uint32_t i = 0; i < e->desired->case_count; i++)
         if (e->desired->cases[i].case_id)
-            list[count++] = (struct case_of_id){.case_id = e->desired->cases[i].case_id, .number = i};
-    qsort(list, count, sizeof *list, by_case_id);
+            list[count++] = i;
+    qsort_r(list, count, sizeof *list, by_case_id, e->desired->cases);
     *ret_count = count;
     return list;
+}
+
+static uint32_t find_case(const struct engine *e, const uint32_t *list, size_t count, int64_t case_id)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (e->desired->cases[list[middle]].case_id < case_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && e->desired->cases[list[low]].case_id == case_id ? list[low] : INTERN_NONE;
 }
 
 /* A log without a note stands for one result of its run that begins in its second: first for those that
@@ -280,17 +290,16 @@ static void doubt_case(struct engine *e, int64_t case_id)
 static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
 {
     size_t case_count;
-    _cleanup_free_ struct case_of_id *cases = index_cases(e, &case_count);
+    _cleanup_free_ uint32_t *cases = index_cases(e, &case_count);
     const cJSON *item;
     cJSON_ArrayForEach(item, page->items)
     {
         struct qtest_run run;
         if (run_read(item, &run, err) < 0)
             return;
-        struct case_of_id key = {.case_id = run.case_id};
-        const struct case_of_id *found = bsearch(&key, cases, case_count, sizeof *cases, by_case_id);
-        if (found)
-            match_run(e, suite, &run, found->number);
+        uint32_t found = find_case(e, cases, case_count, run.case_id);
+        if (found != INTERN_NONE)
+            match_run(e, suite, &run, found);
         else if (may_be_of_new_case(e, &run))
             doubt_case(e, run.case_id);
         qtest_run_release(&run);
