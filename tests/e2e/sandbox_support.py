@@ -12,9 +12,11 @@ import time
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-VARIANT = os.environ.get("VARIANT", "release")
-BINARY = os.environ.get("QTEST_SANDBOX", os.path.join(ROOT, "build", VARIANT, "qtest-sandbox"))
+BINARY = os.environ.get("QTEST_SANDBOX", os.path.join(ROOT, os.environ.get("BUILD", "build/release"), "qtest-sandbox"))
 TOKEN = "test-token"
+ENDED = ("SUCCESS", "FAILED")
+# Nothing takes so long, on the slowest machine: only a test that hangs meets it.
+HANG_SECONDS = 120
 
 
 class Reply:
@@ -54,10 +56,11 @@ class Sandbox:
         for name in self.projects:
             command += ["--project", name]
         self.process = subprocess.Popen(command + self.options, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANG_SECONDS
         while not os.path.exists(port_file):
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("qtest-sandbox did not start: " + self.process.stderr.read().decode())
+                self.process.kill()  # else its standard error would never end
+                raise RuntimeError("qtest-sandbox did not start: " + self.process.communicate()[1].decode())
             time.sleep(0.005)
         with open(port_file, encoding="ascii") as file:
             self.port = int(file.read())
@@ -81,7 +84,7 @@ class Sandbox:
         self.disconnect()
         if self.process.poll() is None:
             self.process.terminate()
-        status = self.process.wait(60)
+        status = self.process.wait(HANG_SECONDS)
         self.errors = self.process.stderr.read().decode()
         self.process.stderr.close()
         return status
@@ -102,7 +105,7 @@ class Sandbox:
         if fresh:
             self.disconnect()
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG_SECONDS)
         try:
             self.connection.request(method, target, data, fields)
             response = self.connection.getresponse()
@@ -130,11 +133,14 @@ class Sandbox:
         with open(self.log_file, encoding="utf-8") as file:
             return [json.loads(line) for line in file]
 
-    def wait_job(self, job, timeout=30):
-        deadline = time.monotonic() + timeout
+    def job_state(self, job):
+        return self.get(f"/api/v3/projects/queue-processing/{job}").json["state"]
+
+    def wait_job(self, job):
+        deadline = time.monotonic() + HANG_SECONDS
         while True:
             reply = self.get(f"/api/v3/projects/queue-processing/{job}").json
-            if reply["state"] in ("SUCCESS", "FAILED"):
+            if reply["state"] in ENDED:
                 return reply
             if time.monotonic() > deadline:
                 raise AssertionError(f"job {job} is still {reply['state']}")
@@ -214,12 +220,16 @@ def step(description, order=None, status="PASS", **more):
     return entry
 
 
+def content(job):
+    return json.loads(job["content"])
+
+
 def basic(text):
     return {"Authorization": "Basic " + base64.b64encode(text.encode()).decode()}
 
 
 def free_socket(port):
-    return socket.create_connection(("127.0.0.1", port), timeout=30)
+    return socket.create_connection(("127.0.0.1", port), timeout=HANG_SECONDS)
 
 
 class SandboxCase(unittest.TestCase):
@@ -245,3 +255,9 @@ class SandboxCase(unittest.TestCase):
 
     def tearDown(self):
         self.finish()
+
+    def until(self, condition):
+        deadline = time.monotonic() + HANG_SECONDS
+        while not condition():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
