@@ -197,11 +197,11 @@ class Clients(SandboxCase):
 
     def test_a_queue_that_takes_its_time(self):
         self.start("--job-ms", "100")
+        begin = time.monotonic()
         posted = self.project.submit({"test_logs": [{"name": "n", "automation_content": "a", "status": "PASS",
                                                      "exe_start_date": "2026-01-02T00:00:00Z", "exe_end_date": "2026-01-02T00:00:01Z"}]})
-        begin = time.monotonic()
         self.assertEqual(self.sandbox.wait_job(posted.json["id"])["state"], "SUCCESS")
-        self.assertGreater(time.monotonic() - begin, 0.05)
+        self.assertGreaterEqual(time.monotonic() - begin, 0.09)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Contract(unittest.TestCase):
     def test_every_request_and_reply_agrees_with_the_file(self):
         with Sandbox() as sandbox:
             done = subprocess.run(["node", os.path.join(CONTRACT, "contract.js"), SWAGGER, f"http://127.0.0.1:{sandbox.port}", TOKEN,
-                                   os.path.join(ROOT, "src", "sandbox", "router.c")], capture_output=True, text=True, timeout=120,
+                                   os.path.join(ROOT, "src", "sandbox", "router.c")], capture_output=True, text=True, timeout=900,
                                   env={**os.environ, "NODE_PATH": os.path.join(INSTALLED, "node_modules")})
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 

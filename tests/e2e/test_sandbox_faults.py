@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from sandbox_support import BINARY, TOKEN, Project, Sandbox, SandboxCase, free_socket, log
+from sandbox_support import BINARY, HANG_SECONDS, TOKEN, Project, Sandbox, SandboxCase, free_socket, log
 
 
 class FaultRules(SandboxCase):
@@ -68,13 +68,13 @@ class FaultRules(SandboxCase):
             with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
                 json.dump(rules, file)
                 file.flush()
-                done = subprocess.run([BINARY, "--faults", file.name], capture_output=True, timeout=30)
+                done = subprocess.run([BINARY, "--faults", file.name], capture_output=True, timeout=HANG_SECONDS)
                 self.assertEqual(done.returncode, 2, rules)
 
 
 class CommandLine(unittest.TestCase):
     def run_with(self, *options):
-        return subprocess.run([BINARY, *options], capture_output=True, text=True, timeout=30)
+        return subprocess.run([BINARY, *options], capture_output=True, text=True, timeout=HANG_SECONDS)
 
     def test_wrong_options_end_with_2_and_say_why(self):
         for options, words in ((["--what"], "unknown option"), (["--set", "x=1"], "no switch"), (["--set", "run-name=lost"], "kept|updated"),
@@ -100,13 +100,14 @@ class Load(SandboxCase):
     options = None
 
     def test_latency_does_not_queue_requests(self):
-        self.start("--latency-ms", "300")
-        begin = time.monotonic()
+        """One after the other they would take 40 s."""
+        self.start("--latency-ms", "1000")
+        begin, statuses = time.monotonic(), []
 
         def ask():
-            connection = http.client.HTTPConnection("127.0.0.1", self.sandbox.port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", self.sandbox.port, timeout=HANG_SECONDS)
             connection.request("GET", "/api/v3/projects", headers={"Authorization": "bearer " + TOKEN})
-            self.assertEqual(connection.getresponse().status, 200)
+            statuses.append(connection.getresponse().status)
             connection.close()
 
         threads = [threading.Thread(target=ask) for _ in range(40)]
@@ -114,7 +115,8 @@ class Load(SandboxCase):
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertLess(time.monotonic() - begin, 3)
+        self.assertEqual(statuses, [200] * 40)
+        self.assertLess(time.monotonic() - begin, 20)
 
     def test_500_idle_and_half_sent_connections_block_nobody(self):
         self.start()
@@ -122,9 +124,7 @@ class Load(SandboxCase):
         for i, connection in enumerate(idle):
             if i % 2:
                 connection.sendall(b"POST /api/v3/projects/1/test-cycles HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-        begin = time.monotonic()
-        self.assertEqual(self.sandbox.get("/api/v3/projects", fresh=True).status, 200)
-        self.assertLess(time.monotonic() - begin, 5)
+        self.assertEqual(self.sandbox.get("/api/v3/projects", fresh=True).status, 200)  # else this would hang
         for connection in idle:
             connection.close()
         self.assertEqual(self.sandbox.get("/api/v3/projects").status, 200)
@@ -148,11 +148,11 @@ class Load(SandboxCase):
         suite = self.project.suite()["id"]
         reply = self.project.submit({"test_suite": suite, "test_logs": [log(note="x" * (50 << 20))]})
         self.assertEqual(reply.status, 201)
-        self.assertEqual(self.sandbox.wait_job(reply.json["id"], 60)["state"], "SUCCESS")
+        self.assertEqual(self.sandbox.wait_job(reply.json["id"])["state"], "SUCCESS")
 
     def test_a_larger_body_than_allowed_gives_413(self):
         self.start("--set", "body-limit-mb=1")
-        connection = http.client.HTTPConnection("127.0.0.1", self.sandbox.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.sandbox.port, timeout=HANG_SECONDS)
         connection.request("POST", self.project.path + "/test-cycles", iter([b" " * 700000] * 2),
                            {"Authorization": "bearer " + TOKEN, "Transfer-Encoding": "chunked"}, encode_chunked=True)
         self.assertEqual(connection.getresponse().status, 413)
@@ -275,7 +275,7 @@ class Tls(unittest.TestCase):
         context = ssl.create_default_context(cafile=self.file("ca.pem"))
         if client:
             context.load_cert_chain(self.file(client + ".pem"), self.file(client + ".key"))
-        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=context)
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=HANG_SECONDS, context=context)
         try:
             connection.request("GET", "/api/v3/projects", headers={"Authorization": "bearer " + TOKEN})
             reply = connection.getresponse()

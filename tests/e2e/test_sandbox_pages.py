@@ -149,7 +149,7 @@ class InChromium(PagesCase):
                    "--log-level=0", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--log-net-log=" + os.path.join(folder, "net.json"), *options,
                    f"http://127.0.0.1:{self.sandbox.port}{target}"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
         self.assertEqual(done.returncode, 0, done.stderr[-2000:])
         return done
 

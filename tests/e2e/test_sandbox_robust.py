@@ -6,7 +6,7 @@ import random
 import socket
 import unittest
 
-from sandbox_support import TOKEN, SandboxCase, free_socket, log, step
+from sandbox_support import HANG_SECONDS, TOKEN, SandboxCase, free_socket, log, step
 
 DEEP = 100000
 
@@ -142,7 +142,7 @@ class Ids(SandboxCase):
 class Wire(SandboxCase):
     def raw(self, data):
         connection = free_socket(self.sandbox.port)
-        connection.settimeout(10)
+        connection.settimeout(HANG_SECONDS)
         received = b""
         try:
             connection.sendall(data)
@@ -167,7 +167,7 @@ class Wire(SandboxCase):
         self.assertIn(b"http://localhost/api", self.raw(head.encode()))
 
     def test_head_and_other_methods(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.sandbox.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.sandbox.port, timeout=HANG_SECONDS)
         connection.request("HEAD", "/version")
         reply = connection.getresponse()
         self.assertEqual((reply.status, reply.read()), (200, b""))
