@@ -23,7 +23,7 @@ class FaultsTest(unittest.TestCase):
         self.assertEqual([case.name for case in failed], [], f"{line}\n{told.getvalue()}")
 
     def test_an_upload_disturbed_at_any_call_is_in_once_after_the_same_command_again(self):
-        self.play(kill_matrix, "--sample", 30, "--job-ms", 500, "--settle", 3, "--at-once", 15)
+        self.play(kill_matrix, "--sample", 30, "--job-ms", 500, "--settle", 15, "--at-once", 30)
 
     def test_shards_twins_and_browsers_double_nothing(self):
         told = io.StringIO()

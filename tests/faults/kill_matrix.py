@@ -30,7 +30,7 @@ FIRST_CODES = (0, 5, 6)
 
 
 class Matrix:
-    def __init__(self, parallel=1, job_ms=3000, settle_s=8, switches=(), second=False, tests=100):
+    def __init__(self, parallel=1, job_ms=3000, settle_s=20, switches=(), second=False, tests=100):
         self.workload = Workload(tests)
         self.before = Workload(tests, execution="Exec0000", start=START - timedelta(days=1)) if second else None
         self.desired = Desired(self.workload, *([self.before] if second else []))
@@ -38,7 +38,7 @@ class Matrix:
         self.lag_seconds = max((int(value) for name, _, value in (word.partition("=") for word in switches)
                                 if name.endswith("-lag-ms")), default=0) / 1000
         self.finished_allowed = "rights=no-delete" in switches
-        self.words = ["--settle", f"{settle_s}s", "--request-timeout", "2s", "--parallel", str(parallel)]
+        self.words = ["--settle", f"{settle_s}s", "--request-timeout", "10s", "--parallel", str(parallel)]
         self.not_reached, self.first_codes, self.peak_kib = 0, {}, 0
 
     def stage(self, folder):
@@ -160,7 +160,7 @@ def parse(words=None):
     parser.add_argument("--only")
     parser.add_argument("--at-once", type=int, default=24)
     parser.add_argument("--job-ms", type=int, default=3000)
-    parser.add_argument("--settle", type=int, default=8)
+    parser.add_argument("--settle", type=int, default=20)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--second", action="store_true")
     return parser.parse_args(words)

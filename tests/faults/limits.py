@@ -19,17 +19,16 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from machine import Machine  # noqa: E402
+from machine import PATIENCE, Machine  # noqa: E402
 from many import Case, Stage, play_all  # noqa: E402
 from proxy import FAULTS, KILLS, FaultyProxy  # noqa: E402
 from workload import Desired, Workload  # noqa: E402
 
 # Valgrind's own log is inherited from its parent.
 OPEN_AT_EXIT = re.compile(r"Open (.*)\n(?!==\d+==    <inherited from parent>)")
-WORDS = ["--settle", "3s", "--request-timeout", "2s"]
 FEW_REFUSED = 3
 MINUTE_LIMIT = 60
-SIGNAL_SECONDS = 12  # a request may take 2 s, a submission twice that, and the claim is given back
+SIGNAL_SECONDS = 60  # far below what it may take by itself: a submission 20 s, all of it 10 min
 FAULT_CALLS = (3, 9, 16, 21, 27)
 SIGNAL_TIMES = (0.01, 0.1, 0.25, 0.5, 1.0, 1.6)
 VALGRIND = ("valgrind", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible", "--track-fds=yes",
@@ -57,14 +56,14 @@ def month(folder):
     work = Workload(40)
     with Stage(folder, "--db", folder / "site.db", "--set", "month-limit=15", "--job-ms", 100) as stage:
         machine, report = Machine(folder, "one"), work.write(folder)
-        ended = machine.upload(stage.url, report, *WORDS)
+        ended = machine.upload(stage.url, report, *PATIENCE)
         if ended.code != 5 or "month" not in ended.err:
             yield f"exit {ended.code}: {ended.err!r}"
         yield from ended.sum_problems(work.results)
         if len(stage.calls()) > 15 + 4:
             yield f"{len(stage.calls())} requests were made, 15 were to be had"
     with Stage(folder, "--db", folder / "site.db", "--job-ms", 100) as stage:
-        ended = machine.upload(stage.url, report, *WORDS)
+        ended = machine.upload(stage.url, report, *PATIENCE)
         if ended.code or ended.outcome["confirmed"] + ended.outcome["present"] != work.results:
             yield f"the next month: exit {ended.code}: {ended.err} {ended.outcome}"
         yield from stage.check(Desired(work))
@@ -77,7 +76,7 @@ def memory(call, fault):
             machine = Machine(folder, "one")
             proxy.arm(call, fault)
             wrapper = [word.format(log=log) for word in VALGRIND]
-            ended = machine.upload(proxy.url, work.write(folder), *WORDS, wrapper=wrapper)
+            ended = machine.upload(proxy.url, work.write(folder), *PATIENCE, wrapper=wrapper)
             yield from ended.sum_problems(work.results)
             if ended.code not in (0, 5, 6):
                 yield f"exit {ended.code}: {ended.err}"
@@ -106,7 +105,7 @@ def signalled(number, after_seconds):
         work = Workload(100)
         with Stage(folder, "--job-ms", 400, "--latency-ms", 20) as stage:
             machine, report = Machine(folder, "one"), work.write(folder)
-            agent = machine.start(stage.url, report, *WORDS)
+            agent = machine.start(stage.url, report, *PATIENCE)
             time.sleep(after_seconds)
             agent.signal(number)
             began = time.monotonic()
@@ -118,10 +117,10 @@ def signalled(number, after_seconds):
             if ended.code == 128 + number:
                 yield from ended.sum_problems(work.results)
             yield from leftovers(machine, ended.code)
-            ended = machine.upload(stage.url, report, *WORDS)
+            ended = machine.upload(stage.url, report, *PATIENCE)
             if ended.code or ended.outcome["confirmed"] + ended.outcome["present"] != work.results:
                 yield f"again: exit {ended.code}: {ended.err} {ended.outcome}"
-            flushed = machine.start(stage.url, *WORDS, command="flush", output=None).wait()
+            flushed = machine.start(stage.url, *PATIENCE, command="flush", output=None).wait()
             if flushed.code:
                 yield f"flush: exit {flushed.code}: {flushed.err}"
             yield from leftovers(machine, 0)

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from machine import PROJECT
-from harness import Sandbox
+from harness import BUILD, Sandbox
 from state import Site, check, read_state
 
-KEEP = Path(tempfile.gettempdir()) / "qtest-sync-faults"
+KEEP = BUILD / "test-output" / "faults-kept"
 SUBMITTED = re.compile(rb'"response":\{"id":(\d+)')
 SHOWN_CHARACTERS = 600
 

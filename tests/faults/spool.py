@@ -16,12 +16,11 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from machine import TOKEN, Gate, Machine  # noqa: E402
+from machine import PATIENCE, TOKEN, Gate, Machine  # noqa: E402
 from many import Case, Stage, play_all  # noqa: E402
 from proxy import KILLS, FaultyProxy  # noqa: E402
 from workload import Desired, Workload  # noqa: E402
 
-WORDS = ["--settle", "3s", "--request-timeout", "2s"]
 JOB_MS = 300
 # The last calls of an upload give the claim back: nothing is spooled any more.
 CALLS_OF_A_FLUSH = 30
@@ -46,7 +45,7 @@ class Scene:
 
     def start(self, command, **options):
         report = [self.report] if command == "upload" else []
-        return self.machine.start(self.proxy.url, *report, *WORDS, command=command,
+        return self.machine.start(self.proxy.url, *report, *PATIENCE, command=command,
                                   output="json" if command == "upload" else None, **options)
 
     def entries(self):
@@ -55,7 +54,7 @@ class Scene:
     def upload_while_away(self, from_call, codes):
         """What is wrong with an upload that loses qTest at this call."""
         self.proxy.arm(from_call, "away")
-        ended = self.machine.upload(self.proxy.url, self.report, *WORDS, "--timeout", "20s")
+        ended = self.machine.upload(self.proxy.url, self.report, *PATIENCE, "--timeout", "20s")
         self.proxy.disarm()
         if ended.code == 0 and self.proxy.struck is None:
             return

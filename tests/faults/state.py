@@ -18,7 +18,7 @@ from workload import COMPARED_CHARACTERS
 PAGE = 999
 CLAIM = "qtest-sync claim "
 MARKER = re.compile(r"^qtest-sync [0-9a-f]{32}$")
-TIMEOUT = 60
+TIMEOUT = 120
 
 
 class Site:
@@ -91,7 +91,7 @@ class Site:
             return log["note"]
         return self.call("GET", f"{self.below}test-runs/{log['test_run_id']}/test-logs/{log['id']}").get("note", "")
 
-    def wait_for_jobs(self, job_ids, seconds=120):
+    def wait_for_jobs(self, job_ids, seconds=600):
         """Until nothing is queued any more: whatever a dead upload left behind has been done."""
         end = time.monotonic() + seconds
         for job in job_ids:

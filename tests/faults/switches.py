@@ -16,7 +16,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from machine import PROJECT, Machine  # noqa: E402
+from machine import PATIENCE, PROJECT, Machine  # noqa: E402
 from many import Case, Stage, play_all  # noqa: E402
 from harness import is_write  # noqa: E402
 from workload import START, Desired, Workload  # noqa: E402
@@ -60,7 +60,9 @@ VALUES = {
     "zone": ["+07:00", "-03:30"],
 }
 UNMAPPED_CHANCE = 0.25
-WORDS = ["--settle", "5s", "--request-timeout", "2s", "--batch-logs", "25", "--repeats", "each"]
+WORDS = [*PATIENCE, "--batch-logs", "25", "--repeats", "each"]
+# Where the server holds answers back for good, each costs the whole time; the last word counts.
+IMPATIENT = ["--request-timeout", "2s"]
 
 
 def combination(rng):
@@ -83,6 +85,7 @@ class Trial:
         self.refused = ("Skipped",) if WITHOUT_SKIP in switches else ()
         self.lag_seconds = max(int(value_of(switches, name, "0"))
                                for name in ("search-lag-ms", "list-lag-ms", "id-lag-ms")) / 1000 + 0.3
+        self.words = WORDS + (IMPATIENT if "lost-reply=timeout" in switches else [])
         self.finished_allowed = value_of(switches, "rights", "all") == "no-delete"
         folders = ("Web & <Mobile>", "Api")
         self.first = Workload(20, folders=folders, rich=True)
@@ -110,7 +113,7 @@ class Trial:
 
     def step(self, work, repeat, shown):
         before = self.stage.log_size()
-        ended = self.machine.upload(self.stage.url, self.reports[id(work)], *WORDS)
+        ended = self.machine.upload(self.stage.url, self.reports[id(work)], *self.words)
         refused = sum(work.count(result) for result in self.refused)
         yield from ended.sum_problems(work.results)
         if ended.code != (1 if refused else 0):
