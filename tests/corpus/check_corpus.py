@@ -20,7 +20,7 @@ FIELDS = ("results", "failed", "error", "skipped")
 
 def inspect(path):
     return subprocess.run([PROGRAM, "inspect", "--output=json", "--allow-empty", path], capture_output=True, check=False,
-                          timeout=60, env={"PATH": os.environ["PATH"], "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")})
+                          timeout=600, env={"PATH": os.environ["PATH"], "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")})
 
 
 def refusal(path, result):
