@@ -8,6 +8,7 @@ Several agents that must begin at the same moment wait at one Gate.
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from harness import BUILD, PROJECT, TOKEN, clean_env  # noqa: E402
 
 RUN_SECONDS = 900
-READY_SECONDS = 0.3  # until all processes wait at the gate
+READY_SECONDS = 120  # only a process that died keeps the others at the gate so long
 MEMORY_LOOK_SECONDS = 0.05
 # How long a request may take, and how long a job may sit in the queue after its sender was killed (--settle): that
 # results are in once rests on the second, so it is many times what a job takes on a slow machine.
@@ -58,21 +59,25 @@ class Ended:
 
 
 class Gate:
-    """One pipe for all: a single write lets every process go that waits for a line of its own."""
+    """One pipe for all: a single write lets every process go that waits for a line of its own. Each says on another
+    pipe that it is there, however long it took to begin."""
 
     def __init__(self):
         self.read_end, self.write_end = os.pipe()
+        self.ready_read_end, self.ready_write_end = os.pipe()
 
     def open(self, processes):
-        time.sleep(READY_SECONDS)
+        waiting = 0
+        while waiting < processes and select.select([self.ready_read_end], [], [], READY_SECONDS)[0]:
+            waiting += len(os.read(self.ready_read_end, processes))
         os.write(self.write_end, b"\n" * processes)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        os.close(self.read_end)
-        os.close(self.write_end)
+        for end in (self.read_end, self.write_end, self.ready_read_end, self.ready_write_end):
+            os.close(end)
 
 
 class Agent:
@@ -80,7 +85,8 @@ class Agent:
         self.out_path, self.err_path = folder / f"{name}.out", folder / f"{name}.err"
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
             self.process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err, env=env,
-                                            stdin=gate.read_end if gate else subprocess.DEVNULL, cwd=folder)
+                                            stdin=gate.read_end if gate else subprocess.DEVNULL, cwd=folder,
+                                            pass_fds=[gate.ready_write_end] if gate else [])
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.peak_kib = 0
@@ -142,7 +148,7 @@ class Machine:
     def start(self, url, *words, command="upload", wrapper=(), extra_env=None, output="json", gate=None):
         self.runs += 1
         line = [*wrapper, BUILD / "qtest-sync", command, *(["--output", output] if output else []), *words]
-        begin = 'read -r _ && exec "$@"' if gate else 'exec "$@"'
+        begin = f'echo >/dev/fd/{gate.ready_write_end}; read -r _ && exec "$@"' if gate else 'exec "$@"'
         if CAN_NAME_HOSTS:
             line = ["unshare", "-u", "sh", "-c", f'hostname "$0" && {begin}', self.name, *line]
         elif gate:
