@@ -221,7 +221,7 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
         json_object(&w, NULL);
         put_log(&w, e, batch->entries[count], &record.result, content, &designs);
         json_end(&w);
-        if (count > 0 && (int64_t)out->length > e->options.batch_bytes) {
+        if (count > 0 && (int64_t)out->length > e->body_max_bytes) {
             buf_truncate(out, before); /* one too many: it goes into the next batch */
             w.has_items[w.depth - 1] = had_items;
             break;

@@ -17,7 +17,7 @@ static void claim_lost(struct engine *e)
     if (claim->state == CLAIM_WANTED)
         return; /* the next look at the list makes a new one */
     claim->state = CLAIM_LOST;
-    e->unclear = true;
+    engine_unclear(e, UNCLEAR_SHORT_MS);
     engine_drop_submissions(e);
 }
 

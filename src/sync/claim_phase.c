@@ -139,6 +139,13 @@ static void create_claim(struct engine *e)
     engine_call(e, call_create_suite(e->project.id, claim_place, name), on_claim_created, 0);
 }
 
+/* As long as they took to show the claim; without one nobody knows. */
+int64_t engine_list_lag_ms(const struct engine *e)
+{
+    int64_t lag_ms = e->claim.lag_ms + DISORDER_MS;
+    return e->claim.state == CLAIM_HELD && lag_ms < UNCLEAR_SHORT_MS ? lag_ms : UNCLEAR_SHORT_MS;
+}
+
 void engine_claim(struct engine *e)
 {
     struct claim *claim = &e->claim;

@@ -7,6 +7,8 @@
 #include "engine_private.h"
 #include "sync/note.h"
 
+#define CLOSER_LOOKS_MAX 64 /* a round, without having searched again first */
+
 /* Whole seconds, since servers drop the rest. */
 int64_t engine_second_of(int64_t instant_ms)
 {
@@ -207,12 +209,19 @@ static void list_run_logs(struct engine *e, uint32_t suite, int64_t run_id, uint
                 (int64_t)case_number << NUMBER_SHIFT | suite);
 }
 
-/* One call a run, so only when searching again has not helped. */
-static void look_closer(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
+/* One call a run. Where a search that lags may still show the log by itself, and where there are many, only
+ * when searching again has not helped. */
+static void look_closer(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number,
+                        bool search_may_help)
 {
-    e->closer_wanted = true;
-    if (e->rechecks >= RECHECKS_MAX)
-        list_run_logs(e, suite, run_id, case_number);
+    bool at_once = !search_may_help && e->claim.state == CLAIM_HELD && e->closer_looks < CLOSER_LOOKS_MAX;
+    if (!at_once) {
+        e->closer_wanted = true;
+        if (e->rechecks < RECHECKS_MAX)
+            return;
+    }
+    e->closer_looks++;
+    list_run_logs(e, suite, run_id, case_number);
 }
 
 /* Results that are settled already use their logs up before open ones are matched. */
@@ -244,7 +253,8 @@ bool engine_alone_in_run(const struct engine *e, uint32_t number)
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
-    bool doubtful = false;
+    bool shown = false;
+    bool hidden = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     use_settled_logs(e, suite, run->id, numbers, count);
     for (size_t i = 0; i < count; i++) {
@@ -258,11 +268,12 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
                 engine_note_status(e, numbers[i], run->id, log->log_id, (enum shown_status)log->shown);
             continue;
         }
-        doubtful |= may_be_shown(e, run, entry) || (e->thorough && hides_others(run, entry));
+        shown |= may_be_shown(e, run, entry);
+        hidden |= e->thorough && hides_others(run, entry);
         judge_age(e, run, entry);
     }
-    if (doubtful)
-        look_closer(e, suite, run->id, case_number);
+    if (shown || hidden)
+        look_closer(e, suite, run->id, case_number, shown);
 }
 
 /* A run of a case that the search has not shown, with a newest log from the time of this execution: the

@@ -66,7 +66,7 @@ static void on_corrected(struct engine *e, struct call *call, const struct reply
     uint32_t number = correction->entry;
     const struct batch alone = {.entries = &number, .count = 1};
     correction->ended = true;
-    engine_set_reason(e, &alone, reason, true);
+    engine_set_reason(e, &alone, reason, REFUSAL_ALONE);
     engine_refuse(e, number);
 }
 

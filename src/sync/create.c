@@ -11,7 +11,7 @@ static bool created(struct engine *e, struct call *call, const struct reply *rep
 {
     enum verdict verdict = reply_verdict(reply);
     if (verdict == VERDICT_UNCLEAR) {
-        e->unclear = true;
+        engine_unclear(e, UNCLEAR_SHORT_MS);
         return false;
     }
     if (!engine_reply_ok(e, call, reply))
@@ -21,7 +21,7 @@ static bool created(struct engine *e, struct call *call, const struct reply *rep
     if (body && node_read(body, ret, &err) == 0)
         return true;
     error_release(&err);
-    e->unclear = true;
+    engine_unclear(e, UNCLEAR_SHORT_MS);
     return false;
 }
 

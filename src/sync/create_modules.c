@@ -97,7 +97,7 @@ static void on_module_created(struct engine *e, struct call *call, const struct 
     struct error err = ERROR_INIT;
     struct qtest_node node = {0};
     if (reply_verdict(reply) == VERDICT_UNCLEAR) {
-        e->unclear = true;
+        engine_unclear(e, UNCLEAR_SHORT_MS);
         e->modules_known = false;
         return;
     }
@@ -106,7 +106,7 @@ static void on_module_created(struct engine *e, struct call *call, const struct 
     _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
     if (!body || node_read(body, &node, &err) < 0) {
         error_release(&err);
-        e->unclear = true;
+        engine_unclear(e, UNCLEAR_SHORT_MS);
         e->modules_known = false;
         return;
     }

@@ -8,9 +8,8 @@
 #include "base/memory.h"
 #include "base/time.h"
 
-#define SETTLE_SHORT_MS 3000 /* nothing sits in the queue, but lists may lag */
-#define RECHECK_MS      2000
-#define CLOSING_MS      5000 /* for giving a claim back after a signal */
+#define RECHECK_MS 2000
+#define CLOSING_MS 5000 /* for giving a claim back after a signal */
 
 struct engine *engine_new(struct desired *desired, const struct engine_options *options, int64_t now_ms)
 {
@@ -26,6 +25,7 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->module_ids = xcalloc(desired->modules.count, sizeof *e->module_ids);
     e->outcome = (struct sync_outcome)SYNC_OUTCOME_INIT;
     e->month_left = -1;
+    e->body_max_bytes = options->batch_bytes;
     e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
     return e;
 }
@@ -125,6 +125,8 @@ static enum phase after_observe(struct engine *e)
     e->again = true;
     if (engine_open_count(e) == 0)
         return PHASE_CORRECT;
+    if (e->last_look)
+        return claim_settled(e) ? PHASE_CONFIRM : PHASE_CORRECT;
     /* Where notes are not to be had, only the runs tell whose logs those are. */
     bool look_first = e->bare_log_count && e->claim.state == CLAIM_NONE;
     return e->options.plan_only || claim_settled(e) || look_first ? PHASE_CONFIRM : PHASE_CLAIM;
@@ -149,9 +151,17 @@ static bool wait_for_vanished(struct engine *e)
     e->job_vanished = false;
     if (!engine_uncertain(e))
         return false;
-    e->unclear = true;
-    e->unclear_in_queue = true;
+    engine_unclear(e, e->vanished_ms + e->options.settle_ms - e->now_ms);
     return true;
+}
+
+/* Everything is as settled as it will be: what was sent and did not show is not in. Without a claim somebody
+ * else may be sending the same. */
+static enum phase judge_absent(struct engine *e)
+{
+    if (claim_settled(e))
+        engine_judge_absent(e);
+    return PHASE_CORRECT;
 }
 
 static enum phase after_confirm(struct engine *e)
@@ -162,6 +172,9 @@ static enum phase after_confirm(struct engine *e)
         return PHASE_OBSERVE;
     if (wait_for_vanished(e))
         return PHASE_SETTLE;
+    e->unseen = false;
+    if (e->last_look)
+        return judge_absent(e);
     if (e->options.plan_only) {
         engine_describe_plan(e);
         return PHASE_DONE;
@@ -178,8 +191,10 @@ static enum phase after_confirm(struct engine *e)
 static bool rounds_left(struct engine *e)
 {
     size_t open = engine_open_count(e);
-    e->idle_rounds = open == e->open_before ? e->idle_rounds + 1 : 0;
+    bool idle = open == e->open_before && e->refusals == e->refusals_before;
+    e->idle_rounds = idle ? e->idle_rounds + 1 : 0;
     e->open_before = open;
+    e->refusals_before = e->refusals;
     return open > 0 && e->idle_rounds < IDLE_ROUNDS_MAX && e->round + 1 < ROUNDS_MAX;
 }
 
@@ -189,7 +204,14 @@ static enum phase after_submit(struct engine *e)
     e->resubmit = false;
     if (resubmit && engine_open_count(e) > 0)
         return PHASE_MODULES; /* refused before anything was done: no need to observe */
-    return e->unclear && rounds_left(e) ? PHASE_SETTLE : PHASE_CORRECT;
+    if (e->unclear && rounds_left(e))
+        return PHASE_SETTLE;
+    if (!engine_uncertain(e))
+        return PHASE_CORRECT;
+    if (!e->unseen)
+        return judge_absent(e);
+    e->last_look = true;
+    return PHASE_SETTLE;
 }
 
 static enum phase phase_after(struct engine *e)
@@ -287,13 +309,25 @@ static bool begin_phase(struct engine *e)
     return e->calls != NULL;
 }
 
+static int64_t later_of(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms > b_ms ? a_ms : b_ms;
+}
+
+void engine_unclear(struct engine *e, int64_t wait_ms)
+{
+    e->unclear = true;
+    e->quiet_from_ms = later_of(e->quiet_from_ms, e->now_ms + wait_ms);
+}
+
+/* Jobs whose end is known leave nothing behind in the queue: only the lists must have come to show it. */
 static void settle(struct engine *e)
 {
-    e->settle_until_ms = e->now_ms + (e->unclear_in_queue ? e->options.settle_ms : SETTLE_SHORT_MS);
+    e->settle_until_ms = later_of(e->now_ms + engine_list_lag_ms(e), e->quiet_from_ms);
     e->unclear = false;
-    e->unclear_in_queue = false;
     e->unclear_round = true;
     e->rechecks = 0;
+    e->closer_looks = 0;
     e->thorough = true;
     e->round++;
     e->phase = PHASE_OBSERVE;
@@ -313,11 +347,6 @@ static void advance(struct engine *e)
         e->phase = phase_after(e);
         e->phase_begun = false;
     }
-}
-
-static int64_t later_of(int64_t a_ms, int64_t b_ms)
-{
-    return a_ms > b_ms ? a_ms : b_ms;
 }
 
 static int64_t allowed_from_ms(const struct engine *e, const struct call *call)

@@ -181,7 +181,7 @@ static struct call *find_call(struct engine *e, int64_t id)
     return call;
 }
 
-static void remove_call(struct engine *e, struct call *call)
+void engine_remove_call(struct engine *e, struct call *call)
 {
     struct call **at = &e->calls;
     while (*at != call)
@@ -220,5 +220,5 @@ void engine_answer(struct engine *e, int64_t id, const struct reply *reply, int6
     if (!call->prepare && engine_is_journalled(e, call) && reply_verdict(reply) != VERDICT_UNCLEAR)
         e->options.journal->ended(e->options.journal->self, call->id); /* a submission ends with its job */
     call->on_reply(e, call, reply);
-    remove_call(e, call);
+    engine_remove_call(e, call);
 }

@@ -31,6 +31,8 @@ enum phase {
     PHASE_DONE,
 };
 
+/* After an answer that does not tell whether something was done. */
+#define UNCLEAR_SHORT_MS 3000
 /* Rounds of observe, apply; those that change nothing any more, and all. */
 #define IDLE_ROUNDS_MAX 3
 #define ROUNDS_MAX      20
@@ -135,19 +137,29 @@ struct bare_log {
     bool used; /* stands for a result already */
 };
 
-/* A batch that qTest refused as a whole. */
+/* How qTest came not to take a batch, or a part of it. */
+enum refusal {
+    REFUSAL_AT_ONCE,  /* by the POST itself */
+    REFUSAL_ALONE,    /* a single result, for itself, whatever its status word */
+    REFUSAL_JOB,      /* its job failed, perhaps for a passing reason */
+    REFUSAL_LEFT_OUT, /* its job ended well with fewer logs: what does not show was left out for itself */
+    REFUSAL_VANISHED, /* its job is not known any more */
+};
+
+/* A batch that qTest did not take, or not all of it. */
 struct refused_batch {
     size_t size;
-    bool mixed;   /* more than one status word in it */
-    bool at_once; /* by the POST itself, not by its job, which may fail for a passing reason */
+    bool mixed; /* more than one status word in it */
+    enum refusal how;
 };
 
 /* What is known of a status word in this project. */
 struct status_word {
-    bool proved;    /* qTest has taken a result with it */
-    int failed;     /* single results with it that were refused */
-    int probes;     /* results that went alone to find out */
-    int probe_pass; /* and when */
+    bool proved;     /* qTest has taken a result with it */
+    int failed;      /* results with it that were refused for themselves */
+    uint16_t reason; /* of the last of them */
+    int probes;      /* results that went alone to find out */
+    int probe_pass;  /* and when */
 };
 
 /* A log that shows another status than its result now has. */
@@ -185,8 +197,9 @@ struct engine {
     enum phase phase;
     bool phase_begun;
     int round;
-    int idle_rounds; /* in a row, in which nothing was settled */
+    int idle_rounds; /* in a row, in which nothing was settled or found out */
     size_t open_before;
+    size_t refusals_before;
     bool stopping;  /* nothing new is sent; what is in flight is still heard */
     bool abandoned; /* nor waited for */
 
@@ -215,6 +228,7 @@ struct engine {
     size_t seen_case_count;
     size_t seen_case_capacity;
     bool closer_wanted;  /* some run must be looked at more closely */
+    int closer_looks;    /* at runs one by one, in this round */
     int rechecks;        /* of this round */
     int64_t older_count; /* results older than what their run shows */
 
@@ -237,18 +251,26 @@ struct engine {
     struct batch *batches;
     size_t batch_count;
     size_t batch_capacity;
-    int splits;    /* POSTs that carried suspects */
-    bool resubmit; /* refused batches are to go out in smaller parts */
-    struct status_word words[RESULT_STATUS_COUNT];
-    int pass;              /* plans of stages so far */
-    size_t batches_before; /* when this pass began */
-    uint32_t *queue;       /* entries to send, in the order of stages */
+    int splits;             /* POSTs that carried suspects */
+    bool resubmit;          /* refused batches are to go out in smaller parts */
+    int64_t body_max_bytes; /* of several results together; less once the site has answered 413 */
+    size_t too_large_bytes; /* the smallest body of one result that was too large, 0: none */
+    uint16_t too_large;     /* and what was said of it */
+    struct status_word words[RESULT_STATUS_COUNT]; /* by the first status that has the word */
+    size_t refusals;                               /* words of refusal from qTest */
+    int pass;                                      /* plans of stages so far */
+    size_t batches_before;                         /* when this pass began */
+    uint32_t *queue;                               /* entries to send, in the order of stages */
     size_t queue_count;
     size_t queue_at;
     uint32_t *maker;       /* by case: entry that makes it, + 1; 0: known or decided */
     bool unclear;          /* something must be observed again */
     bool job_vanished;     /* a job id is not known any more */
-    bool unclear_in_queue; /* and a submission may still sit in the queue */
+    int64_t vanished_ms;   /* when that was last so */
+    int64_t quiet_from_ms; /* until then something that got no answer may still be done or queued */
+    bool accepted;         /* a submission of this run is known to have been taken in */
+    bool unseen;           /* something was sent since all was last looked at */
+    bool last_look;        /* nothing is sent any more: what does not show now is not in */
 
     char **reasons;                /* why results were refused, by store_entry.reason - 1 */
     struct refused_batch *refused; /* the batch that each reason stands for */
@@ -264,7 +286,11 @@ struct call *engine_call(struct engine *engine, struct request *request, reply_h
 void engine_drop_calls(struct engine *engine, bool in_flight_too);
 bool engine_is_journalled(const struct engine *engine, const struct call *call);
 void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
+/* Frees it; it must not be in flight. */
+void engine_remove_call(struct engine *engine, struct call *call);
 /* engine.c */
+/* Something may have been done, or not: to be observed, but only when this long has passed. */
+void engine_unclear(struct engine *engine, int64_t wait_ms);
 /* Ends the run with this error; calls not yet in flight are dropped. Takes *err. */
 void engine_fail(struct engine *engine, struct error *err);
 void engine_fail_reply(struct engine *engine, const struct call *call, const struct reply *reply);
@@ -327,6 +353,8 @@ void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
 /* claim_phase.c */
 void engine_claim(struct engine *engine);
 void engine_unclaim(struct engine *engine);
+/* How long lists may take to show what was written, as far as is known. */
+int64_t engine_list_lag_ms(const struct engine *engine);
 /* When the next sign of life is due; INT64_MAX: none. */
 int64_t engine_beat_due_ms(const struct engine *engine);
 void engine_beat(struct engine *engine);
@@ -364,12 +392,26 @@ bool engine_submit_stage(struct engine *engine);
 void engine_drop_submissions(struct engine *engine);
 void engine_refuse(struct engine *engine, uint32_t number);
 /* suspects.c: results of batches that were refused as a whole */
-void engine_set_reason(struct engine *engine, const struct batch *batch, const char *said, bool at_once);
+/* Returns the number of the reason. */
+uint16_t engine_set_reason(struct engine *engine, const struct batch *batch, const char *said,
+                           enum refusal how);
+/* What certainly is not in, and never will be taken. */
 void engine_refuse_hopeless(struct engine *engine);
+/* No more POSTs with results that were refused in company. */
+bool engine_splits_spent(const struct engine *engine);
+/* It is not to go out any more, for its status word. */
+bool engine_word_not_mapped(const struct engine *engine, const struct store_entry *entry);
+/* The first status with the same word. */
+uint8_t engine_word_of(const struct engine *engine, uint8_t status);
+/* qTest has taken a result with this status. */
+void engine_word_proved(struct engine *engine, uint8_t status);
 /* Whether this result goes out now, or waits for what others find out. */
 bool engine_suspect_goes(struct engine *engine, uint32_t number);
 /* How many results like this one go into one batch. */
 size_t engine_batch_limit(const struct engine *engine, uint32_t number);
+/* absent.c */
+/* After a last look: what was sent and did not show is certainly not in. */
+void engine_judge_absent(struct engine *engine);
 /* design_phase.c */
 void engine_observe_designs(struct engine *engine);
 void engine_update_designs(struct engine *engine);

@@ -12,6 +12,8 @@
 void engine_mark_found(struct engine *e, uint32_t number)
 {
     struct store_entry *entry = store_entry(e->desired->store, number);
+    if (entry->sent)
+        engine_word_proved(e, entry->status);
     if (entry->outcome == OUTCOME_OPEN)
         entry->outcome = entry->sent ? OUTCOME_CONFIRMED : OUTCOME_PRESENT;
 }

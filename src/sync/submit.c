@@ -35,8 +35,39 @@ static void refused(struct engine *e, const struct batch *batch, const struct ca
 {
     _cleanup_free_ char *said = reply_describe(reply, call->request);
     take_back(e, batch);
-    engine_set_reason(e, batch, said, true);
+    engine_set_reason(e, batch, said, REFUSAL_AT_ONCE);
     e->resubmit = true;
+}
+
+static void refuse_alone(struct engine *e, const struct batch *batch, const struct call *call,
+                         const struct reply *reply)
+{
+    size_t bytes = call->request->body.length;
+    _cleanup_free_ char *said = reply_describe(reply, call->request);
+    _cleanup_free_ char *reason = xasprintf(
+        "%s; a result by itself makes a request of %zu bytes, and the site takes less: leave out its "
+        "attachments, or have the site's limit raised",
+        said, bytes);
+    e->too_large = engine_set_reason(e, batch, reason, REFUSAL_ALONE);
+    if (!e->too_large_bytes || bytes < e->too_large_bytes)
+        e->too_large_bytes = bytes;
+    engine_refuse(e, batch->entries[0]);
+}
+
+/* 413: the same results go out again at once in bodies of half the size, as all that follow do; a single
+ * result that is too large never gets in. */
+static void too_large(struct engine *e, size_t number, const struct call *call, const struct reply *reply)
+{
+    const struct batch batch = e->batches[number];
+    int64_t half_bytes = (int64_t)call->request->body.length / 2;
+    take_back(e, &batch);
+    if (batch.count == 1) {
+        refuse_alone(e, &batch, call, reply);
+        return;
+    }
+    if (half_bytes < e->body_max_bytes)
+        e->body_max_bytes = half_bytes;
+    add_batch(e, batch.entries, batch.count, batch.suite, batch.module);
 }
 
 static void confirm(struct engine *e, const struct batch *batch)
@@ -45,7 +76,7 @@ static void confirm(struct engine *e, const struct batch *batch)
         struct store_entry *entry = entry_of(e, batch->entries[i]);
         if (entry->outcome == OUTCOME_OPEN)
             entry->outcome = OUTCOME_CONFIRMED;
-        e->words[entry->status].proved = true;
+        engine_word_proved(e, entry->status);
     }
 }
 
@@ -56,7 +87,7 @@ static void job_failed(struct engine *e, const struct batch *batch, const struct
     _cleanup_free_ char *said =
         xasprintf("qTest's job %" PRId64 " failed%s%s", batch->job_id,
                   job->message ? ": " : " without a reason", job->message ? job->message : "");
-    engine_set_reason(e, batch, said, false);
+    engine_set_reason(e, batch, said, REFUSAL_JOB);
     e->unclear = true;
 }
 
@@ -69,7 +100,7 @@ static void job_succeeded(struct engine *e, const struct batch *batch, const str
     _cleanup_free_ char *reason =
         xasprintf("qTest's job took %" PRId64 " of %zu results and did not say why it left the others out",
                   job->total_logs, batch->count);
-    engine_set_reason(e, batch, reason, false);
+    engine_set_reason(e, batch, reason, REFUSAL_LEFT_OUT);
     e->unclear = true;
 }
 
@@ -78,15 +109,15 @@ static void job_vanished(struct engine *e, const struct batch *batch)
 {
     _cleanup_free_ char *said =
         xasprintf("qTest no longer knows its job %" PRId64 ", and its results do not show", batch->job_id);
-    engine_set_reason(e, batch, said, false);
-    e->unclear = true;
+    engine_set_reason(e, batch, said, REFUSAL_VANISHED);
+    engine_unclear(e, UNCLEAR_SHORT_MS);
     e->job_vanished = true;
+    e->vanished_ms = e->now_ms;
 }
 
 static void lost_sight(struct engine *e)
 {
-    e->unclear = true;
-    e->unclear_in_queue = true;
+    engine_unclear(e, e->options.settle_ms);
 }
 
 static void on_job(struct engine *e, struct call *call, const struct reply *reply);
@@ -162,6 +193,7 @@ static void accepted(struct engine *e, int64_t number, const struct reply *reply
         lost_sight(e);
         return;
     }
+    e->accepted = true;
     e->batches[number].job_id = job.id;
     if (e->options.journal)
         e->options.journal->accepted(e->options.journal->self, e->batches[number].call_id, job.id);
@@ -180,20 +212,34 @@ static void on_submitted(struct engine *e, struct call *call, const struct reply
         lost_sight(e);
         break;
     case VERDICT_REFUSED:
-    case VERDICT_TOO_LARGE:
         journal_ended(e, &e->batches[call->number]);
         refused(e, &e->batches[number], call, reply);
+        break;
+    case VERDICT_TOO_LARGE:
+        journal_ended(e, &e->batches[call->number]);
+        too_large(e, number, call, reply);
         break;
     case VERDICT_MISSING: /* the suite or module went away: observe again */
         take_back(e, &e->batches[number]);
         journal_ended(e, &e->batches[call->number]);
-        e->unclear = true;
+        engine_unclear(e, UNCLEAR_SHORT_MS);
         break;
     default:
         journal_ended(e, &e->batches[call->number]);
         take_back(e, &e->batches[number]);
         engine_fail_reply(e, call, reply);
     }
+}
+
+/* A smaller one was too large for the site: refused without asking. */
+static void drop_too_large(struct engine *e, struct call *call)
+{
+    struct batch *batch = &e->batches[call->number];
+    entry_of(e, batch->entries[0])->reason = e->too_large;
+    engine_refuse(e, batch->entries[0]);
+    if (batch->count > 1)
+        add_batch(e, batch->entries + 1, batch->count - 1, batch->suite, batch->module);
+    engine_remove_call(e, call);
 }
 
 /* Just before it goes out, so that only what is in flight takes memory. */
@@ -203,6 +249,10 @@ static bool prepare(struct engine *e, struct call *call)
     size_t count = engine_batch_body(e, batch, &call->request->body);
     if (count == 0)
         return false;
+    if (count == 1 && e->too_large_bytes && call->request->body.length >= e->too_large_bytes) {
+        drop_too_large(e, call);
+        return false;
+    }
     if (count < batch->count) {
         size_t rest = batch->count - count;
         batch->count = count;
@@ -212,6 +262,7 @@ static bool prepare(struct engine *e, struct call *call)
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->sent++;
     e->suites[batch->suite].was_there = true;
+    e->unseen = true;
     batch->call_id = call->id;
     return true;
 }
@@ -249,7 +300,8 @@ static bool goes_together(const struct engine *e, uint32_t first, uint32_t next)
     bool suspects = a->reason || b->reason;
     return desired_suite_of(e->desired, a) == desired_suite_of(e->desired, b) &&
            engine_module_of(e, first) == engine_module_of(e, next) &&
-           (!suspects || (a->reason == b->reason && a->status == b->status));
+           (!suspects ||
+            (a->reason == b->reason && engine_word_of(e, a->status) == engine_word_of(e, b->status)));
 }
 
 static size_t take_batch(struct engine *e, size_t begin, size_t end)
@@ -281,6 +333,10 @@ static bool sendable(struct engine *e, uint32_t number)
     const struct store_entry *entry = entry_of(e, number);
     if (entry->outcome != OUTCOME_OPEN || (!entry->reason && entry->sent >= SENDS_MAX))
         return false;
+    if (engine_word_not_mapped(e, entry)) {
+        e->resubmit = true; /* the next plan refuses it */
+        return false;
+    }
     if (entry->reason && !engine_suspect_goes(e, number))
         return false;
     if (case_missing(e, number)) {

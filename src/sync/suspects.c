@@ -1,6 +1,7 @@
 /* Results of batches that were refused as a whole (design 5.5): split by status word first, then halved;
- * what is refused alone is refused for good. A word that three single results could not bring in, and
- * that was never taken, is not mapped in the project: all results with it are refused together.
+ * what is refused alone is refused for good, as is what qTest left out of a batch that it took. A word that
+ * three results could not bring in, and that was never taken, is not mapped in the project: all results with
+ * it are refused together, and none goes out any more.
  *
  * A reason stands for one refused batch, so results with the same reason were in it together. */
 #include <inttypes.h>
@@ -46,17 +47,42 @@ static uint16_t add_reason(struct engine *e, const char *said, struct refused_ba
     return (uint16_t)++e->reason_count;
 }
 
-void engine_set_reason(struct engine *e, const struct batch *batch, const char *said, bool at_once)
+uint8_t engine_word_of(const struct engine *e, uint8_t status)
 {
-    struct refused_batch refused = {.size = batch->count, .at_once = at_once};
-    uint8_t first = entry_of(e, batch->entries[0])->status;
+    uint8_t first = 0;
+    while (!text_equal(e->options.status_word[first], e->options.status_word[status]))
+        first++;
+    return first;
+}
+
+void engine_word_proved(struct engine *e, uint8_t status)
+{
+    e->words[engine_word_of(e, status)].proved = true;
+    e->accepted = true;
+}
+
+/* Whether it tells something about the word that all of the batch have. */
+static bool tells_of_word(const struct refused_batch *refused)
+{
+    bool by_content = refused->how == REFUSAL_AT_ONCE || refused->how == REFUSAL_JOB;
+    return refused->size == 1 && (by_content || refused->how == REFUSAL_LEFT_OUT);
+}
+
+uint16_t engine_set_reason(struct engine *e, const struct batch *batch, const char *said, enum refusal how)
+{
+    struct refused_batch refused = {.size = batch->count, .how = how};
+    uint8_t first = engine_word_of(e, entry_of(e, batch->entries[0])->status);
     for (size_t i = 1; i < batch->count; i++)
-        refused.mixed |= entry_of(e, batch->entries[i])->status != first;
+        refused.mixed |= engine_word_of(e, entry_of(e, batch->entries[i])->status) != first;
     uint16_t number = add_reason(e, said, refused);
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->reason = number;
-    if (batch->count == 1)
+    e->refusals += how != REFUSAL_VANISHED;
+    if (tells_of_word(&refused)) {
         e->words[first].failed++;
+        e->words[first].reason = number;
+    }
+    return number;
 }
 
 void engine_refuse(struct engine *e, uint32_t number)
@@ -69,16 +95,23 @@ static const struct refused_batch *refused_with(const struct engine *e, const st
     return &e->refused[entry->reason - 1];
 }
 
-static bool word_not_mapped(const struct engine *e, uint8_t status)
+/* Results that have not been refused in any batch themselves are judged by the word only where qTest takes
+ * other words: else it may well be that it takes nothing at all for now. */
+bool engine_word_not_mapped(const struct engine *e, const struct store_entry *entry)
 {
-    return !e->words[status].proved && e->words[status].failed >= PROBES;
+    const struct status_word *word = &e->words[engine_word_of(e, entry->status)];
+    bool other_proved = entry->reason != 0;
+    for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
+        other_proved |= e->words[i].proved;
+    return !word->proved && word->failed >= PROBES && other_proved;
 }
 
 /* Many results with one word that qTest has not taken yet: a few go alone to find out about the word. */
 static bool to_be_probed(const struct engine *e, const struct store_entry *entry)
 {
     const struct refused_batch *refused = refused_with(e, entry);
-    return !refused->mixed && refused->size > SMALL_ENOUGH && !e->words[entry->status].proved;
+    return !refused->mixed && refused->how != REFUSAL_LEFT_OUT && refused->size > SMALL_ENOUGH &&
+           !e->words[engine_word_of(e, entry->status)].proved;
 }
 
 static bool probe_goes(struct engine *e, struct status_word *word)
@@ -99,26 +132,37 @@ static bool probe_goes(struct engine *e, struct status_word *word)
 static bool refused_alone(const struct engine *e, const struct store_entry *entry)
 {
     const struct refused_batch *refused = refused_with(e, entry);
-    return refused->size == 1 && (refused->at_once || entry->sent >= TRIES_ALONE);
+    bool at_once = refused->how == REFUSAL_AT_ONCE || refused->how == REFUSAL_ALONE;
+    bool alone = refused->size == 1 || refused->how == REFUSAL_LEFT_OUT;
+    return alone && (at_once || entry->sent >= TRIES_ALONE);
 }
 
 /* Before makers are chosen: what never will be taken must not be waited for. */
 void engine_refuse_hopeless(struct engine *e)
 {
     for (size_t i = 0; i < e->desired->store->count; i++) {
-        const struct store_entry *entry = entry_of(e, (uint32_t)i);
-        if (engine_entry_open(e, (uint32_t)i) && entry->reason &&
-            (refused_alone(e, entry) || word_not_mapped(e, entry->status)))
+        struct store_entry *entry = entry_of(e, (uint32_t)i);
+        if (!engine_entry_open(e, (uint32_t)i))
+            continue;
+        bool word = engine_word_not_mapped(e, entry);
+        if (word && !entry->reason)
+            entry->reason = e->words[engine_word_of(e, entry->status)].reason;
+        if (word || (entry->reason && refused_alone(e, entry)))
             engine_refuse(e, (uint32_t)i);
     }
+}
+
+bool engine_splits_spent(const struct engine *e)
+{
+    return e->splits >= SPLITS_MAX;
 }
 
 bool engine_suspect_goes(struct engine *e, uint32_t number)
 {
     const struct store_entry *entry = entry_of(e, number);
-    if (e->splits >= SPLITS_MAX)
+    if (engine_splits_spent(e))
         return false; /* stays open, for later */
-    return !to_be_probed(e, entry) || probe_goes(e, &e->words[entry->status]);
+    return !to_be_probed(e, entry) || probe_goes(e, &e->words[engine_word_of(e, entry->status)]);
 }
 
 size_t engine_batch_limit(const struct engine *e, uint32_t number)
@@ -127,8 +171,10 @@ size_t engine_batch_limit(const struct engine *e, uint32_t number)
     if (!entry->reason)
         return (size_t)e->options.batch_logs;
     const struct refused_batch *refused = refused_with(e, entry);
-    bool probe = to_be_probed(e, entry) && e->words[entry->status].probe_pass == e->pass;
-    if (probe || refused->size <= SMALL_ENOUGH)
+    const struct status_word *word = &e->words[engine_word_of(e, entry->status)];
+    if (refused->how == REFUSAL_LEFT_OUT)
+        return refused->size;
+    if ((to_be_probed(e, entry) && word->probe_pass == e->pass) || refused->size <= SMALL_ENOUGH)
         return 1;
     return refused->mixed ? refused->size : (refused->size + 1) / 2;
 }

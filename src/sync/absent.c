@@ -1,0 +1,45 @@
+/* What was sent and is not in qTest, when nothing is sent any more: jobs that are known have ended, what got
+ * no answer has had the time of --settle to leave the queue, and the lists have been looked at since. So it
+ * is certain, and no claim has to be left for others to wait for. */
+#include "base/memory.h"
+#include "engine_private.h"
+
+static const char did_not_show[] =
+    "the results were accepted but did not show up, and nothing of them is left in qTest's queue; run it "
+    "again "
+    "with the same report, and ask the site's administrator should they be left out again";
+
+/* It had every chance, in a site that takes others: its fate is qTest's word. */
+static bool left_out(const struct engine *e, const struct store_entry *entry)
+{
+    bool in_company = entry->reason && engine_splits_spent(e);
+    return e->accepted && !in_company;
+}
+
+/* With what qTest said of it, where it said something. */
+static void refuse(struct engine *e, uint32_t number, uint16_t *not_shown)
+{
+    struct store_entry *entry = store_entry(e->desired->store, number);
+    const struct batch alone = {.entries = &number, .count = 1};
+    if (!entry->reason && !*not_shown)
+        *not_shown = engine_set_reason(e, &alone, did_not_show, REFUSAL_ALONE);
+    if (!entry->reason)
+        entry->reason = *not_shown;
+    engine_refuse(e, number);
+}
+
+void engine_judge_absent(struct engine *e)
+{
+    uint16_t not_shown = 0;
+    engine_refuse_hopeless(e);
+    for (size_t i = 0; i < e->desired->store->count; i++) {
+        uint32_t number = (uint32_t)i;
+        struct store_entry *entry = store_entry(e->desired->store, i);
+        if (!engine_entry_open(e, number) || !entry->sent)
+            continue;
+        if (left_out(e, entry))
+            refuse(e, number, &not_shown);
+        else
+            entry->sent = 0; /* for later, as if it had never been sent */
+    }
+}
