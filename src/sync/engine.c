@@ -108,7 +108,7 @@ static bool claim_settled(const struct engine *e)
 
 static size_t known_objects(const struct engine *e)
 {
-    size_t known = e->cycle.id != 0;
+    size_t known = (e->cycle.id != 0) + e->desired->store->count - engine_open_count(e);
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         known += e->suites[i].node.id != 0;
     for (uint32_t i = 0; i < e->desired->case_count; i++)
