@@ -57,7 +57,7 @@ static void on_corrected(struct engine *e, struct call *call, const struct reply
         return;
     }
     if (reply_verdict(reply) == VERDICT_UNCLEAR || reply_verdict(reply) == VERDICT_UNSENT ||
-        reply->status == 401) {
+        reply_verdict(reply) == VERDICT_REDIRECT || reply->status == 401) {
         engine_fail_reply(e, call, reply);
         return;
     }

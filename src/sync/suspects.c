@@ -61,13 +61,6 @@ void engine_word_proved(struct engine *e, uint8_t status)
     e->accepted = true;
 }
 
-/* Whether it tells something about the word that all of the batch have. */
-static bool tells_of_word(const struct refused_batch *refused)
-{
-    bool by_content = refused->how == REFUSAL_AT_ONCE || refused->how == REFUSAL_JOB;
-    return refused->size == 1 && (by_content || refused->how == REFUSAL_LEFT_OUT);
-}
-
 uint16_t engine_set_reason(struct engine *e, const struct batch *batch, const char *said, enum refusal how)
 {
     struct refused_batch refused = {.size = batch->count, .how = how};
@@ -78,7 +71,7 @@ uint16_t engine_set_reason(struct engine *e, const struct batch *batch, const ch
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->reason = number;
     e->refusals += how != REFUSAL_VANISHED;
-    if (tells_of_word(&refused)) {
+    if (batch->count == 1 && how != REFUSAL_ALONE) {
         e->words[first].failed++;
         e->words[first].reason = number;
     }

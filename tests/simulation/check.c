@@ -120,10 +120,13 @@ static void check_repeat(struct simulation *sim, int number, const struct sync_o
         simulation_violation(sim, "repeating upload %d makes a claim", number);
 }
 
-/* A result that the server takes in no form, and no word of it: the others wait for that one's claim. */
+/* A result that the server takes in no form, and no word of it: the others wait for that one's claim. Or all
+ * share the few requests of a minute. */
 static bool may_take_long(const struct simulation *sim)
 {
     bool any = false;
+    if (sim->scenario.switches.minute_limit && sim->scenario.uploaders > 1)
+        return true;
     for (int i = 0; i < UPLOADERS_MAX; i++)
         any |= wants_unwanted(&sim->uploaders[i]);
     return any && sim->scenario.switches.job_lost_ms;
@@ -384,9 +387,21 @@ static void check_runs(struct simulation *sim)
                 simulation_violation(sim, "there are two runs of a test case in one suite");
 }
 
+/* One uploader, who is told how many requests are left: only the first one of a run may be one too many. */
+static void check_pace(struct simulation *sim)
+{
+    int64_t runs = 0;
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        runs += sim->uploaders[i].run;
+    if (sim->scenario.uploaders == 1 && !sim->fault_count && sim->model.throttled > runs)
+        simulation_violation(sim, "%" PRId64 " requests beyond the minute's limit, which is told",
+                             sim->model.throttled);
+}
+
 void check_all(struct simulation *sim)
 {
     struct wanted wanted;
+    check_pace(sim);
     want_all(sim, &wanted);
     if (sim->model.alien)
         simulation_violation(sim, "no qTest understands '%s'", sim->model.alien);

@@ -18,7 +18,7 @@ const char *fault_name(enum fault_kind kind)
         "nothing",       "no connection", "request lost", "answer lost",     "5xx before the work",
         "5xx after it",  "throttled",     "HTML",         "request is late", "answer is late",
         "uploader dies", "job fails",     "job is slow",  "job is stuck",    "token refused",
-        "outage"};
+        "outage",        "redirected"};
     return names[kind];
 }
 
@@ -49,12 +49,18 @@ static enum fault_kind draw_kind(struct rng *rng, const struct request *request)
         FAULT_NOT_SENT,     FAULT_LOST_REQUEST, FAULT_LOST_ANSWER, FAULT_LOST_ANSWER,  FAULT_5XX_BEFORE,
         FAULT_5XX_AFTER,    FAULT_THROTTLED,    FAULT_HTML,        FAULT_LATE_REQUEST, FAULT_LATE_ANSWER,
         FAULT_KILL,         FAULT_KILL,         FAULT_TOKEN,       FAULT_OUTAGE,       FAULT_LOST_ANSWER,
-        FAULT_LATE_REQUEST, FAULT_KILL};
+        FAULT_LATE_REQUEST, FAULT_KILL,         FAULT_REDIRECT};
     static const enum fault_kind of_jobs[] = {FAULT_JOB_FAILS, FAULT_JOB_SLOW, FAULT_JOB_SLOW,
                                               FAULT_JOB_STUCK, FAULT_JOB_FAILS};
     if (submits(request) && rng_once_in(rng, 2))
         return of_jobs[rng_below(rng, (int64_t)ARRAY_SIZE(of_jobs))];
     return any[rng_below(rng, (int64_t)ARRAY_SIZE(any))];
+}
+
+static int draw_3xx(struct rng *rng)
+{
+    static const int all[] = {301, 302, 303, 307, 308};
+    return all[rng_below(rng, (int64_t)ARRAY_SIZE(all))];
 }
 
 static int draw_5xx(struct rng *rng)
@@ -116,6 +122,10 @@ static void make_fault(struct fault *fault, struct rng *rng)
     case FAULT_TOKEN:
         fault->up_ms = MODEL_NEVER;
         fault->status = fault->kind == FAULT_THROTTLED ? 429 : 401;
+        break;
+    case FAULT_REDIRECT:
+        fault->up_ms = MODEL_NEVER;
+        fault->status = draw_3xx(rng);
         break;
     case FAULT_HTML:
         fault->html = true;
@@ -199,6 +209,8 @@ void fault_spoil(const struct fault *fault, const struct scenario *s, struct rep
     set_body(reply, false, "<html><title>Gateway</title></html>");
     if (fault->status == 401)
         set_body(reply, true, "{\"error\":\"invalid_token\"}");
+    if (fault->kind == FAULT_REDIRECT)
+        reply->location = xstrdup(FAULT_OTHER_SITE);
     if (fault->status == 429)
         set_retry_after(s, reply, now_ms);
 }

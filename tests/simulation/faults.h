@@ -21,10 +21,14 @@ enum fault_kind {
     FAULT_JOB_FAILS,
     FAULT_JOB_SLOW,
     FAULT_JOB_STUCK,
-    FAULT_TOKEN,  /* 401 */
-    FAULT_OUTAGE, /* nobody is reached for a while */
+    FAULT_TOKEN,    /* 401 */
+    FAULT_OUTAGE,   /* nobody is reached for a while */
+    FAULT_REDIRECT, /* 3xx to another site: a login page */
     FAULT_KINDS,
 };
+
+/* Where redirections go. */
+#define FAULT_OTHER_SITE "https://login.example.com/sso"
 
 const char *fault_name(enum fault_kind kind);
 

@@ -96,11 +96,15 @@ void flight_begin(struct simulation *sim, int number, const struct request *requ
     tell(sim, flight);
 }
 
-/* The self-test's mistake: whoever gets no answer to a submission sends it again. */
+static bool submits(const struct flight *flight)
+{
+    return strcmp(flight->request->operation, "submitAutomationTestLogs") == 0;
+}
+
+/* Whoever gets no answer to a submission sends it again. */
 static void repeat_blindly(struct simulation *sim, struct flight *flight)
 {
-    if (flight->reply.kind != REPLY_LOST ||
-        strcmp(flight->request->operation, "submitAutomationTestLogs") != 0)
+    if (flight->reply.kind != REPLY_LOST || !submits(flight))
         return;
     reply_release(&flight->reply);
     sim->model.plan = flight->fault.job;
@@ -169,6 +173,44 @@ static void tell_answer(const struct simulation *sim, const struct flight *fligh
     trace_line(&sim->trace, flight->uploader, flight->run, "hears %" PRId64 ": %.24s", flight->id, text);
 }
 
+static void follow(struct simulation *sim, struct flight *flight)
+{
+    if (!flight->reply.location)
+        return;
+    struct request *there = copy_request(flight->request);
+    free(there->path);
+    there->path = xstrdup(flight->reply.location);
+    reply_release(&flight->reply);
+    model_answer(&sim->model, there, &flight->reply, sim->now_ms);
+    request_free(there);
+}
+
+/* The self-test's: what a broken engine would do with this answer, or take it for. */
+static void make_mistake(struct simulation *sim, struct flight *flight)
+{
+    struct reply *reply = &flight->reply;
+    switch (sim->config.broken_engine) {
+    case REPEATS_BLINDLY:
+        repeat_blindly(sim, flight);
+        break;
+    case FOLLOWS_REDIRECTS:
+        follow(sim, flight);
+        break;
+    case REPEATS_TOO_LARGE:
+        reply->status = reply->status == 413 ? 503 : reply->status;
+        break;
+    case TAKES_429_AS_REFUSED:
+        reply->status = reply->status == 429 && submits(flight) ? 400 : reply->status;
+        reply->minute_left = -1; /* else there would hardly be any */
+        break;
+    case IGNORES_REMAINDER:
+        reply->minute_left = -1;
+        break;
+    default:
+        break;
+    }
+}
+
 void flight_answer(struct simulation *sim, size_t at)
 {
     struct flight flight = sim->flights[at];
@@ -180,8 +222,7 @@ void flight_answer(struct simulation *sim, size_t at)
         reply_init(&flight.reply);
     }
     fault_spoil(&flight.fault, &sim->scenario, &flight.reply, sim->now_ms);
-    if (sim->config.broken_engine)
-        repeat_blindly(sim, &flight);
+    make_mistake(sim, &flight);
     tell_answer(sim, &flight);
     engine_answer(uploader->engine, flight.id, &flight.reply, sim->now_ms - uploader->began_ms);
     reply_release(&flight.reply);

@@ -8,7 +8,8 @@
 #include "base/time.h"
 #include "model_private.h"
 
-#define FIRST_ID 1000
+#define MINUTE_MS 60000
+#define FIRST_ID  1000
 /* Every sixteenth schedule has ids beyond what a double can hold (qtest-api.md 7.3). */
 #define LARGE_ID 9007199254740993LL
 
@@ -39,6 +40,7 @@ void model_reset(struct model *m, const struct model_switches *switches, uint64_
     m->plan = (struct model_job_plan){0};
     m->alien = NULL;
     m->writes = m->claims = 0;
+    m->minute = m->minute_used = m->throttled = 0;
 }
 
 int64_t model_take_id(struct model *m)
@@ -169,7 +171,10 @@ static void answer_any(struct model_call *call)
 {
     const struct route *route = &call->route;
     enum http_method method = call->request->method;
-    if (method == HTTP_GET && route->segment_count == 5 && text_equal(route->segments[3], "queue-processing"))
+    if (!text_starts(call->request->path, "/api/"))
+        note_alien(call);
+    else if (method == HTTP_GET && route->segment_count == 5 &&
+             text_equal(route->segments[3], "queue-processing"))
         job_answer(call);
     else if (method == HTTP_GET && route->segment_count == 3 && text_equal(route->segments[2], "projects"))
         answer_projects(call);
@@ -185,6 +190,37 @@ static void answer_any(struct model_call *call)
         note_alien(call);
 }
 
+/* Counted by minutes of the server's clock; the remainder is told with each reply (qtest-api.md 7.1). */
+static bool within_minute(struct model_call *call)
+{
+    struct model *m = call->model;
+    int64_t minute = (MODEL_EPOCH_MS + m->now_ms) / MINUTE_MS;
+    int64_t left_ms = MINUTE_MS - (MODEL_EPOCH_MS + m->now_ms) % MINUTE_MS;
+    if (!m->switches.minute_limit)
+        return true;
+    m->minute_used = minute == m->minute ? m->minute_used + 1 : 1;
+    m->minute = minute;
+    int64_t left = m->switches.minute_limit - m->minute_used;
+    call->reply->minute_left = left > 0 ? left : 0;
+    if (left >= 0)
+        return true;
+    m->throttled++;
+    if (m->switches.retry_after == THROTTLE_SECONDS)
+        call->reply->retry_after = xasprintf("%d", (int)(left_ms / 1000 + 1));
+    answer_error(call, 429, "Too many requests");
+    return false;
+}
+
+static bool small_enough(struct model_call *call)
+{
+    const struct model *m = call->model;
+    if (!m->switches.body_limit || !route_matches(&call->route, "test-runs/#/auto-test-logs") ||
+        call->request->body.length <= (size_t)m->switches.body_limit)
+        return true;
+    answer_error(call, 413, "Request Entity Too Large");
+    return false;
+}
+
 void model_answer(struct model *m, const struct request *request, struct reply *reply, int64_t now_ms)
 {
     struct model_call call = {.model = m, .request = request, .reply = reply};
@@ -197,8 +233,10 @@ void model_answer(struct model *m, const struct request *request, struct reply *
     route_parse(&call.route, &m->texts, request->path);
     if (request->body.length)
         call.body = json_parse(buf_text(&request->body), request->body.length);
-    count_write(&call);
-    answer_any(&call);
+    if (within_minute(&call) && small_enough(&call)) {
+        count_write(&call);
+        answer_any(&call);
+    }
     m->plan = (struct model_job_plan){0};
     json_delete(&call.body);
 }

@@ -149,6 +149,9 @@ struct model {
     int64_t date_of_ms; /* of date below */
     char date[TIME_TEXT_SIZE];
     const char *alien; /* the first request that no real qTest would have understood, NULL: none */
+    int64_t minute;    /* of the server's clock, and the requests in it */
+    int64_t minute_used;
+    int64_t throttled; /* requests beyond the minute's limit */
     int64_t writes;    /* requests that change something, but for claims */
     int64_t claims;    /* requests that make a suite at the root */
 };

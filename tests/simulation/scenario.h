@@ -24,6 +24,17 @@
 #define TESTS_MAX         4
 #define FAULTS_MAX        32
 
+/* What an engine could do wrong, for the self-test. */
+enum mistake {
+    NO_MISTAKE,
+    REPEATS_BLINDLY,   /* a lost answer to a submission: it is simply sent again */
+    FOLLOWS_REDIRECTS, /* with its token */
+    REPEATS_TOO_LARGE, /* 413 is taken for a passing trouble */
+    TAKES_429_AS_REFUSED,
+    IGNORES_REMAINDER, /* of the minute's requests */
+    MISTAKES,
+};
+
 /* One schedule: everything that happens follows from it. */
 struct sim_config {
     uint64_t seed;
@@ -38,8 +49,8 @@ struct sim_config {
     uint64_t faults[FAULTS_MAX];
     size_t fault_count;
     bool no_kills;
-    bool overlap_at_once; /* also reports that share some results and no more, at the same time */
-    bool broken_engine;   /* self-test: a lost answer to a submission is simply sent again */
+    bool overlap_at_once;       /* also reports that share some results and no more, at the same time */
+    enum mistake broken_engine; /* self-test */
 };
 
 struct sim_result {
@@ -111,7 +122,7 @@ void scenario_test_result(const struct scenario *scenario, const struct sim_resu
 const char *scenario_test_id(const struct sim_result *result); /* in a report with ids */
 const char *scenario_folder(int test);                         /* NULL: none */
 const char *scenario_suite(const char *target);
-/* The server takes this result in no form. */
+/* The server takes this result in no form. With a limit for bodies a long message is too much. */
 bool scenario_unwanted(const struct scenario *scenario, const struct sim_result *result);
 const char *scenario_status_word(const struct scenario *scenario, enum result_status status);
 const char *scenario_kind_name(enum scenario_kind kind);

@@ -31,10 +31,41 @@ static int report(int number, bool ok, const char *what)
 /* An uploader that sends a submission again when its answer is lost. */
 static int blind_repeat(struct simulation *sim, struct sim_config config)
 {
-    config.broken_engine = true;
+    config.broken_engine = REPEATS_BLINDLY;
     config.switches_default = true;
     return report(1, count_violations(sim, &config, "logs in qTest for 1 result") > 0,
                   "a blind repeat after a lost answer is found as a double log");
+}
+
+/* Engines that take an answer for something else; where the fault is in their reading of it, no fault but
+ * the site's limits is needed. */
+static int misreadings(struct simulation *sim, const struct sim_config *from, int number)
+{
+    static const struct {
+        enum mistake mistake;
+        int body_limit;
+        int minute_limit;
+        const char *words;
+        const char *what;
+    } table[] = {
+        {FOLLOWS_REDIRECTS, 0, 0, "no qTest understands 'https://login", "a followed redirection is found"},
+        {REPEATS_TOO_LARGE, 1400, 0, "nothing went wrong",
+         "an engine that makes nothing smaller after 413 is found"},
+        {TAKES_429_AS_REFUSED, 0, 20, "nothing is wrong with it",
+         "an engine that takes 429 for a refusal is found"},
+        {IGNORES_REMAINDER, 0, 20, "beyond the minute's limit",
+         "an engine that does not pace itself is found"},
+    };
+    int failed = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        struct sim_config config = *from;
+        config.broken_engine = table[i].mistake;
+        config.switches_default = true;
+        config.switches.body_limit = table[i].body_limit;
+        config.switches.minute_limit = table[i].minute_limit;
+        failed += report(number + (int)i, count_violations(sim, &config, table[i].words) > 0, table[i].what);
+    }
+    return failed;
 }
 
 /* A schedule that ended well, whose model is then spoiled: each must be seen. */
@@ -126,6 +157,7 @@ int self_test(struct simulation *sim, const struct sim_config *config)
     int failed = blind_repeat(sim, *config);
     for (size_t i = 0; i < ARRAY_SIZE(table); i++)
         failed += report((int)i + 2, found(sim, *config, table[i].spoil), table[i].what);
-    printf("1..%zu\n", ARRAY_SIZE(table) + 1);
+    failed += misreadings(sim, config, (int)ARRAY_SIZE(table) + 2);
+    printf("1..%zu\n", ARRAY_SIZE(table) + MISTAKES - 1);
     return failed;
 }

@@ -166,7 +166,7 @@ char *shrink_command(const struct sim_config *config)
         buf_puts(&out, " --overlap-at-once");
     if (config->no_kills)
         buf_puts(&out, " --no-kills");
-    if (config->broken_engine)
+    if (config->broken_engine == REPEATS_BLINDLY)
         buf_puts(&out, " --broken-engine");
     return buf_take(&out);
 }

@@ -85,7 +85,7 @@ static bool read_flag(struct options *o, const char *name)
     else if (text_equal(name, "--overlap-at-once"))
         o->config.overlap_at_once = true;
     else if (text_equal(name, "--broken-engine"))
-        o->config.broken_engine = true;
+        o->config.broken_engine = REPEATS_BLINDLY;
     else
         return false;
     return true;

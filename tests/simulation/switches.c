@@ -36,6 +36,8 @@ const struct switch_info switch_table[] = {
     SWITCH(no_delete, 25, 2, 0, 1),
     SWITCH(no_approve, 25, 2, 0, 1),
     SWITCH(list_lag_ms, 26, 2, 0, 1000),
+    SWITCH(body_limit, 0, 3, 0, 1400, 4000),
+    SWITCH(minute_limit, 0, 3, 0, 60, 150),
 };
 const size_t switch_count = ARRAY_SIZE(switch_table);
 

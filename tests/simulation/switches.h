@@ -1,5 +1,6 @@
 /* What is not known of a real qTest, each as a switch (qtest-api.md, section 10, whose numbers stand in
- * the table of switches.c). Value 0 is what the reference holds to be likeliest. */
+ * the table of switches.c; 0: another section, 7.1 and 7.2). Value 0 is what the reference holds to be
+ * likeliest. */
 #ifndef SIMULATION_SWITCHES_H
 #define SIMULATION_SWITCHES_H
 
@@ -44,6 +45,8 @@ struct model_switches {
     int no_delete;       /* 1: the user may not delete */
     int no_approve;      /* 1: the user may not approve test cases */
     int list_lag_ms;     /* until lists show what was written, changed or deleted */
+    int body_limit;      /* bytes of a submission, beyond which it gets 413; 0: none */
+    int minute_limit;    /* requests a minute, beyond which they get 429; 0: none */
 };
 
 struct switch_info {

@@ -1,0 +1,126 @@
+"""What qTest does not take: it is found in few rounds, said, and nothing is left behind by it."""
+import json
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+from harness import SandboxCase  # noqa: E402
+
+MIB = 1024 * 1024
+UNMAPPED = ("--set", "status-words=PASS=Passed,FAIL=Failed")
+
+
+def junit(cases, message_bytes=0, names=0, skipped=lambda number: False, screenshot_bytes=lambda number: 0):
+    """message_bytes: how long the failure of each case is, 0: it passed. names: after so many they begin again.
+    The others go by the case's number."""
+    lines = []
+    for number in range(cases):
+        inside = f"<failure message='m'>{'x' * message_bytes}</failure>" if message_bytes else ""
+        inside += "<skipped/>" if skipped(number) else ""
+        if screenshot_bytes(number):
+            data = "data:image/png;base64," + "A" * screenshot_bytes(number)
+            inside += f'<properties><property name="screenshot" value="{data}"/></properties>'
+        lines.append(f'<testcase classname="c" name="t{number % (names or cases)}" time="0.1">{inside}</testcase>')
+    return f'<testsuite name="s" timestamp="2024-01-03T12:00:00Z">{"".join(lines)}</testsuite>'
+
+
+class RefusalCase(SandboxCase):
+    def send(self, report, *options, code):
+        began = time.monotonic()
+        outcome = self.upload(self.write("r.xml", report), "--output", "json", *options, code=code).json()
+        self.seconds = time.monotonic() - began
+        self.assertEqual(outcome["read"], sum(outcome[name] for name in
+                                              ("confirmed", "present", "refused", "spooled", "skipped")))
+        return outcome
+
+    def posts(self):
+        return [request for request in self.sandbox.requests() if "auto-test-logs" in request["target"]]
+
+    def log_count(self):
+        return sum(len(logs) for suites in self.sandbox.execution_tree().values()
+                   for runs in suites.values() for logs in runs.values())
+
+    def assert_no_claim(self):
+        left = [suite["name"] for suite in self.sandbox.get("test-suites", parentId=0, parentType="root")]
+        self.assertEqual(left, [])
+
+    def left_files(self):
+        return [path.name for path in self.folder.rglob("*") if path.suffix in (".journal", ".spool")]
+
+
+class TooLargeTest(RefusalCase):
+    sandbox_options = ("--set", "body-limit-mb=1")
+
+    def test_batches_are_halved_until_they_fit_and_the_size_is_remembered(self):
+        outcome = self.send(junit(900, 8000), "--batch-logs", "300", code=0)
+        self.assertEqual(outcome["confirmed"], 900)
+        self.assertEqual(self.log_count(), 900)
+        statuses = [post["status"] for post in self.posts()]
+        self.assertIn(413, statuses)
+        # 300 x 8 kB are three times too much: two halvings, each found out by as many as are in flight at once
+        self.assertLessEqual(statuses.count(413), 2 * 4, statuses)
+        last = max(number for number, status in enumerate(statuses) if status == 413)
+        self.assertGreater(len(statuses) - last, 4, "413 came to the end")
+
+    def test_only_a_result_that_is_too_large_by_itself_is_refused(self):
+        large = {7: 2, 8: 3, 30: 3, 31: 2, 32: 3}
+        outcome = self.send(junit(40, screenshot_bytes=lambda number: large.get(number, 0) * MIB), code=1)
+        self.assertEqual((outcome["confirmed"], outcome["refused"]), (35, 5))
+        self.assertEqual(self.log_count(), 35)
+        self.assertEqual(sum(problem["results"] for problem in outcome["problems"]), 5)
+        for problem in outcome["problems"]:
+            self.assertIn("413", problem["message"])
+            self.assertIn("attachments", problem["message"])
+            self.assertNotIn("--status-words", problem["message"])
+        self.assert_no_claim()
+        self.assertLess(len(self.posts()), 25, "what is known to be too large is not tried again")
+
+
+class FailedJobsTest(RefusalCase):
+    """The default of the sandbox: one unmapped word fails the job of the whole batch."""
+
+    sandbox_options = UNMAPPED + ("--job-ms", "50")
+
+    def test_the_others_get_in_within_seconds(self):
+        outcome = self.send(junit(60, names=50, skipped=lambda number: number % 10 == 4), "--batch-logs", "15", code=1)
+        self.assertEqual((outcome["confirmed"], outcome["refused"]), (54, 6))
+        self.assertLessEqual(len(self.posts()), 32)
+        # nothing is in the queue, so nothing is waited for: waiting for searches would take half a minute
+        self.assertLess(self.seconds, 15)
+        self.assert_no_claim()
+
+
+class LeftOutTest(RefusalCase):
+    """Logs are left out silently, and each second reply to a submission is lost."""
+
+    sandbox_options = UNMAPPED + ("--set", "unmapped-status=log-dropped", "--set", "lost-reply=reset",
+                                  "--set", "lost-reply-every=2", "--job-ms", "50")
+
+    def test_what_does_not_show_up_is_refused_and_nothing_is_left(self):
+        outcome = self.send(junit(12, skipped=lambda number: number in (3, 8)), "--settle", "2s", code=1)
+        self.assertEqual((outcome["confirmed"], outcome["refused"]), (10, 2), json.dumps(outcome["problems"]))
+        self.assertEqual(self.log_count(), 10)
+        self.assert_no_claim()
+        self.assertEqual(self.left_files(), [])
+
+
+class NeverAnsweredTest(RefusalCase):
+    """The same, and no reply to any submission ever arrives."""
+
+    sandbox_options = UNMAPPED + ("--set", "unmapped-status=log-dropped", "--set", "lost-reply=reset",
+                                  "--set", "lost-reply-every=1", "--job-ms", "50")
+
+    def test_absence_is_certain_after_a_last_look(self):
+        outcome = self.send(junit(12, skipped=lambda number: number == 3), "--settle", "1s", code=1)
+        self.assertEqual((outcome["confirmed"], outcome["refused"], outcome["spooled"]), (11, 1, 0))
+        [problem] = [problem for problem in outcome["problems"] if problem["code"] == "refused"]
+        self.assertIn("did not show up", problem["message"])
+        self.assert_no_claim()
+        self.assertEqual(self.left_files(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
