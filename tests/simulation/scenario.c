@@ -195,6 +195,8 @@ static void vary(struct scenario *s, int number, struct rng *rng)
         break;
     case ONE_TARGET_EACH:
         move_to_target(report, number, s->switches.no_notes);
+        if (s->switches.no_notes) /* those of several targets meet on one */
+            make_equals_alike(report);
         break;
     case OVERLAPPING:
         overlap(report, rng);

@@ -128,10 +128,12 @@ static void run_again(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
     struct rng rng = rng_keyed(sim->config.seed, fault_key(number, uploader->run, 0xffff));
+    /* After some runs patience sets in: outages that follow one another must not use all runs up. */
+    bool away = uploader->run >= RUNS_FAULTY && sim->outage_until_ms > sim->now_ms;
     if (uploader->run >= RUNS_MAX)
         simulation_violation(sim, "uploader %d does not come to an end in %d runs", number, RUNS_MAX);
     else
-        uploader->start_ms = sim->now_ms + rng_between(&rng, 1, AGAIN_MAX_MS);
+        uploader->start_ms = (away ? sim->outage_until_ms : sim->now_ms) + rng_between(&rng, 1, AGAIN_MAX_MS);
     if (rng_once_in(&rng, 2))
         machine_forget(&sim->machines[number]);
 }
