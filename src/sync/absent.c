@@ -5,15 +5,15 @@
 #include "engine_private.h"
 
 static const char did_not_show[] =
-    "the results were accepted but did not show up, and nothing of them is left in qTest's queue; run it "
-    "again "
-    "with the same report, and ask the site's administrator should they be left out again";
+    "accepted but did not show up, though sent again, and nothing of it is left in qTest's queue; "
+    "run it again with the same report, or ask the site's administrator why qTest leaves it out";
 
-/* It had every chance, in a site that takes others: its fate is qTest's word. */
+/* It had its chances, in a site that takes others. What was only refused in company, and could not be split
+ * further, had not. */
 static bool left_out(const struct engine *e, const struct store_entry *entry)
 {
-    bool in_company = entry->reason && engine_splits_spent(e);
-    return e->accepted && !in_company;
+    bool cut_short = engine_splits_spent(e) || e->round + 1 >= ROUNDS_MAX;
+    return e->accepted && entry->sent > 1 && !(entry->reason && cut_short);
 }
 
 /* With what qTest said of it, where it said something. */
