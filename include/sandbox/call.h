@@ -89,6 +89,10 @@ void write_text(struct json_writer *w, const char *key, const char *text); /* le
 /* One {"rel","href"} whose address is the site and the formatted path. */
 void write_link(struct call *c, struct json_writer *w, const char *rel, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* What test cases, cycles and modules begin with: the link to itself, id, name, order, pid, dates. The first
+ * columns of the row are name, ord, pid, created_ms, modified_ms; path is the part of the link. */
+void write_node_head(struct call *c, struct json_writer *w, const char *path, const char *pid_letters,
+                     int64_t id, const struct rows *r);
 /* The page that shows the object. qTest's own form is .../portal/project#tab=...&object=4&id=7; a server
  * never sees what follows '#', so ours has '?' in its place and all else the same (section 4.2 of the API
  * reference). */

@@ -239,6 +239,21 @@ void write_link(struct call *c, struct json_writer *w, const char *rel, const ch
     json_end(w);
 }
 
+void write_node_head(struct call *c, struct json_writer *w, const char *path, const char *pid_letters,
+                     int64_t id, const struct rows *r)
+{
+    _cleanup_free_ char *pid = xasprintf("%s-%lld", pid_letters, (long long)rows_int(r, 2));
+    json_array(w, "links");
+    write_link(c, w, "self", "/api/v3/projects/%lld/%s/%lld", (long long)c->project, path, (long long)id);
+    json_end(w);
+    json_integer(w, "id", id);
+    write_name(c, w, "name", rows_text(r, 0));
+    json_integer(w, "order", rows_int(r, 1));
+    json_string(w, "pid", pid);
+    write_date(c, w, "created_date", rows_int(r, 3));
+    write_date(c, w, "last_modified_date", rows_int(r, 4));
+}
+
 void write_web_url(struct call *c, struct json_writer *w, enum object_kind kind, int64_t id)
 {
     const struct object_kind_info *info = object_kind_info(kind);

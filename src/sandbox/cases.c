@@ -12,18 +12,9 @@
 static void write_case_row(struct call *c, struct json_writer *w, int64_t id, const struct rows *r,
                            bool properties, bool steps)
 {
-    _cleanup_free_ char *pid = xasprintf("TC-%lld", (long long)rows_int(r, 2));
     struct computed_value content = {FIELD_CONTENT, rows_text(r, 9)};
     json_object(w, NULL);
-    json_array(w, "links");
-    write_link(c, w, "self", "/api/v3/projects/%lld/test-cases/%lld", (long long)c->project, (long long)id);
-    json_end(w);
-    json_integer(w, "id", id);
-    write_name(c, w, "name", rows_text(r, 0));
-    json_integer(w, "order", rows_int(r, 1));
-    json_string(w, "pid", pid);
-    write_date(c, w, "created_date", rows_int(r, 3));
-    write_date(c, w, "last_modified_date", rows_int(r, 4));
+    write_node_head(c, w, "test-cases", "TC", id, r);
     if (properties)
         properties_write(w, "properties", call_fields(c, OBJECT_CASE), id, &content, 1);
     else {

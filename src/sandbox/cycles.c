@@ -38,17 +38,8 @@ void cycle_write(struct call *c, struct json_writer *w, int64_t id, bool descend
         "i", id);
     if (!rows_next(&r))
         return;
-    _cleanup_free_ char *pid = xasprintf("CL-%lld", (long long)rows_int(&r, 2));
     json_object(w, NULL);
-    json_array(w, "links");
-    write_link(c, w, "self", "/api/v3/projects/%lld/test-cycles/%lld", (long long)c->project, (long long)id);
-    json_end(w);
-    json_integer(w, "id", id);
-    write_name(c, w, "name", rows_text(&r, 0));
-    json_integer(w, "order", rows_int(&r, 1));
-    json_string(w, "pid", pid);
-    write_date(c, w, "created_date", rows_int(&r, 3));
-    write_date(c, w, "last_modified_date", rows_int(&r, 4));
+    write_node_head(c, w, "test-cycles", "CL", id, &r);
     write_web_url(c, w, OBJECT_CYCLE, id);
     json_string(w, "description", rows_text(&r, 5) ? rows_text(&r, 5) : "");
     write_id(w, "target_release_id", rows_int(&r, 6));
