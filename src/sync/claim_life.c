@@ -146,6 +146,15 @@ static void on_unclaimed(struct engine *e, struct call *call, const struct reply
         engine_call(e, call_list_suites(e->project.id, claim_place), on_own_list, 0);
 }
 
+/* The next one must see what we made. Mostly that is long ago; not so when the upload has just failed. */
+static int64_t unclaim_delay_ms(const struct engine *e)
+{
+    int64_t after_lag_ms = e->claim.lag_ms ? e->claim.lag_ms + DISORDER_MS : 0;
+    int64_t after_places_ms = e->placed_ms ? e->placed_ms + DISORDER_MS - e->now_ms : 0;
+    int64_t delay_ms = after_lag_ms > after_places_ms ? after_lag_ms : after_places_ms;
+    return delay_ms > 0 ? delay_ms : 0;
+}
+
 void engine_unclaim(struct engine *e)
 {
     struct claim *claim = &e->claim;
@@ -157,8 +166,7 @@ void engine_unclaim(struct engine *e)
         struct call *call =
             engine_call(e, call_delete_suite(e->project.id, claim->id), on_unclaimed, claim->id);
         call->repeatable = true;
-        if (claim->lag_ms) /* the next one must see what we made */
-            engine_call_later(e, call, claim->lag_ms + DISORDER_MS);
+        engine_call_later(e, call, unclaim_delay_ms(e));
     } else if (claim->uncertain) {
         engine_call(e, call_list_suites(e->project.id, claim_place), on_own_list, 0);
     }

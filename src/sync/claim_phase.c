@@ -35,6 +35,8 @@ static void own_not_seen(struct engine *e)
 static void own_seen(struct engine *e, bool blocked)
 {
     struct claim *claim = &e->claim;
+    if (!claim->shown_ms)
+        claim->shown_ms = e->now_ms - claim->created_ms;
     if (claim->seen_late) {
         claim->seen_late = false;
         claim->lag_ms = e->now_ms - claim->created_ms;
@@ -104,6 +106,7 @@ static void on_claim_created(struct engine *e, struct call *call, const struct r
         return;
     }
     claim->beat_ms = e->now_ms;
+    claim->shown_ms = 0;
     list_claims(e, claim->id ? DISORDER_MS : INVISIBLE_RETRY_MS);
 }
 
@@ -139,10 +142,10 @@ static void create_claim(struct engine *e)
     engine_call(e, call_create_suite(e->project.id, claim_place, name), on_claim_created, 0);
 }
 
-/* As long as they took to show the claim; without one nobody knows. */
+/* At most as long as they took to show the claim; without one nobody knows. */
 int64_t engine_list_lag_ms(const struct engine *e)
 {
-    int64_t lag_ms = e->claim.lag_ms + DISORDER_MS;
+    int64_t lag_ms = e->claim.shown_ms + DISORDER_MS;
     return e->claim.state == CLAIM_HELD && lag_ms < UNCLEAR_SHORT_MS ? lag_ms : UNCLEAR_SHORT_MS;
 }
 

@@ -10,6 +10,7 @@
 static bool created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret)
 {
     enum verdict verdict = reply_verdict(reply);
+    e->placed_ms = e->now_ms;
     if (verdict == VERDICT_UNCLEAR) {
         engine_unclear(e, UNCLEAR_SHORT_MS);
         return false;

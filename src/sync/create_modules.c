@@ -96,6 +96,7 @@ static void on_module_created(struct engine *e, struct call *call, const struct 
 {
     struct error err = ERROR_INIT;
     struct qtest_node node = {0};
+    e->placed_ms = e->now_ms;
     if (reply_verdict(reply) == VERDICT_UNCLEAR) {
         engine_unclear(e, UNCLEAR_SHORT_MS);
         e->modules_known = false;

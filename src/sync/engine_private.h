@@ -108,6 +108,7 @@ struct claim {
     int64_t created_ms;
     int64_t beat_ms;    /* the last sign of life */
     int64_t lag_ms;     /* how late lists show what was made; 0: at once */
+    int64_t shown_ms;   /* how long after its creation the claim was first seen: no list lags for longer */
     int64_t wait_ms;    /* until the next look at the others */
     int64_t watched_id; /* a claim of a server without dates */
     int64_t watched_beat;
@@ -224,6 +225,7 @@ struct engine {
                           * before lists are looked at */
     size_t known_log_count;
     size_t known_log_capacity;
+    int64_t placed_ms;   /* when a creation of a cycle, suite or module was last answered; 0: never */
     int64_t *seen_cases; /* ids of cases not ours that the search showed, sorted before lists are looked at */
     size_t seen_case_count;
     size_t seen_case_capacity;
