@@ -18,7 +18,7 @@ static void claim_lost(struct engine *e)
         return; /* the next look at the list makes a new one */
     claim->state = CLAIM_LOST;
     engine_unclear(e, UNCLEAR_SHORT_MS);
-    engine_drop_submissions(e);
+    engine_drop_writes(e);
 }
 
 static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
@@ -118,6 +118,9 @@ static void on_own_list(struct engine *e, struct call *call, const struct reply 
     if (reply_verdict(reply) == VERDICT_OK)
         claim_survey(e, reply, &survey, &err);
     error_release(&err);
+    if (e->claim.id) /* its creation got no answer, and this is the first that is seen of it */
+        claim_delete_other(e, e->claim.id);
+    e->claim.id = 0;
 }
 
 static void on_renamed(struct engine *e, struct call *call, const struct reply *reply)

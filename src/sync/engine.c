@@ -244,10 +244,18 @@ static void observe(struct engine *e)
     e->unclear_round = false;
 }
 
+/* On its strength nothing more may be made or sent in this round; the next begins with a new one. */
+static bool needs_lost_claim(const struct engine *e)
+{
+    return e->claim.state == CLAIM_LOST && e->phase >= PHASE_CYCLE && e->phase <= PHASE_SUBMIT;
+}
+
 /* True when the phase queued something; a phase that repeats is asked again when its calls are done. */
 static bool begin_phase(struct engine *e)
 {
     bool first = !e->phase_begun;
+    if (needs_lost_claim(e))
+        return false;
     e->phase_begun = true;
     switch (e->phase) {
     case PHASE_MODULES:
@@ -431,6 +439,8 @@ static void close_down(struct engine *e)
     e->closing_until_ms = e->now_ms + CLOSING_MS;
     e->throttled_until_ms = 0;
     e->settle_until_ms = 0;
+    e->claim.beating = false;           /* a sign of life that was due is not needed now */
+    e->claim.uncertain |= !e->claim.id; /* its creation may be under way */
     engine_unclaim(e);
 }
 

@@ -43,6 +43,29 @@ void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
     call->not_before_ms = e->now_ms + delay_ms;
 }
 
+/* One that waits has not gone out yet, or was certainly not done (429, no connection). */
+static void drop_waiting(struct engine *e, struct call *call)
+{
+    if (call->attempts > 0 && engine_is_journalled(e, call))
+        e->options.journal->ended(e->options.journal->self, call->id);
+    if (call->attempts > 0 && call->prepare)
+        engine_take_back(e, call);
+    call_free(call);
+}
+
+void engine_drop_writes(struct engine *e)
+{
+    for (struct call **at = &e->calls; *at;) {
+        struct call *call = *at;
+        if (call->in_flight || call->request->read_only || call->is_beat || call->repeatable) {
+            at = &call->next;
+            continue;
+        }
+        *at = call->next;
+        drop_waiting(e, call);
+    }
+}
+
 /* The transport still reads the request: it is kept until the engine goes. */
 static void give_up(struct engine *e, struct call *call)
 {
@@ -64,7 +87,7 @@ void engine_drop_calls(struct engine *e, bool in_flight_too)
         if (call->in_flight)
             give_up(e, call);
         else
-            call_free(call);
+            drop_waiting(e, call);
     }
 }
 

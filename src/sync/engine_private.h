@@ -286,6 +286,9 @@ void call_free(struct call *call);
 struct call *engine_call(struct engine *engine, struct request *request, reply_handler on_reply,
                          int64_t number);
 void engine_drop_calls(struct engine *engine, bool in_flight_too);
+/* What writes and waits to go out, also for the second time; results stay open. Signs of life stay, and what
+ * may be done at any time. */
+void engine_drop_writes(struct engine *engine);
 bool engine_is_journalled(const struct engine *engine, const struct call *call);
 void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
 /* Frees it; it must not be in flight. */
@@ -390,8 +393,8 @@ void engine_describe_plan(struct engine *engine);
 /* submit.c */
 /* Queues the next stage's batches; false when nothing is left to send. */
 bool engine_submit_stage(struct engine *engine);
-/* Those that have not gone out; their results stay open. */
-void engine_drop_submissions(struct engine *engine);
+/* What this submission carries was certainly not taken. */
+void engine_take_back(struct engine *engine, const struct call *submission);
 void engine_refuse(struct engine *engine, uint32_t number);
 /* suspects.c: results of batches that were refused as a whole */
 /* Returns the number of the reason. */

@@ -359,18 +359,9 @@ static size_t keep_sendable(struct engine *e, size_t begin, size_t end)
     return kept;
 }
 
-void engine_drop_submissions(struct engine *e)
+void engine_take_back(struct engine *e, const struct call *call)
 {
-    e->queue_at = e->queue_count;
-    for (struct call **at = &e->calls; *at;) {
-        struct call *call = *at;
-        if (call->in_flight || call->attempts || call->on_reply != on_submitted) {
-            at = &call->next;
-            continue;
-        }
-        *at = call->next;
-        call_free(call);
-    }
+    take_back(e, &e->batches[call->number]);
 }
 
 bool engine_submit_stage(struct engine *e)

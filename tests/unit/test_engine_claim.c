@@ -1,0 +1,153 @@
+/* What the engine's claim is worth in trouble: nothing goes out on a claim that is gone, and none is left
+ * behind by an upload that was stopped. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "engine_site.h"
+
+static bool is_submission(const struct request *request)
+{
+    return strstr(request->path, "/auto-test-logs") != NULL;
+}
+
+static bool claims(enum http_method method, const char *path)
+{
+    return method == HTTP_POST && strstr(path, "/test-suites?parentId=0");
+}
+
+static bool is_claim_creation(const struct request *request)
+{
+    return claims(request->method, request->path);
+}
+
+static size_t count_claims(const struct site *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < site->count; i++)
+        count += claims(site->sent[i].method, site->sent[i].path);
+    return count;
+}
+
+static size_t count_deletions(const struct site *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < site->count; i++)
+        count += site->sent[i].method == HTTP_DELETE;
+    return count;
+}
+
+/* One 429 for the wanted request; when the limit has passed, the claim was taken away by others. */
+static int lose_claim(struct site *site, bool wanted, const struct request *request)
+{
+    if (wanted && site->troubles == 0) {
+        site->troubles = 1;
+        return 429;
+    }
+    if (request->method != HTTP_PUT || site->troubles != 1)
+        return 0;
+    site->troubles = 2;
+    free(site->claim);
+    site->claim = NULL;
+    return 404;
+}
+
+static int lose_claim_at_submission(struct site *site, const struct request *request)
+{
+    return lose_claim(site, is_submission(request), request);
+}
+
+static int lose_claim_at_cycle(struct site *site, const struct request *request)
+{
+    bool cycle = request->method == HTTP_POST && strstr(request->path, "/test-cycles");
+    return lose_claim(site, cycle, request);
+}
+
+static int lose_claim_at_suite(struct site *site, const struct request *request)
+{
+    bool suite =
+        request->method == HTTP_POST && strstr(request->path, "/test-suites") && !is_claim_creation(request);
+    return lose_claim(site, suite, request);
+}
+
+/* After the answer that the claim is gone, nothing that writes goes out but a new one. */
+static void expect_nothing_without_claim(site_trouble trouble)
+{
+    struct site site = {.last_id = 100, .trouble = trouble};
+    struct sync_outcome outcome;
+    upload_to(&site, 3, &outcome);
+    size_t at = 0;
+    while (at < site.count && site.sent[at].status != 404)
+        at++;
+    assert_true(at < site.count);
+    for (at++; at < site.count && !claims(site.sent[at].method, site.sent[at].path); at++)
+        assert_true(site.sent[at].read_only);
+    assert_true(at < site.count);
+    assert_int_equal(outcome.counts.confirmed, 3);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
+static void test_submission_that_waits_does_not_go_out_without_claim(void **state)
+{
+    (void)state;
+    expect_nothing_without_claim(lose_claim_at_submission);
+}
+
+static void test_nothing_is_created_without_claim(void **state)
+{
+    (void)state;
+    expect_nothing_without_claim(lose_claim_at_cycle);
+    expect_nothing_without_claim(lose_claim_at_suite);
+}
+
+static int throttle_submissions(struct site *site, const struct request *request)
+{
+    (void)site;
+    return is_submission(request) ? 429 : 0;
+}
+
+static void test_results_that_qtest_had_no_time_for_are_not_uncertain(void **state)
+{
+    (void)state;
+    struct site site = {.last_id = 100, .trouble = throttle_submissions};
+    struct sync_outcome outcome;
+    upload_to(&site, 3, &outcome);
+    assert_int_equal(outcome.status, SYNC_STATUS_FAILED); /* spooled, once the caller has kept them */
+    assert_int_equal(outcome.counts.spooled, 3);
+    assert_int_equal(count_deletions(&site), 1);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
+static int stop_at_claim(struct site *site, const struct request *request)
+{
+    if (!is_claim_creation(request) || site->troubles++)
+        return 0;
+    site->stop = true;
+    return 502;
+}
+
+static void test_claim_whose_creation_was_not_answered_is_given_back(void **state)
+{
+    (void)state;
+    struct site site = {.last_id = 100, .trouble = stop_at_claim};
+    struct sync_outcome outcome;
+    upload_to(&site, 3, &outcome);
+    assert_int_equal(count_claims(&site), 1);
+    assert_int_equal(count_deletions(&site), 1);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_submission_that_waits_does_not_go_out_without_claim),
+        cmocka_unit_test(test_nothing_is_created_without_claim),
+        cmocka_unit_test(test_results_that_qtest_had_no_time_for_are_not_uncertain),
+        cmocka_unit_test(test_claim_whose_creation_was_not_answered_is_given_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
