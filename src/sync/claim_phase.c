@@ -51,6 +51,7 @@ static void own_seen(struct engine *e, bool blocked)
         list_claims(e, claim->lag_ms + DISORDER_MS);
     } else {
         claim->state = CLAIM_HELD;
+        e->rechecks = 0; /* what is observed now counts, and may be doubtful anew */
     }
 }
 

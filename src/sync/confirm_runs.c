@@ -196,11 +196,20 @@ static void on_run_logs(struct engine *e, struct call *call, const struct reply 
     engine_end_page(e, &page, &err);
 }
 
-/* The newest log does not tell whether ours stands behind it. */
-static bool hides_others(const struct qtest_run *run, const struct store_entry *entry)
+/* The newest log does not tell whether ours stands behind it: a server shows the latest start, or what was
+ * submitted last (switch 24), and that may be a log of somebody else that came after ours. */
+static bool hides_others(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
 {
     return entry->start_ms == TIME_NONE || entry->layer > 0 || !latest_known(run) ||
-           engine_second_of(run->latest_log.start_ms) > engine_second_of(entry->start_ms);
+           engine_second_of(run->latest_log.start_ms) > engine_second_of(entry->start_ms) ||
+           (e->round > 0 && run->latest_log.id > e->newest_log_id);
+}
+
+/* Ids grow: what comes later is newer than all that was seen before the first log was sent. */
+static void note_newest_log(struct engine *e, const struct qtest_run *run)
+{
+    if (e->round == 0 && run->has_latest_log && run->latest_log.id > e->newest_log_id)
+        e->newest_log_id = run->latest_log.id;
 }
 
 static void list_run_logs(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
@@ -275,7 +284,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
             continue;
         }
         shown |= may_be_shown(e, run, entry);
-        hidden |= e->thorough ? hides_others(run, entry) : tells_nothing(e, run);
+        hidden |= e->thorough ? hides_others(e, run, entry) : tells_nothing(e, run);
         judge_age(e, run, entry);
     }
     if (shown || hidden)
@@ -314,6 +323,7 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
         struct qtest_run run;
         if (run_read(item, &run, err) < 0)
             return;
+        note_newest_log(e, &run);
         uint32_t found = find_case(e, cases, case_count, run.case_id);
         if (found != INTERN_NONE)
             match_run(e, suite, &run, found);
