@@ -8,6 +8,7 @@
 #define SILENT_MS 3000
 
 static void send_beat(struct engine *e, int64_t delay_ms);
+static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply);
 
 /* Taken for dead and taken away: nothing more may be sent on its strength. */
 static void claim_lost(struct engine *e)
@@ -21,16 +22,30 @@ static void claim_lost(struct engine *e)
     engine_drop_writes(e);
 }
 
+/* So long silent that others have gone ahead, perhaps, and could not take it away: it begins anew. */
+static void renounce(struct engine *e)
+{
+    struct claim *claim = &e->claim;
+    struct call *call = engine_call(e, call_delete_suite(e->project.id, claim->id), on_unclaimed, claim->id);
+    call->repeatable = true;
+    claim->key.owner++; /* what the list still shows of it is an earlier attempt */
+    claim_lost(e);
+}
+
 static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct claim *claim = &e->claim;
-    bool silent = !claim->rechecked && e->now_ms - claim->beat_ms > e->options.settle_ms;
+    int64_t silence_ms = e->now_ms - claim->beat_ms;
+    bool silent = !claim->rechecked && silence_ms > e->options.settle_ms;
+    bool passed_over = silence_ms > e->options.settle_ms + e->options.settle_ms / 4;
     (void)call;
     claim->rechecked = silent;
     claim->beating = false;
     claim->beat_ms = e->now_ms;
     if (reply_verdict(reply) == VERDICT_MISSING)
         claim_lost(e);
+    else if (passed_over)
+        renounce(e);
     else if (silent)
         send_beat(e, SILENT_MS); /* somebody may just be deleting it on the strength of an older list */
     /* Done, or not to be had: whoever may not rename must be quicker than settle. */
@@ -51,6 +66,7 @@ static void send_beat(struct engine *e, int64_t delay_ms)
     _cleanup_free_ char *name = claim_name(&claim->key);
     struct call *call = engine_call(e, call_rename_suite(e->project.id, claim->id, name), on_beat, 0);
     call->is_beat = true;
+    call->repeatable = true; /* the same name again */
     engine_call_later(e, call, delay_ms);
 }
 

@@ -11,6 +11,8 @@
 #define LATE_REQUEST_MS 20000
 #define LATE_ANSWER_MS  90000 /* beyond the client's patience for reads */
 #define OUTAGE_MS       60000
+/* A claim does not count so long without a sign of life. */
+#define LONG_THROTTLE_MS 450000
 
 const char *fault_name(enum fault_kind kind)
 {
@@ -122,6 +124,7 @@ static void make_fault(struct fault *fault, struct rng *rng)
     case FAULT_TOKEN:
         fault->up_ms = MODEL_NEVER;
         fault->status = fault->kind == FAULT_THROTTLED ? 429 : 401;
+        fault->throttled_ms = rng_once_in(rng, 4) ? rng_between(rng, 1, LONG_THROTTLE_MS) : 7000;
         break;
     case FAULT_REDIRECT:
         fault->up_ms = MODEL_NEVER;
@@ -169,14 +172,15 @@ static char *http_date(int64_t now_ms)
                      (int)(seconds / 60 % 60), (int)(seconds % 60));
 }
 
-static void set_retry_after(const struct scenario *s, struct reply *reply, int64_t now_ms)
+static void set_retry_after(const struct fault *fault, const struct scenario *s, struct reply *reply,
+                            int64_t now_ms)
 {
     switch (s->switches.retry_after) {
     case THROTTLE_SECONDS:
-        reply->retry_after = xstrdup("7");
+        reply->retry_after = xasprintf("%d", (int)(fault->throttled_ms / 1000));
         break;
     case THROTTLE_DATE:
-        reply->retry_after = http_date(now_ms + 9000);
+        reply->retry_after = http_date(now_ms + fault->throttled_ms);
         break;
     case THROTTLE_RUBBISH:
         reply->retry_after = xstrdup("soon");
@@ -212,5 +216,5 @@ void fault_spoil(const struct fault *fault, const struct scenario *s, struct rep
     if (fault->kind == FAULT_REDIRECT)
         reply->location = xstrdup(FAULT_OTHER_SITE);
     if (fault->status == 429)
-        set_retry_after(s, reply, now_ms);
+        set_retry_after(fault, s, reply, now_ms);
 }

@@ -44,6 +44,7 @@ struct fault {
     int64_t restart_ms;    /* after the kill */
     bool fresh_machine;
     int64_t outage_ms;
+    int64_t throttled_ms; /* FAULT_THROTTLED: as Retry-After says, where it says so */
     struct model_job_plan job;
 };
 

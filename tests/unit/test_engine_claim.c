@@ -102,6 +102,52 @@ static void test_nothing_is_created_without_claim(void **state)
     expect_nothing_without_claim(lose_claim_at_suite);
 }
 
+static int throttle_once(struct site *site, const struct request *request)
+{
+    return is_submission(request) && site->troubles++ == 0 ? 429 : 0;
+}
+
+/* Others may have gone ahead without the right to take it away. */
+static void test_claim_that_was_silent_for_too_long_is_made_anew(void **state)
+{
+    (void)state;
+    struct site site = {.last_id = 100, .trouble = throttle_once};
+    struct sync_outcome outcome;
+    upload_to(&site, 3, &outcome);
+    size_t at = 0;
+    while (at < site.count && site.sent[at].method != HTTP_PUT)
+        at++;
+    for (at++; at < site.count && !claims(site.sent[at].method, site.sent[at].path); at++)
+        assert_true(site.sent[at].read_only || site.sent[at].method == HTTP_DELETE);
+    assert_true(at < site.count);
+    assert_int_equal(outcome.counts.confirmed, 3);
+    assert_int_equal(count_deletions(&site), 2);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
+/* Its signs of life get no answer at first. */
+static int lose_beats(struct site *site, const struct request *request)
+{
+    if (request->method == HTTP_PUT)
+        return site->troubles++ < 4 ? 502 : 0;
+    return 0;
+}
+
+static void test_sign_of_life_without_answer_is_given_again(void **state)
+{
+    (void)state;
+    enum { JOBS = 90 };
+    struct site site = {.last_id = 100, .trouble = lose_beats};
+    struct sync_outcome outcome;
+    upload_to(&site, JOBS, &outcome);
+    assert_true(site.troubles > 4);
+    assert_int_equal(outcome.counts.confirmed, JOBS);
+    assert_int_equal(count_claims(&site), 1);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
 static int throttle_submissions(struct site *site, const struct request *request)
 {
     (void)site;
@@ -116,7 +162,7 @@ static void test_results_that_qtest_had_no_time_for_are_not_uncertain(void **sta
     upload_to(&site, 3, &outcome);
     assert_int_equal(outcome.status, SYNC_STATUS_FAILED); /* spooled, once the caller has kept them */
     assert_int_equal(outcome.counts.spooled, 3);
-    assert_int_equal(count_deletions(&site), 1);
+    assert_null(site.claim);
     sync_outcome_release(&outcome);
     release(&site);
 }
@@ -146,6 +192,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_submission_that_waits_does_not_go_out_without_claim),
         cmocka_unit_test(test_nothing_is_created_without_claim),
+        cmocka_unit_test(test_claim_that_was_silent_for_too_long_is_made_anew),
+        cmocka_unit_test(test_sign_of_life_without_answer_is_given_again),
         cmocka_unit_test(test_results_that_qtest_had_no_time_for_are_not_uncertain),
         cmocka_unit_test(test_claim_whose_creation_was_not_answered_is_given_back),
     };
