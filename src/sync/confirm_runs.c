@@ -292,12 +292,11 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
 }
 
 /* A run of a case that the search has not shown, with a newest log from the time of this execution: the
- * case may be one of ours that was made just now. */
+ * case may be one of ours that was made just now, where cases are to be made at all. */
 static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *run)
 {
-    if (!run->case_id || !engine_has_new_cases(e) ||
-        (e->seen_case_count &&
-         bsearch(&run->case_id, e->seen_cases, e->seen_case_count, sizeof *e->seen_cases, by_id)))
+    if (!run->case_id || (e->seen_case_count && bsearch(&run->case_id, e->seen_cases, e->seen_case_count,
+                                                        sizeof *e->seen_cases, by_id)))
         return false;
     if (e->thorough || !latest_known(run) || e->desired->some_without_start)
         return true;
@@ -317,6 +316,7 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
 {
     size_t case_count;
     _cleanup_free_ uint32_t *cases = index_cases(e, &case_count);
+    bool new_cases = engine_has_new_cases(e);
     const cJSON *item;
     cJSON_ArrayForEach(item, page->items)
     {
@@ -327,7 +327,7 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
         uint32_t found = find_case(e, cases, case_count, run.case_id);
         if (found != INTERN_NONE)
             match_run(e, suite, &run, found);
-        else if (may_be_of_new_case(e, &run))
+        else if (new_cases && may_be_of_new_case(e, &run))
             doubt_case(e, run.case_id);
         qtest_run_release(&run);
     }

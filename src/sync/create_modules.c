@@ -143,17 +143,19 @@ static void create_next_level(struct engine *e, uint32_t module)
 
 bool engine_create_modules(struct engine *e)
 {
+    _cleanup_free_ bool *needed = engine_needed_modules(e);
     for (uint32_t i = 0; e->modules_known && i < e->desired->modules.count; i++)
-        if (!e->module_ids[i] && engine_module_needed(e, i))
+        if (!e->module_ids[i] && needed[i])
             create_next_level(e, i);
     return e->calls != NULL;
 }
 
 void engine_describe_modules(struct engine *e)
 {
+    _cleanup_free_ bool *needed = engine_needed_modules(e);
     for (uint32_t i = 0; i < e->desired->modules.count; i++) {
         _cleanup_free_ char *missing = NULL;
-        if (e->module_ids[i] || !engine_module_needed(e, i))
+        if (e->module_ids[i] || !needed[i])
             continue;
         walk(e, intern_text(&e->desired->modules, i), &missing);
         if (!missing)

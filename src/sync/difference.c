@@ -125,25 +125,29 @@ void engine_plan_stages(struct engine *e)
     qsort_r(e->queue, e->queue_count, sizeof *e->queue, by_stage_suite_module, e);
 }
 
-bool engine_module_needed(const struct engine *e, uint32_t module)
+static bool to_be_made(const struct engine *e, uint32_t case_number)
 {
-    for (uint32_t i = 0; i < e->desired->case_count; i++) {
-        const struct desired_case *wanted = &e->desired->cases[i];
-        if (wanted->module != module || wanted->case_id)
-            continue;
-        size_t count;
-        const uint32_t *numbers = desired_entries_of_case(e->desired, i, &count);
-        for (size_t j = 0; j < count; j++)
-            if (engine_entry_open(e, numbers[j]))
-                return true;
-    }
+    size_t count;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (size_t i = 0; !e->desired->cases[case_number].case_id && i < count; i++)
+        if (engine_entry_open(e, numbers[i]))
+            return true;
     return false;
+}
+
+bool *engine_needed_modules(const struct engine *e)
+{
+    bool *needed = xcalloc(e->desired->modules.count, sizeof *needed);
+    for (uint32_t i = 0; i < e->desired->case_count; i++)
+        if (to_be_made(e, i))
+            needed[e->desired->cases[i].module] = true;
+    return needed;
 }
 
 bool engine_has_new_cases(const struct engine *e)
 {
-    for (uint32_t i = 0; i < e->desired->modules.count; i++)
-        if (engine_module_needed(e, i))
+    for (uint32_t i = 0; i < e->desired->case_count; i++)
+        if (to_be_made(e, i))
             return true;
     return false;
 }

@@ -381,7 +381,8 @@ void engine_describe_modules(struct engine *engine);
 size_t engine_open_count(const struct engine *engine);
 bool engine_entry_open(const struct engine *engine, uint32_t number);
 bool engine_suite_needed(const struct engine *engine, uint32_t suite);
-bool engine_module_needed(const struct engine *engine, uint32_t module);
+/* By the number in desired->modules: some case is to be made there. The caller frees it. */
+bool *engine_needed_modules(const struct engine *engine);
 bool engine_has_new_cases(const struct engine *engine);
 /* The cycle, a suite or a case is missing. */
 bool engine_creates(const struct engine *engine);
