@@ -39,6 +39,7 @@ struct spool_facts {
     char *job;
     char *content_template;
     int64_t repeats; /* enum repeats */
+    int64_t older;   /* enum engine_older */
     int64_t fallback_start_ms;
 };
 

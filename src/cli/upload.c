@@ -56,6 +56,7 @@ static struct spool_facts facts_of(const struct settings *settings, const struct
         .job = (char *)desired->options.job,
         .content_template = settings->automation_content,
         .repeats = (int64_t)desired->options.repeats,
+        .older = settings->older == OLDER_SKIP ? ENGINE_OLDER_SKIP : ENGINE_OLDER_SEND,
         .fallback_start_ms = desired->options.fallback_start_ms,
     };
 }

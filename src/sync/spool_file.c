@@ -91,6 +91,7 @@ static void put_header(struct buf *out, const struct spool_facts *facts, const s
     for (size_t i = 0; i < ARRAY_SIZE(fact_texts); i++)
         json_string(&w, fact_texts[i].name, *fact(&copy, i));
     json_integer(&w, "repeats", facts->repeats);
+    json_integer(&w, "older", facts->older);
     json_integer(&w, "fallback_start_ms", facts->fallback_start_ms);
     json_array(&w, "reports");
     for (size_t i = 0; i < desired->report_count; i++)
@@ -246,6 +247,7 @@ static int read_header(struct reader *r, struct spool_entry *entry, struct error
     for (size_t i = 0; i < ARRAY_SIZE(fact_texts); i++)
         *fact(&entry->facts, i) = xstrdup(json_text(header, fact_texts[i].name));
     json_int64(header, "repeats", &entry->facts.repeats);
+    json_int64(header, "older", &entry->facts.older); /* not in entries of earlier versions: sent */
     json_int64(header, "fallback_start_ms", &entry->facts.fallback_start_ms);
     read_reports(entry, json_member(header, "reports"));
     return header_whole(entry) ? 0 : damaged(err, "its header lacks something");

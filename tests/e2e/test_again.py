@@ -1,6 +1,7 @@
 """What happens when something is uploaded again and has changed: results, designs, places, words."""
 import json
 import sys
+import signal
 import unittest
 from pathlib import Path
 
@@ -124,6 +125,15 @@ class OlderTest(SandboxCase):
     def test_older_skip_leaves_it_out_and_says_so_in_the_sum(self):
         self.upload(self.NEXT_DAY)
         result = self.upload(NIGHTLY, "--older", "skip")
+        self.assertIn("read 12 = confirmed 0 + present 0 + refused 0 + spooled 0 + skipped 12", result.out)
+
+    def test_what_was_spooled_with_older_skip_is_left_out_by_flush_too(self):
+        self.upload(self.NEXT_DAY)
+        self.sandbox.process.send_signal(signal.SIGSTOP)
+        self.upload(NIGHTLY, "--older", "skip", "--timeout", "1s", code=5)
+        self.sandbox.process.send_signal(signal.SIGCONT)
+        result = self.at_site("flush", env={"QTEST_PROJECT": None})
+        self.assert_exit(result, 0)
         self.assertIn("read 12 = confirmed 0 + present 0 + refused 0 + spooled 0 + skipped 12", result.out)
 
 

@@ -46,6 +46,7 @@ static void write_entry_of(const char *folder, int64_t wall_ms)
                                 .job = "Nightly",
                                 .status_word = {"PASS", "FAIL", "FAIL", "SKIP"},
                                 .repeats = REPEATS_SEND_LAST,
+                                .older = 1,
                                 .fallback_start_ms = 5};
     assert_int_equal(spool_write(folder, &facts, &desired, wall_ms, &err), 0);
     desired_release(&desired);
@@ -96,6 +97,7 @@ static void test_an_entry_comes_back_as_it_went_in(void **state)
     assert_string_equal(entry.facts.status_word[RESULT_SKIPPED], "SKIP");
     assert_null(entry.facts.cycle);
     assert_int_equal(entry.facts.repeats, REPEATS_SEND_LAST);
+    assert_int_equal(entry.facts.older, 1);
     assert_int_equal(entry.report_count, 1);
     assert_string_equal(entry.reports[0].execution_id, "e1");
     assert_int_equal(entry.metas[0].format, FORMAT_JUNIT);
