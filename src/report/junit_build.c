@@ -15,6 +15,19 @@ static struct junit_case *top_case(struct junit_reader *r)
     return r->case_depth ? r->cases[r->case_depth - 1] : NULL;
 }
 
+/* The test that what is being read belongs to; NULL when a suite is nearer, even one inside a test. */
+static struct junit_case *owner_case(const struct junit_reader *r)
+{
+    for (size_t i = r->depth; i > 0; i--) {
+        enum junit_element element = r->open[i - 1].element;
+        if (element == ELEMENT_TESTCASE)
+            return r->cases[r->case_depth - 1];
+        if (element == ELEMENT_TESTSUITE || element == ELEMENT_TESTSUITES)
+            return NULL;
+    }
+    return NULL;
+}
+
 /* A cut name would be another name, so the report is refused instead. */
 static bool name_too_long(struct junit_reader *r, enum junit_attribute attribute, size_t size)
 {
@@ -186,12 +199,12 @@ void junit_close_suite(struct junit_reader *r)
 
 void junit_close_mark(struct junit_reader *r)
 {
-    struct junit_mark *mark = &r->mark;
+    struct junit_case *c = owner_case(r);
     struct junit_suite *suite = junit_suite_top(&r->suites);
-    if (r->case_depth)
-        junit_verdict_add(&top_case(r)->verdict, mark);
+    if (c)
+        junit_verdict_add(&c->verdict, &r->mark);
     else if (suite)
-        junit_verdict_add(&suite->verdict, mark);
+        junit_verdict_add(&suite->verdict, &r->mark);
 }
 
 /* The text of the element, without the blanks around it. */
@@ -216,10 +229,11 @@ void junit_close_property(struct junit_reader *r)
     bool as_attribute = r->property_has_value && r->property_value.length;
     const char *value = as_attribute ? buf_text(&r->property_value) : trimmed_text(r, &size);
     const char *name = buf_text(&r->property_name);
+    struct junit_case *c = owner_case(r);
     if (!*name)
         return;
-    if (r->case_depth)
-        junit_case_property(top_case(r), name, value);
+    if (c)
+        junit_case_property(c, name, value);
     else
         junit_suite_property(&r->suites, &r->notes, junit_line(r), name, value);
 }

@@ -144,6 +144,7 @@ static void begin_element(struct junit_reader *r, enum junit_element element)
     }
 }
 
+/* Without those that a DOCTYPE gives by default, which stand last: they are not in the report itself. */
 static void take_attributes(struct junit_reader *r, enum junit_element element, int count,
                             const xmlChar **attributes)
 {
@@ -182,7 +183,7 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
                           int defaulted_count, const xmlChar **attributes)
 {
     struct junit_reader *r = self;
-    (void)namespace_count, (void)namespaces, (void)defaulted_count;
+    (void)namespace_count, (void)namespaces;
     if (r->failed)
         return;
     enum junit_attribute value = ATTRIBUTE_UNKNOWN;
@@ -202,7 +203,7 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
         return;
     begin_element(r, element);
     if (!r->failed)
-        take_attributes(r, element, attribute_count, attributes);
+        take_attributes(r, element, attribute_count - defaulted_count, attributes);
     if (holds_suites(element) && !r->failed)
         junit_suite_resolve(&r->suites);
 }

@@ -96,7 +96,6 @@ void report_meta_count(struct report_meta *meta, const struct test_result *resul
     if (result->suite_error) {
         meta->counts.suite_errors++;
     } else {
-
         meta->counts.results++;
         meta->counts.repeated += result->repeated;
         count_status(&meta->counts, result->status);

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "report_collect.h"
 
+static const char *const junit_tables[] = {"tests/corpus/junit-table.txt", "tests/corpus/junit-writers.txt"};
+
 struct table_block {
     char *title; /* "section: row | options" */
     struct buf report;
@@ -96,6 +98,8 @@ static inline void table_tell(struct buf *out, const struct collected *c)
         buf_printf(out, "empty: %s\n", c->err.text);
     if (c->meta.job_name)
         buf_printf(out, "job: %s\n", c->meta.job_name);
+    if (c->meta.counts.repeated)
+        buf_printf(out, "repeated: %" PRId64 "\n", c->meta.counts.repeated);
     if (c->meta.incomplete)
         buf_puts(out, "incomplete\n");
     table_list(out, "warning", &c->meta.warnings);

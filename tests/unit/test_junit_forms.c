@@ -9,7 +9,6 @@
 #include "report_table.h"
 #include "xml_tokens.h"
 
-#define TABLE      "tests/corpus/junit-table.txt"
 #define CORPUS     "../shared/corpus/junit/"
 #define PIECE      65536
 #define ATTRIBUTES 64
@@ -238,9 +237,9 @@ static void corpus_pieces(const char *name, const struct buf *xml, const struct 
     check_pieces(name, xml, options, 25);
 }
 
-static void for_the_table(check_block *check)
+static void for_one_table(const char *path, check_block *check)
 {
-    FILE *file = fopen(TABLE, "r");
+    FILE *file = fopen(path, "r");
     assert_non_null(file);
     struct table_block block;
     while (table_next(file, &block)) {
@@ -249,6 +248,12 @@ static void for_the_table(check_block *check)
         table_release(&block);
     }
     fclose(file);
+}
+
+static void for_the_table(check_block *check)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(junit_tables); i++)
+        for_one_table(junit_tables[i], check);
 }
 
 static void for_the_corpus(check_block *check)
