@@ -168,8 +168,24 @@ static bool check_root(struct junit_reader *r, enum junit_element element, const
     return false;
 }
 
+/* The scrub stage puts U+FFFD where there is no character. In a name it makes another name, and what may
+ * have been a failure would be left out as unknown. */
+static bool damaged_name(struct junit_reader *r, const xmlChar *name)
+{
+    if (!strstr((const char *)name, "\xEF\xBF\xBD"))
+        return false;
+    r->xml_code = XML_ERR_NAME_REQUIRED;
+    r->xml_line = junit_line(r);
+    r->xml_column = r->parser->input ? r->parser->input->col : 0;
+    r->xml_message = xasprintf("the name of element <%s> is no name", (const char *)name);
+    xmlStopParser(r->parser);
+    return true;
+}
+
 static void note_unknown(struct junit_reader *r, const xmlChar *name, const xmlChar *prefix)
 {
+    if (damaged_name(r, name))
+        return;
     if (!prefix) {
         junit_note_unknown(&r->notes, (const char *)name);
         return;
