@@ -131,6 +131,7 @@ static void release_case(struct table_case *item)
 }
 
 static int failures;
+static int splits;
 
 static void compare(const struct table_case *item, const char *how, const char *actual)
 {
@@ -201,6 +202,49 @@ static void check_printed(const struct table_case *item, const char *how, cJSON 
     cJSON_free(text);
 }
 
+/* The results of a dump: all before the line of the report. */
+static size_t results_size(const char *dumped)
+{
+    if (text_starts(dumped, "report:"))
+        return 0;
+    const char *end = strstr(dumped, "\nreport:");
+    return end ? (size_t)(end + 1 - dumped) : strlen(dumped);
+}
+
+/* The results of the report with its test at index alone. */
+static void put_results_of_one(struct buf *out, const struct table_case *item, const cJSON *root,
+                               const char *list, int index)
+{
+    cJSON *part = cJSON_Duplicate(root, true);
+    cJSON *only = cJSON_CreateArray();
+    cJSON_AddItemToArray(only, cJSON_DetachItemFromArray(cJSON_GetObjectItem(part, list), index));
+    cJSON_ReplaceItemInObject(part, list, only);
+    char *text = cJSON_PrintUnformatted(part);
+    char *read = dump_report(testproject_read, text, strlen(text), 0, &item->options, NULL);
+    buf_put(out, read, results_size(read));
+    free(read);
+    cJSON_free(text);
+    cJSON_Delete(part);
+}
+
+/* Each test in a file of its own, as a job that is saved in parts: together the same results. */
+static void check_split(const struct table_case *item, const cJSON *root)
+{
+    static const char *const lists[] = {"testResults", "tests"};
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+        const cJSON *tests = cJSON_GetObjectItem(root, lists[i]);
+        if (!cJSON_IsArray(tests) || cJSON_GetArraySize(tests) < 2)
+            continue;
+        struct buf told = BUF_UNBOUNDED;
+        for (int at = 0; at < cJSON_GetArraySize(tests); at++)
+            put_results_of_one(&told, item, root, lists[i], at);
+        buf_puts(&told, buf_text(&item->expected) + results_size(buf_text(&item->expected)));
+        compare(item, "each test in a file of its own", buf_text(&told));
+        buf_release(&told);
+        splits++;
+    }
+}
+
 /* Only what is read without an error: errors name lines and offsets. */
 static void check_metamorphoses(const struct table_case *item)
 {
@@ -210,6 +254,7 @@ static void check_metamorphoses(const struct table_case *item)
     if (root && whole && !item->as_it_is && end + 1 >= item->report.bytes + item->report.length) {
         check_printed(item, "minified", root, false);
         check_printed(item, "indented", root, true);
+        check_split(item, root);
         reverse_members(root);
         check_printed(item, "members reversed", root, false);
         struct buf marked = BUF_UNBOUNDED;
@@ -258,9 +303,10 @@ static void test_the_tables(void **state)
     for (size_t i = 0; i < found.gl_pathc; i++)
         count += run_table(found.gl_pathv[i]);
     globfree(&found);
-    print_message("%d cases\n", count);
+    print_message("%d cases, %d of them split\n", count, splits);
     assert_true(count > 0);
     assert_int_equal(failures, 0);
+    assert_true(splits > 30);
 }
 
 int main(void)
