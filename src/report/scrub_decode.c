@@ -13,14 +13,15 @@ struct known_encoding {
     enum scrub_encoding encoding;
 };
 
-/* A declared UTF-16 in a file that is readable as bytes is the writer's error (.NET's StringWriter). */
+/* A declared UTF-16 in a file that is readable as bytes is the writer's error (.NET's StringWriter).
+ * ANSI_X3.4-1968 is what the C locale calls ASCII. */
 static const struct known_encoding known_encodings[] = {
-    {"utf-8", ENCODING_UTF8},        {"utf8", ENCODING_UTF8},       {"us-ascii", ENCODING_UTF8},
-    {"ascii", ENCODING_UTF8},        {"utf-16", ENCODING_UTF8},     {"utf-16le", ENCODING_UTF8},
-    {"unicode", ENCODING_UTF8},      {"iso-8859-1", ENCODING_1252}, {"iso8859-1", ENCODING_1252},
-    {"iso_8859-1", ENCODING_1252},   {"latin1", ENCODING_1252},     {"latin-1", ENCODING_1252},
-    {"windows-1252", ENCODING_1252}, {"cp1252", ENCODING_1252},     {"iso-8859-15", ENCODING_LATIN9},
-    {"iso8859-15", ENCODING_LATIN9},
+    {"utf-8", ENCODING_UTF8},        {"utf8", ENCODING_UTF8},           {"us-ascii", ENCODING_UTF8},
+    {"ascii", ENCODING_UTF8},        {"utf-16", ENCODING_UTF8},         {"utf-16le", ENCODING_UTF8},
+    {"unicode", ENCODING_UTF8},      {"iso-8859-1", ENCODING_1252},     {"iso8859-1", ENCODING_1252},
+    {"iso_8859-1", ENCODING_1252},   {"latin1", ENCODING_1252},         {"latin-1", ENCODING_1252},
+    {"windows-1252", ENCODING_1252}, {"cp1252", ENCODING_1252},         {"iso-8859-15", ENCODING_LATIN9},
+    {"iso8859-15", ENCODING_LATIN9}, {"ansi_x3.4-1968", ENCODING_UTF8},
 };
 
 static bool begins(const char *bytes, size_t size, const char *mark, size_t mark_size)
