@@ -29,6 +29,7 @@
 struct junit_open {
     enum junit_element element;
     enum junit_attribute value; /* of an ELEMENT_VALUE */
+    bool in_case;               /* a test is nearer than a suite */
 };
 
 struct junit_reader {

@@ -18,14 +18,8 @@ static struct junit_case *top_case(struct junit_reader *r)
 /* The test that what is being read belongs to; NULL when a suite is nearer, even one inside a test. */
 static struct junit_case *owner_case(const struct junit_reader *r)
 {
-    for (size_t i = r->depth; i > 0; i--) {
-        enum junit_element element = r->open[i - 1].element;
-        if (element == ELEMENT_TESTCASE)
-            return r->cases[r->case_depth - 1];
-        if (element == ELEMENT_TESTSUITE || element == ELEMENT_TESTSUITES)
-            return NULL;
-    }
-    return NULL;
+    bool in_case = r->depth && r->open[r->depth - 1].in_case;
+    return in_case ? r->cases[r->case_depth - 1] : NULL;
 }
 
 /* A cut name would be another name, so the report is refused instead. */

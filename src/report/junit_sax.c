@@ -99,7 +99,9 @@ static bool push(struct junit_reader *r, enum junit_element element, enum junit_
         return false;
     }
     GROW(r->open, r->depth, r->open_capacity);
-    r->open[r->depth++] = (struct junit_open){.element = element, .value = value};
+    bool in_case =
+        element == ELEMENT_TESTCASE || (r->depth && !holds_suites(element) && r->open[r->depth - 1].in_case);
+    r->open[r->depth++] = (struct junit_open){.element = element, .value = value, .in_case = in_case};
     return true;
 }
 
