@@ -82,7 +82,7 @@ struct batch {
 struct suite_state {
     struct qtest_node node; /* id 0: not there */
     bool runs_listed;       /* in this round */
-    bool was_there;         /* it may hold runs: it was there before us, or something went to it */
+    bool was_there;         /* it may hold runs: it was there before us, or somebody sent something to it */
 };
 
 enum claim_state {
