@@ -29,6 +29,22 @@ bool engine_suite_needed(const struct engine *e, uint32_t suite)
     return false;
 }
 
+/* One that went out and did not show up is no good maker: the others of its case would wait in vain. One
+ * that was refused in company may be. */
+static int lost_before(const struct store_entry *entry)
+{
+    return entry->reason ? 0 : entry->sent;
+}
+
+static bool makes_better(const struct desired *d, const struct store_entry *a, const struct store_entry *b)
+{
+    uint32_t suite_a = desired_suite_of(d, a);
+    uint32_t suite_b = desired_suite_of(d, b);
+    if (lost_before(a) != lost_before(b))
+        return lost_before(a) < lost_before(b);
+    return suite_a < suite_b || (suite_a == suite_b && a->layer < b->layer);
+}
+
 /* The first open result of each case that qTest does not have: it goes out first, alone with others of
  * its module and suite, and the case is made by it. Lowest suite first, so that makers meet in few suites. */
 static void choose_makers(struct engine *e)
@@ -41,10 +57,7 @@ static void choose_makers(struct engine *e)
         if (!engine_entry_open(e, (uint32_t)i) || d->cases[entry->case_number].case_id)
             continue;
         uint32_t *maker = &e->maker[entry->case_number];
-        const struct store_entry *held = *maker ? store_entry(d->store, *maker - 1) : NULL;
-        uint32_t suite = desired_suite_of(d, entry);
-        if (!held || suite < desired_suite_of(d, held) ||
-            (suite == desired_suite_of(d, held) && entry->layer < held->layer))
+        if (!*maker || makes_better(d, entry, store_entry(d->store, *maker - 1)))
             *maker = (uint32_t)i + 1;
     }
 }
