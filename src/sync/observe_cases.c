@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine_private.h"
@@ -66,14 +67,18 @@ static void search(struct engine *e, const char *query, int64_t page, reply_hand
     engine_call(e, call_search(e->project.id, &search), on_reply, page);
 }
 
-/* A content with a quote cannot be asked for exactly: its longest safe part is, and the answer compared. */
+/* A content with a quote cannot be asked for exactly: its longest safe part is, and the answer compared. Many
+ * may have the same: it is asked for once. */
 static void put_condition(struct buf *query, const char *content)
 {
     bool partial;
     _cleanup_(buf_release) struct buf value = BUF_UNBOUNDED;
     call_quote_value(&value, content, &partial);
+    _cleanup_free_ char *condition = xasprintf(CONTENT_FIELD " %s %s", partial ? "~" : "=", buf_text(&value));
+    if (query->length && text_ends(buf_text(query), condition))
+        return;
     buf_puts(query, query->length ? " or " : "");
-    buf_printf(query, CONTENT_FIELD " %s %s", partial ? "~" : "=", buf_text(&value));
+    buf_puts(query, condition);
 }
 
 static void on_contents(struct engine *e, struct call *call, const struct reply *reply);
@@ -125,6 +130,20 @@ static void ask_for_contents(struct engine *e, bool weaker)
     ask_for_content(e, &query, NULL);
 }
 
+/* As engine_follow_pages, with the same query: a part of a content may stand in more cases than a page holds.
+ */
+static void follow_contents(struct engine *e, const struct call *call, struct page_facts facts)
+{
+    bool one_by_one = facts.pages < 0 && facts.full;
+    int64_t last = one_by_one ? call->number + 1 : call->number == 1 ? facts.pages : 0;
+    _cleanup_(json_delete) cJSON *body =
+        json_parse(buf_text(&call->request->body), call->request->body.length);
+    for (int64_t next = call->number + 1; next <= last; next++) {
+        e->content_queries++;
+        search(e, json_text(body, "query"), next, on_contents);
+    }
+}
+
 /* When all own contents were looked for, the weaker ones of those that were not found are. */
 static void on_contents(struct engine *e, struct call *call, const struct reply *reply)
 {
@@ -133,8 +152,10 @@ static void on_contents(struct engine *e, struct call *call, const struct reply 
     if (!engine_read_page(e, call, reply, &page))
         return;
     take_page(e, &page, &err);
+    struct page_facts facts = page_facts_of(&page);
     if (!engine_end_page(e, &page, &err))
         return;
+    follow_contents(e, call, facts);
     e->content_queries--;
     if (e->content_queries == 0 && e->desired->weaker_count && !e->weaker_asked)
         ask_for_contents(e, true);

@@ -191,5 +191,23 @@ class LargeProjectTest(WeakerCase):
         self.assertEqual(self.cases_in_all(), total)
 
 
+class OwnContentTest(SandboxCase):
+    """Contents after the user's own pattern, of which a search can be asked for a part only: they have a quote."""
+
+    sandbox_options = ("--job-ms", "10")
+
+    def execution(self, day):
+        cases = "".join(f'<testcase classname="shop.Cart" name="it&apos;s {i}"/>' for i in range(1100))
+        return self.write(f"{day}.xml", f'<testsuite name="s" timestamp="2024-05-{day:02d}T10:00:00">{cases}</testsuite>')
+
+    def test_cases_beyond_the_first_page_are_found_by_the_same_search(self):
+        pattern = ("--automation-content", "{classname}#{name}", "--job", "Nightly")
+        self.upload(self.execution(1), *pattern)
+        requests = self.new_requests(lambda: self.upload(self.execution(2), *pattern))
+        self.assertNotIn("parent_module", json.dumps(requests))  # no case was made
+        self.assertFalse([request for request in requests if "/test-cases/" in request["target"]])
+        self.assertLess(len(requests), 30)
+
+
 if __name__ == "__main__":
     unittest.main()
