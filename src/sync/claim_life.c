@@ -10,8 +10,7 @@
 static void send_beat(struct engine *e, int64_t delay_ms);
 static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply);
 
-/* Taken for dead and taken away: nothing more may be sent on its strength, and others may have filled the
- * suites that this upload made. */
+/* Taken for dead and taken away: nothing more may be sent on its strength. */
 static void claim_lost(struct engine *e)
 {
     struct claim *claim = &e->claim;
@@ -19,8 +18,6 @@ static void claim_lost(struct engine *e)
     if (claim->state == CLAIM_WANTED)
         return; /* the next look at the list makes a new one */
     claim->state = CLAIM_LOST;
-    for (uint32_t i = 0; i < e->desired->suites.count; i++)
-        e->suites[i].was_there = true;
     engine_unclear(e, UNCLEAR_SHORT_MS);
     engine_drop_writes(e);
 }

@@ -51,7 +51,6 @@ static void own_seen(struct engine *e, bool blocked)
         list_claims(e, claim->lag_ms + DISORDER_MS);
     } else {
         claim->state = CLAIM_HELD;
-        e->rechecks = 0; /* what is observed now counts, and may be doubtful anew */
     }
 }
 
@@ -153,6 +152,9 @@ int64_t engine_list_lag_ms(const struct engine *e)
 void engine_claim(struct engine *e)
 {
     struct claim *claim = &e->claim;
+    e->rechecks = 0; /* what is observed under the claim counts, and may be doubtful anew */
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        e->suites[i].was_there |= e->suites[i].node.id != 0; /* others may have used what we made before */
     claim->state = CLAIM_WANTED;
     claim->key.content = claim_content(e->desired);
     claim->key.creates = engine_creates(e);

@@ -202,13 +202,13 @@ static bool hides_others(const struct engine *e, const struct qtest_run *run, co
 {
     return entry->start_ms == TIME_NONE || entry->layer > 0 || !latest_known(run) ||
            engine_second_of(run->latest_log.start_ms) > engine_second_of(entry->start_ms) ||
-           (e->round > 0 && run->latest_log.id > e->newest_log_id);
+           run->latest_log.id > e->newest_log_id;
 }
 
-/* Ids grow: what comes later is newer than all that was seen before the first log was sent. */
+/* Ids grow: what comes later is newer than all that was seen at the first look, before a log was sent. */
 static void note_newest_log(struct engine *e, const struct qtest_run *run)
 {
-    if (e->round == 0 && run->has_latest_log && run->latest_log.id > e->newest_log_id)
+    if (e->round == 0 && e->rechecks == 0 && run->has_latest_log && run->latest_log.id > e->newest_log_id)
         e->newest_log_id = run->latest_log.id;
 }
 
@@ -287,6 +287,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         hidden |= e->thorough ? hides_others(e, run, entry) : tells_nothing(e, run);
         judge_age(e, run, entry);
     }
+    e->thorough |= shown; /* at the next look another upload may have put a newer log before it */
     if (shown || hidden)
         look_closer(e, suite, run->id, case_number, shown);
 }

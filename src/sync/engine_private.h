@@ -225,7 +225,7 @@ struct engine {
                           * before lists are looked at */
     size_t known_log_count;
     size_t known_log_capacity;
-    int64_t newest_log_id; /* of all that runs showed as their newest before anything was sent */
+    int64_t newest_log_id; /* of all that runs showed as their newest at the first look */
     int64_t placed_ms;     /* when a creation of a cycle, suite or module was last answered; 0: never */
     int64_t *seen_cases; /* ids of cases not ours that the search showed, sorted before lists are looked at */
     size_t seen_case_count;
