@@ -177,9 +177,11 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
     if (!engine_end_page(e, &page, &err))
         return;
     bool far_larger = call->number == 1 && facts.pages - 1 > (int64_t)e->desired->case_count / 40 + 1;
+    if (nothing_new)
+        return;
     if (!far_larger)
         engine_follow_pages(e, call, facts, search_prefix);
-    else if (!nothing_new)
+    else
         ask_for_contents(e, false);
 }
 
@@ -209,7 +211,8 @@ void engine_read_case(struct engine *e, int64_t case_id)
 
 void engine_observe_cases(struct engine *e)
 {
-    e->seen_case_count = 0;
+    if (!e->again || e->thorough) /* else they are as many as before, or all come again */
+        e->seen_case_count = 0;
     e->content_queries = 0;
     if (by_prefix(e))
         search_prefix(e, 1);

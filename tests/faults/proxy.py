@@ -22,12 +22,14 @@ import select
 import socket
 import struct
 import threading
+import time
 import urllib.parse
 
 FAULTS = ("kill-before", "kill-after", "reset", "502", "silence")
 KILLS = ("kill-before", "kill-after")
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "expect"}
 SILENCE_SECONDS = 120
+DRAIN_SECONDS = 10
 BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 29\r\n\r\n<html>502 Bad Gateway</html>\n"
 
 
@@ -109,11 +111,26 @@ class FaultyProxy:
         self.close()
 
     def arm(self, call, fault):
-        """call: counted from 1, from now on."""
+        """call: counted from 1, from now on; what an agent that was killed had still in flight is not."""
+        self._drain()
         with self.lock:
             self.calls.clear()
             self.at, self.fault, self.struck = call, fault, None
             self.kill_known.clear()
+
+    def _drain(self):
+        """Connections are accepted in their order: when this one is, all before it are, and then they end."""
+        end = time.monotonic() + DRAIN_SECONDS
+        with socket.create_connection(self.listener.getsockname()) as last:
+            name = last.getsockname()
+            while time.monotonic() < end and not self._is_open(name):
+                time.sleep(0.002)
+        while time.monotonic() < end and self.connections:
+            time.sleep(0.002)
+
+    def _is_open(self, name):
+        with self.lock:
+            return any(peer == name for _, peer in self.connections)
 
     def victim(self, kill):
         self.kill = kill
@@ -131,7 +148,7 @@ class FaultyProxy:
         self.listener.close()
         with self.lock:
             open_ones = list(self.connections)
-        for connection in open_ones:
+        for connection, _ in open_ones:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -140,15 +157,15 @@ class FaultyProxy:
     def _accept(self):
         while True:
             try:
-                connection, _ = self.listener.accept()
+                connection, peer = self.listener.accept()
             except OSError:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self.lock:
-                self.connections.add(connection)
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                self.connections.add((connection, peer))
+            threading.Thread(target=self._serve, args=(connection, peer), daemon=True).start()
 
-    def _serve(self, connection):
+    def _serve(self, connection, peer):
         upstream = http.client.HTTPConnection(self.upstream, timeout=SILENCE_SECONDS)
         reader = Reader(connection)
         try:
@@ -160,7 +177,7 @@ class FaultyProxy:
             upstream.close()
             connection.close()
             with self.lock:
-                self.connections.discard(connection)
+                self.connections.discard((connection, peer))
 
     def _count(self, method, target):
         with self.lock:
