@@ -41,6 +41,7 @@ static int read_one(const struct settings *settings, struct inspected *report)
     int result = report_input_open(&in, report->name, &report->error);
     if (result < 0)
         return result;
+    report_input_skip_hash(&in); /* it tells uploads apart, and nothing is uploaded */
     const struct read_options options = {.strict = settings->strict,
                                          .salvage = settings->salvage,
                                          .unfinished_as_skipped = settings->unfinished_as_skipped,

@@ -145,6 +145,25 @@ static void test_peeked_bytes_are_read_again(void **state)
     close(fd); /* still the test's own */
 }
 
+static void test_bytes_are_the_same_without_the_hash(void **state)
+{
+    (void)state;
+    static const struct hash128 none = {{0}};
+    char sample[SAMPLE_BYTES];
+    char read[SAMPLE_BYTES];
+    struct error err = ERROR_INIT;
+    struct report_input in;
+    fill_sample(sample);
+    report_input_from_fd(&in, file_with(sample, sizeof sample), "r.xml");
+    report_input_skip_hash(&in);
+    assert_int_equal(report_input_read(&in, read, sizeof read, &err), sizeof sample);
+    assert_memory_equal(read, sample, sizeof sample);
+    struct hash128 hash = report_input_hash(&in);
+    assert_memory_equal(&hash, &none, sizeof none);
+    close(in.fd);
+    report_input_close(&in);
+}
+
 static void test_peek_waits_for_a_slow_pipe(void **state)
 {
     (void)state;
@@ -185,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_file_hash_is_what_its_header_says),
         cmocka_unit_test(test_file_hash_does_not_depend_on_the_pieces),
         cmocka_unit_test(test_peeked_bytes_are_read_again),
+        cmocka_unit_test(test_bytes_are_the_same_without_the_hash),
         cmocka_unit_test(test_peek_waits_for_a_slow_pipe),
         cmocka_unit_test(test_missing_file_and_folder_are_named),
     };
