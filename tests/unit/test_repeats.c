@@ -56,7 +56,7 @@ static int64_t looked_up_again(struct repeats_seen *seen, int count)
 {
     int64_t repeated = 0;
     for (int i = 0; i < count; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "test %d", i);
         repeated += repeats_look(seen, &(struct test_result){.name = name});
     }
