@@ -46,8 +46,8 @@ static void own_seen(struct engine *e, bool blocked)
         e->thorough = true;
         list_claims(e, claim->wait_ms);
         claim->wait_ms = claim->wait_ms * 3 / 2 > WAIT_MAX_MS ? WAIT_MAX_MS : claim->wait_ms * 3 / 2;
-    } else if (claim->waited && claim->lag_ms) {
-        claim->waited = false; /* what the other one made last must have become visible */
+    } else if (claim->waited) {
+        claim->waited = false; /* what the other one made last, and its jobs, must have become visible */
         list_claims(e, claim->lag_ms + DISORDER_MS);
     } else {
         claim->state = CLAIM_HELD;
