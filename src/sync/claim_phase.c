@@ -39,6 +39,7 @@ static void own_seen(struct engine *e, bool blocked)
         claim->shown_ms = e->now_ms - claim->created_ms;
     if (claim->seen_late) {
         claim->seen_late = false;
+        claim->waited |= blocked; /* gone at the next look, perhaps, and not yet what it made */
         claim->lag_ms = e->now_ms - claim->created_ms;
         list_claims(e, DISORDER_MS);
     } else if (blocked) {
