@@ -280,7 +280,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         if (log) {
             engine_mark_found(e, numbers[i]);
             if (engine_alone_in_run(e, numbers[i])) /* no doubt which is whose */
-                engine_note_status(e, numbers[i], run->id, log->log_id, (enum shown_status)log->shown);
+                engine_note_status(e, numbers[i], run->id, log->log_id, log->shown);
             continue;
         }
         shown |= may_be_shown(e, run, entry);

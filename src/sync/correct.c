@@ -36,7 +36,6 @@ void engine_note_status(struct engine *e, uint32_t number, int64_t run_id, int64
                         enum shown_status shown)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-
     if (shown == SHOWN_UNKNOWN || shown == wanted_status_of(entry->status) || !run_id || entry->sent)
         return;
     for (size_t i = 0; i < e->correction_count; i++)

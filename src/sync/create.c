@@ -7,7 +7,7 @@
 #include "engine_private.h"
 
 /* An unclear answer to a create: whether it was done shows when everything is observed again. */
-static bool created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret)
+bool engine_created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret)
 {
     enum verdict verdict = reply_verdict(reply);
     e->placed_ms = e->now_ms;
@@ -30,28 +30,7 @@ static void list_cycles(struct engine *e, int64_t page);
 
 static void on_cycle_list(struct engine *e, struct call *call, const struct reply *reply)
 {
-    struct error err = ERROR_INIT;
-    struct qtest_page page;
-    if (!engine_read_page(e, call, reply, &page))
-        return;
-    const cJSON *item;
-    cJSON_ArrayForEach(item, page.items)
-    {
-        struct qtest_node node;
-        if (node_read(item, &node, &err) < 0)
-            break;
-        if (text_equal(node.name, e->desired->options.job))
-            nodes_add(&e->candidates, &node);
-        else
-            qtest_node_release(&node);
-    }
-    bool full = page_facts_of(&page).full;
-    if (!engine_end_page(e, &page, &err))
-        return;
-    if (full)
-        list_cycles(e, call->number + 1);
-    else
-        engine_choose_cycle(e);
+    engine_take_cycles(e, call, reply, list_cycles);
 }
 
 static void list_cycles(struct engine *e, int64_t page)
@@ -111,7 +90,7 @@ void engine_confirm_places(struct engine *e)
 static void on_cycle_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
-    if (created(e, call, reply, &node))
+    if (engine_created(e, call, reply, &node))
         engine_take_cycle(e, &node);
     qtest_node_release(&node);
 }
@@ -127,7 +106,7 @@ static void on_suite_created(struct engine *e, struct call *call, const struct r
 {
     struct suite_state *suite = &e->suites[call->number];
     struct qtest_node node = {0};
-    if (created(e, call, reply, &node)) {
+    if (engine_created(e, call, reply, &node)) {
         qtest_node_release(&suite->node);
         suite->node = node;
         node = (struct qtest_node){0};

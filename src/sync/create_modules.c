@@ -94,20 +94,8 @@ static int64_t walk(const struct engine *e, const char *path, char **ret_missing
 
 static void on_module_created(struct engine *e, struct call *call, const struct reply *reply)
 {
-    struct error err = ERROR_INIT;
     struct qtest_node node = {0};
-    e->placed_ms = e->now_ms;
-    if (reply_verdict(reply) == VERDICT_UNCLEAR) {
-        engine_unclear(e, UNCLEAR_SHORT_MS);
-        e->modules_known = false;
-        return;
-    }
-    if (!engine_reply_ok(e, call, reply))
-        return;
-    _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
-    if (!body || node_read(body, &node, &err) < 0) {
-        error_release(&err);
-        engine_unclear(e, UNCLEAR_SHORT_MS);
+    if (!engine_created(e, call, reply, &node)) {
         e->modules_known = false;
         return;
     }

@@ -133,7 +133,7 @@ struct bare_log {
     int64_t run_id;
     int64_t start_s;
     int64_t log_id;
-    int shown; /* enum shown_status */
+    enum shown_status shown;
     bool ours; /* its build number is an execution id of this upload */
     bool used; /* stands for a result already */
 };
@@ -207,14 +207,12 @@ struct engine {
     struct qtest_project project;
     struct qtest_nodes candidates; /* projects, or cycles of the wanted name */
     struct parent cycle_parent;
-    struct qtest_node cycle; /* id 0: not there */
-    bool cycle_created;
+    struct qtest_node cycle;         /* id 0: not there */
     struct suite_state *suites;      /* by the number in desired->suites */
     struct qtest_nodes modules;      /* the tree, when asked for */
     struct qtest_nodes made_modules; /* by this run */
     bool modules_known;
-    int64_t *module_ids; /* by the number in desired->modules, 0: not there */
-    int64_t root_module_id;
+    int64_t *module_ids;     /* by the number in desired->modules, 0: not there */
     int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
     int64_t content_queries; /* searches for contents that are not answered yet */
     bool weaker_asked;       /* and they are for the weaker ones */
@@ -323,6 +321,8 @@ struct page_facts {
 struct page_facts page_facts_of(const struct qtest_page *page);
 typedef void (*page_request)(struct engine *engine, int64_t page);
 /* call->number is the number of its page. */
+/* Up to which page is to be asked for, now that this one has come; its own number: no further one. */
+int64_t engine_last_page(const struct call *call, struct page_facts facts);
 void engine_follow_pages(struct engine *engine, const struct call *call, struct page_facts facts,
                          page_request request);
 
@@ -341,6 +341,9 @@ void engine_take_suites(struct engine *engine, const struct qtest_nodes *suites)
 /* A cycle that was found or made: takes the node. */
 void engine_take_cycle(struct engine *engine, struct qtest_node *node);
 void engine_choose_cycle(struct engine *engine);
+/* A page of cycles: keeps those of the job's name, then asks for the next page or chooses. */
+void engine_take_cycles(struct engine *engine, struct call *call, const struct reply *reply,
+                        page_request next);
 /* observe_cases.c */
 void engine_observe_cases(struct engine *engine);
 /* One case by its id: its automation content tells whether it is ours. */
@@ -370,6 +373,10 @@ void engine_note_limits(struct engine *engine, const struct reply *reply);
 void engine_tell_month(struct engine *engine);
 /* create.c */
 void engine_confirm_places(struct engine *engine);
+/* What a creation answered. False: unclear, which has been noted and shows when all is observed again, or the
+ * end of it all. The caller releases *ret. */
+bool engine_created(struct engine *engine, struct call *call, const struct reply *reply,
+                    struct qtest_node *ret);
 void engine_create_cycle(struct engine *engine);
 void engine_create_suites(struct engine *engine);
 /* create_modules.c */

@@ -134,11 +134,9 @@ static void ask_for_contents(struct engine *e, bool weaker)
  */
 static void follow_contents(struct engine *e, const struct call *call, struct page_facts facts)
 {
-    bool one_by_one = facts.pages < 0 && facts.full;
-    int64_t last = one_by_one ? call->number + 1 : call->number == 1 ? facts.pages : 0;
     _cleanup_(json_delete) cJSON *body =
         json_parse(buf_text(&call->request->body), call->request->body.length);
-    for (int64_t next = call->number + 1; next <= last; next++) {
+    for (int64_t next = call->number + 1; next <= engine_last_page(call, facts); next++) {
         e->content_queries++;
         search(e, json_text(body, "query"), next, on_contents);
     }

@@ -119,9 +119,7 @@ static void keep_exact_names(struct engine *e, const struct qtest_page *page, st
     }
 }
 
-static void search_cycle(struct engine *e, int64_t page);
-
-static void on_cycles_found(struct engine *e, struct call *call, const struct reply *reply)
+void engine_take_cycles(struct engine *e, struct call *call, const struct reply *reply, page_request next)
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
@@ -132,9 +130,16 @@ static void on_cycles_found(struct engine *e, struct call *call, const struct re
     if (!engine_end_page(e, &page, &err))
         return;
     if (full)
-        search_cycle(e, call->number + 1);
+        next(e, call->number + 1);
     else
         engine_choose_cycle(e);
+}
+
+static void search_cycle(struct engine *e, int64_t page);
+
+static void on_cycles_found(struct engine *e, struct call *call, const struct reply *reply)
+{
+    engine_take_cycles(e, call, reply, search_cycle);
 }
 
 static void search_cycle(struct engine *e, int64_t page)

@@ -35,7 +35,7 @@ static void keep_bare_log(struct engine *e, const struct qtest_log *log)
     e->bare_logs[e->bare_log_count++] = (struct bare_log){.run_id = log->run_id,
                                                           .start_s = engine_second_of(log->start_ms),
                                                           .log_id = log->id,
-                                                          .shown = (int)engine_shown_status(log->status),
+                                                          .shown = engine_shown_status(log->status),
                                                           .ours = ours};
 }
 

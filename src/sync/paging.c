@@ -30,11 +30,16 @@ struct page_facts page_facts_of(const struct qtest_page *page)
 }
 
 /* With a total all other pages are asked for at once; without one by one, until one is not full. */
+int64_t engine_last_page(const struct call *call, struct page_facts facts)
+{
+    if (facts.pages < 0)
+        return facts.full ? call->number + 1 : call->number;
+    return call->number == 1 ? facts.pages : call->number;
+}
+
 void engine_follow_pages(struct engine *e, const struct call *call, struct page_facts facts,
                          page_request request)
 {
-    if (facts.pages < 0 && facts.full)
-        request(e, call->number + 1);
-    for (int64_t next = 2; call->number == 1 && next <= facts.pages; next++)
+    for (int64_t next = call->number + 1; next <= engine_last_page(call, facts); next++)
         request(e, next);
 }
