@@ -45,7 +45,9 @@ static void counts_text(struct buf *out, const struct report_counts *counts, boo
     one_count(out, counts->error, "error", color, PAINT_RED);
     one_count(out, counts->skipped, "skipped", color, PAINT_YELLOW);
     if (counts->suite_errors)
-        one_count(out, counts->suite_errors, "errors of whole suites", color, PAINT_RED);
+        one_count(out, counts->suite_errors,
+                  counts->suite_errors == 1 ? "error of a whole suite" : "errors of whole suites", color,
+                  PAINT_RED);
     if (counts->flaky)
         one_count(out, counts->flaky, "passed only after failed attempts", color, PAINT_YELLOW);
     if (counts->repeated)

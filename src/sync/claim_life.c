@@ -95,25 +95,15 @@ static bool to_be_swept(struct engine *e, const struct seen_claim *seen, int64_t
 static void on_sweep(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct error err = ERROR_INIT;
-    struct qtest_page page;
+    _cleanup_free_ struct seen_claim *claims = NULL;
+    size_t count = 0;
     bool look_again = false;
-    if (reply_verdict(reply) != VERDICT_OK || page_read(reply, &page, &err) < 0) {
-        error_release(&err);
-        return;
-    }
-    const cJSON *item;
-    cJSON_ArrayForEach(item, page.items)
-    {
-        struct qtest_node node;
-        if (node_read(item, &node, &err) < 0)
-            break;
-        struct seen_claim seen = {.id = node.id, .sign_ms = node.modified_ms};
-        if (claim_parse(node.name, &seen.key) && to_be_swept(e, &seen, reply->server_date_ms, &look_again))
-            claim_delete_other(e, seen.id);
-        qtest_node_release(&node);
-    }
-    error_release(&err);
-    page_release(&page);
+    if (reply_verdict(reply) == VERDICT_OK)
+        claims_read(reply, &claims, &count, &err);
+    error_release(&err); /* sweeping is a courtesy */
+    for (size_t i = 0; i < count; i++)
+        if (to_be_swept(e, &claims[i], reply->server_date_ms, &look_again))
+            claim_delete_other(e, claims[i].id);
     if (look_again && call->number == 1)
         sweep(e, 2, DEAD_AGAIN_MS);
 }

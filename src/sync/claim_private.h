@@ -23,6 +23,10 @@ bool claim_long_dead(const struct engine *engine, const struct seen_claim *seen,
 bool claim_surely_dead(struct engine *engine, const struct seen_claim *seen);
 void claim_delete_other(struct engine *engine, int64_t id);
 
+/* The claims in a list of suites, those before an unreadable one after an error. The caller frees *ret.
+ * Errors: ERR_PROTOCOL. */
+int claims_read(const struct reply *reply, struct seen_claim **ret, size_t *ret_count, struct error *err);
+
 /* What one look at the list of claims shows. */
 struct survey {
     bool own_seen;

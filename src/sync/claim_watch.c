@@ -102,9 +102,12 @@ static void survey_one(struct engine *e, const struct seen_claim *seen, int64_t 
     }
 }
 
-int claim_survey(struct engine *e, const struct reply *reply, struct survey *survey, struct error *err)
+int claims_read(const struct reply *reply, struct seen_claim **ret, size_t *ret_count, struct error *err)
 {
     struct qtest_page page;
+    size_t capacity = 0;
+    *ret = NULL;
+    *ret_count = 0;
     int r = page_read(reply, &page, err);
     if (r < 0)
         return r;
@@ -116,10 +119,22 @@ int claim_survey(struct engine *e, const struct reply *reply, struct survey *sur
         if (r < 0)
             break;
         struct seen_claim seen = {.id = node.id, .sign_ms = node.modified_ms};
-        if (claim_parse(node.name, &seen.key))
-            survey_one(e, &seen, reply->server_date_ms, survey);
+        if (claim_parse(node.name, &seen.key)) {
+            GROW(*ret, *ret_count, capacity);
+            (*ret)[(*ret_count)++] = seen;
+        }
         qtest_node_release(&node);
     }
     page_release(&page);
+    return r;
+}
+
+int claim_survey(struct engine *e, const struct reply *reply, struct survey *survey, struct error *err)
+{
+    _cleanup_free_ struct seen_claim *claims = NULL;
+    size_t count;
+    int r = claims_read(reply, &claims, &count, err);
+    for (size_t i = 0; i < count; i++)
+        survey_one(e, &claims[i], reply->server_date_ms, survey);
     return r;
 }

@@ -195,7 +195,7 @@ class InspectTest(FolderCase):
         self.assertEqual(counts, {"results": 3, "passed": 2, "failed": 1, "error": 0, "skipped": 0, "suite_errors": 1,
                                   "flaky": 0, "repeated": 1})
         shown = self.sync("inspect", report).out
-        self.assertIn("1 errors of whole suites, 1 repeated", shown)
+        self.assertIn("1 error of a whole suite, 1 repeated", shown)
 
     def test_text_names_job_targets_suites_and_counts(self):
         result = self.sync("inspect", SAMPLES / "testproject-nightly.json", SAMPLES / "pytest.xml")
