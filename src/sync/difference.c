@@ -45,6 +45,11 @@ static bool makes_better(const struct desired *d, const struct store_entry *a, c
     return suite_a < suite_b || (suite_a == suite_b && a->layer < b->layer);
 }
 
+static bool goes_out(const struct engine *e, uint32_t number)
+{
+    return engine_entry_open(e, number) && !engine_is_put_off(e, store_entry(e->desired->store, number));
+}
+
 /* The first open result of each case that qTest does not have: it goes out first, alone with others of
  * its module and suite, and the case is made by it. Lowest suite first, so that makers meet in few suites. */
 static void choose_makers(struct engine *e)
@@ -54,7 +59,7 @@ static void choose_makers(struct engine *e)
     e->maker = xcalloc(d->case_count, sizeof *e->maker);
     for (size_t i = 0; i < d->store->count; i++) {
         const struct store_entry *entry = store_entry(d->store, i);
-        if (!engine_entry_open(e, (uint32_t)i) || d->cases[entry->case_number].case_id)
+        if (!goes_out(e, (uint32_t)i) || d->cases[entry->case_number].case_id)
             continue;
         uint32_t *maker = &e->maker[entry->case_number];
         if (!*maker || makes_better(d, entry, store_entry(d->store, *maker - 1)))
@@ -127,13 +132,14 @@ void engine_plan_stages(struct engine *e)
     e->pass++;
     e->batches_before = e->batch_count;
     engine_refuse_hopeless(e);
+    engine_put_off_vanished(e);
     choose_makers(e);
     free(e->queue);
     e->queue = xreallocarray(NULL, e->desired->store->count, sizeof *e->queue);
     e->queue_count = 0;
     e->queue_at = 0;
     for (size_t i = 0; i < e->desired->store->count; i++)
-        if (engine_entry_open(e, (uint32_t)i))
+        if (goes_out(e, (uint32_t)i))
             e->queue[e->queue_count++] = (uint32_t)i;
     qsort_r(e->queue, e->queue_count, sizeof *e->queue, by_stage_suite_module, e);
 }

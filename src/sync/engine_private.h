@@ -271,7 +271,8 @@ struct engine {
     int64_t quiet_from_ms; /* until then something that got no answer may still be done or queued */
     bool accepted;         /* a submission of this run is known to have been taken in */
     bool unseen;           /* something was sent since all was last looked at */
-    bool last_look;        /* nothing is sent any more: what does not show now is not in */
+        bool last_look;        /* nothing is sent any more: what does not show now is not in */
+    bool short_of_time;    /* too little to prove that what is sent now has left nothing */
 
     char **reasons;                /* why results were refused, by store_entry.reason - 1 */
     struct refused_batch *refused; /* the batch that each reason stands for */
@@ -411,6 +412,10 @@ uint16_t engine_set_reason(struct engine *engine, const struct batch *batch, con
                            enum refusal how);
 /* What certainly is not in, and never will be taken. */
 void engine_refuse_hopeless(struct engine *engine);
+/* At the beginning of a pass: what an earlier one sent and does not show is certainly not in. */
+void engine_put_off_vanished(struct engine *engine);
+/* It waits for the next run of the program. */
+bool engine_is_put_off(const struct engine *engine, const struct store_entry *entry);
 /* No more POSTs with results that were refused in company. */
 bool engine_splits_spent(const struct engine *engine);
 /* It is not to go out any more, for its status word. */

@@ -15,6 +15,7 @@
 #define PROBES       3
 #define SMALL_ENOUGH 8 /* every result of so few gets its own try */
 #define REASONS_MAX  UINT16_MAX
+#define PROOF_MS     15000 /* for the job, and for looking at the lists again */
 
 static struct store_entry *entry_of(const struct engine *e, uint32_t number)
 {
@@ -143,6 +144,32 @@ void engine_refuse_hopeless(struct engine *e)
         if (word || (entry->reason && refused_alone(e, entry)))
             engine_refuse(e, (uint32_t)i);
     }
+}
+
+/* To see that a second try has left nothing takes --settle again: without that time the results, and the
+ * claim for them, would end in doubt, and the next upload wait for it. */
+bool engine_is_put_off(const struct engine *e, const struct store_entry *entry)
+{
+    return e->short_of_time && entry->reason && refused_with(e, entry)->how == REFUSAL_VANISHED;
+}
+
+void engine_put_off_vanished(struct engine *e)
+{
+    int64_t count = 0;
+    e->short_of_time = e->deadline_ms - e->now_ms < e->options.settle_ms + PROOF_MS;
+    for (size_t i = 0; i < e->desired->store->count; i++) {
+        struct store_entry *entry = entry_of(e, (uint32_t)i);
+        if (!engine_entry_open(e, (uint32_t)i) || !engine_is_put_off(e, entry))
+            continue;
+        entry->sent = 0; /* it is certain now that nothing came of it */
+        count++;
+    }
+    if (count)
+        engine_problem(e, ERR_NONE, count,
+                       "qTest forgot the jobs of %" PRId64
+                       " results, which do not show, and too little time is left to send them again "
+                       "(--timeout raises it)",
+                       count);
 }
 
 bool engine_splits_spent(const struct engine *e)

@@ -186,7 +186,7 @@ static void build(struct store *store, struct desired_report *report, struct des
 }
 
 /* Uploads one test in each of some folders; the caller releases site and *ret. */
-static void upload_to(struct site *site, int folders, struct sync_outcome *ret)
+static void upload_to_within(struct site *site, int folders, int64_t timeout_ms, struct sync_outcome *ret)
 {
     struct report_meta meta = {.format = FORMAT_TESTPROJECT_JSON};
     struct desired_report report = {.meta = &meta, .execution_id = "e"};
@@ -194,7 +194,7 @@ static void upload_to(struct site *site, int folders, struct sync_outcome *ret)
                                            .root_module = "TestProject",
                                            .status_word = {"PASS", "FAIL", "FAIL", "SKIP"},
                                            .claim = true,
-                                           .timeout_ms = 600000,
+                                           .timeout_ms = timeout_ms,
                                            .request_timeout_ms = 30000,
                                            .settle_ms = 120000,
                                            .batch_logs = 500,
@@ -209,6 +209,11 @@ static void upload_to(struct site *site, int folders, struct sync_outcome *ret)
     engine_free(engine);
     desired_release(&desired);
     store_release(&store);
+}
+
+static inline void upload_to(struct site *site, int folders, struct sync_outcome *ret)
+{
+    upload_to_within(site, folders, 600000, ret);
 }
 
 static void release(struct site *site)

@@ -187,6 +187,49 @@ static void test_claim_whose_creation_was_not_answered_is_given_back(void **stat
     release(&site);
 }
 
+/* Its results never show: nothing of them is in the lists. */
+static int forget_jobs(struct site *site, const struct request *request)
+{
+    (void)site;
+    return strstr(request->path, "/queue-processing/") ? 404 : 0;
+}
+
+static size_t count_submissions(const struct site *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < site->count; i++)
+        count += strstr(site->sent[i].path, "/auto-test-logs") != NULL;
+    return count;
+}
+
+/* settle_ms is 120,000: there is time to prove that the first try left nothing, and none for a second. */
+static void test_what_cannot_be_proved_in_time_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct site site = {.last_id = 100, .trouble = forget_jobs};
+    struct sync_outcome outcome;
+    upload_to_within(&site, 1, 200000, &outcome);
+    assert_int_equal(count_submissions(&site), 1);
+    assert_int_equal(outcome.status, SYNC_STATUS_FAILED);
+    assert_int_equal(outcome.counts.spooled, 1);
+    assert_null(site.claim);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
+static void test_what_vanished_twice_is_refused(void **state)
+{
+    (void)state;
+    struct site site = {.last_id = 100, .trouble = forget_jobs};
+    struct sync_outcome outcome;
+    upload_to(&site, 1, &outcome);
+    assert_int_equal(count_submissions(&site), 2);
+    assert_int_equal(outcome.counts.refused, 1);
+    assert_null(site.claim);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +239,8 @@ int main(void)
         cmocka_unit_test(test_sign_of_life_without_answer_is_given_again),
         cmocka_unit_test(test_results_that_qtest_had_no_time_for_are_not_uncertain),
         cmocka_unit_test(test_claim_whose_creation_was_not_answered_is_given_back),
+        cmocka_unit_test(test_what_cannot_be_proved_in_time_is_not_sent_again),
+        cmocka_unit_test(test_what_vanished_twice_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
