@@ -55,7 +55,8 @@ enum switch_id {
     SWITCH_FIRST_ID,
     SWITCH_STATUS_WORDS,
     SWITCH_BODY_LIMIT_MB,
-    SWITCH_HOLD_MS,
+        SWITCH_HOLD_MS,
+    SWITCH_PAGE_MAX,
     SWITCH_COUNT
 };
 

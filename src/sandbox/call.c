@@ -115,8 +115,8 @@ struct page call_page(const struct call *c, const char *size_name, int64_t defau
     request_param_int(c->request, size_name, &page.size);
     if (page.size < 1)
         page.size = default_size;
-    if (page.size > PAGE_MAX)
-        page.size = PAGE_MAX;
+    if (page.size > call_switch(c, SWITCH_PAGE_MAX))
+        page.size = call_switch(c, SWITCH_PAGE_MAX);
     if (page.number < 1)
         page.number = 1;
     if (page.number > INT64_MAX / 2 / PAGE_MAX)

@@ -91,7 +91,9 @@ static const struct switch_row table[SWITCH_COUNT] = {
     [SWITCH_BODY_LIMIT_MB] = {"body-limit-mb", 0, KIND_NUMBER, "N", 64, 1, 1024,
                               "larger request bodies get 413"},
     [SWITCH_HOLD_MS] = {"hold-ms", 0, KIND_NUMBER, "MS", 120000, 0, DAY_MS,
-                        "how long lost-reply=timeout keeps the connection"},
+                                                "how long lost-reply=timeout keeps the connection"},
+    [SWITCH_PAGE_MAX] = {"page-max", 0, KIND_NUMBER, "N", 999, 1, 999,
+                         "a list or search gives no more at once, whatever is asked for"},
 };
 
 #define DEFAULT_WORDS                                                                                        \

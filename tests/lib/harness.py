@@ -20,6 +20,7 @@ PROJECT = "Web Shop"
 # Sanitizers, valgrind and some machines are slow; a test that hangs must still end.
 RUN_SECONDS = 600
 START_SECONDS = 120
+PAGE_SIZE = 999  # the most that a list gives at once (qtest-api.md 4.4)
 
 
 def clean_env(home, extra=None):
@@ -117,7 +118,13 @@ class Sandbox:
         return self.get("test-runs", parentId=suite["id"], parentType="test-suite", pageSize=999)
 
     def logs(self, run):
-        return self.get(f"test-runs/{run['id']}/test-logs", pageSize=999)
+        found, page, more = [], 1, True
+        while more:
+            _, answer = self.call("GET", f"/api/v3/projects/{self.project}/test-runs/{run['id']}/test-logs",
+                                  pageSize=PAGE_SIZE, page=page)
+            found, page = found + answer["items"], page + 1
+            more = len(found) < answer["total"]
+        return found
 
     def cases(self):
         _, answer = self.call("POST", f"/api/v3/projects/{self.project}/search?pageSize=999",
