@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "engine_private.h"
-#include "sync/note.h"
 
 #define CLOSER_LOOKS_MAX 64 /* a round, without having searched again first */
 
@@ -39,8 +38,7 @@ static struct bare_log *find_bare_logs(const struct engine *e, const struct bare
     return low < e->bare_log_count ? &e->bare_logs[low] : NULL;
 }
 
-/* The second in which the log of this result begins in qTest. */
-static int64_t sent_second_of(const struct engine *e, const struct store_entry *entry)
+int64_t engine_sent_second_of(const struct engine *e, const struct store_entry *entry)
 {
     return engine_second_of(entry->start_ms != TIME_NONE ? entry->start_ms
                                                          : e->desired->options.fallback_start_ms);
@@ -53,7 +51,7 @@ static const struct bare_log *use_bare_log(struct engine *e, int64_t run_id, con
     struct bare_log key = {.run_id = run_id, .start_s = INT64_MIN};
     const struct bare_log *end = e->bare_logs + e->bare_log_count;
     for (struct bare_log *log = find_bare_logs(e, &key); log && log < end && log->run_id == run_id; log++) {
-        bool same_start = log->start_s == sent_second_of(e, entry);
+        bool same_start = log->start_s == engine_sent_second_of(e, entry);
         if (log->used || !(same_start || (log->ours && entry->start_ms == TIME_NONE)))
             continue;
         log->used = true;
@@ -77,23 +75,24 @@ static int by_id(const void *a, const void *b)
 /* The newest log begins when ours does, and its marker has not been read: it may be ours. */
 static bool may_be_shown(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
 {
-    if (!latest_known(run) || engine_second_of(run->latest_log.start_ms) != sent_second_of(e, entry))
+    if (!latest_known(run) || engine_second_of(run->latest_log.start_ms) != engine_sent_second_of(e, entry))
         return false;
     return !e->known_log_count ||
            !bsearch(&run->latest_log.id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
 }
 
 /* Older than what the run shows: sent all the same, but told, since it may turn the shown status back
- * (design, section 2; switch 24). */
-static void judge_age(struct engine *e, const struct qtest_run *run, struct store_entry *entry)
+ * (design, section 2; switch 24). True: that it is to be sent. */
+static bool judge_age(struct engine *e, const struct qtest_run *run, struct store_entry *entry)
 {
     if (entry->start_ms == TIME_NONE || !latest_known(run) ||
         engine_second_of(run->latest_log.start_ms) <= engine_second_of(entry->start_ms))
-        return;
+        return false;
     if (e->options.older == ENGINE_OLDER_SKIP)
         entry->outcome = OUTCOME_SKIPPED;
     else if (entry->sent == 0)
-        e->older_count++;
+        entry->older = 1;
+    return entry->outcome == OUTCOME_OPEN;
 }
 
 static int by_case_id(const void *a, const void *b, void *context)
@@ -131,71 +130,6 @@ static uint32_t find_case(const struct engine *e, const uint32_t *list, size_t c
     return low < count && e->desired->cases[list[low]].case_id == case_id ? list[low] : INTERN_NONE;
 }
 
-/* A log without a note stands for one result of its run that begins in its second: first for those that
- * are settled already. used: by position in the case's entries. */
-static void use_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number,
-                        bool *used)
-{
-    size_t count;
-    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
-    for (int open = 0; open < 2; open++) {
-        for (size_t i = 0; i < count; i++) {
-            const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-            if (used[i] || entry->merged || engine_entry_open(e, numbers[i]) != open ||
-                desired_suite_of(e->desired, entry) != suite ||
-                sent_second_of(e, entry) != engine_second_of(log->start_ms))
-                continue;
-            used[i] = true;
-            if (open)
-                engine_mark_found(e, numbers[i]);
-            return;
-        }
-    }
-}
-
-static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number,
-                         bool *used)
-{
-    uint64_t marker;
-    if (!log->note) {
-        if (log->start_ms != TIME_NONE)
-            use_run_log(e, log, suite, case_number, used);
-        return;
-    }
-    uint32_t found = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
-    if (found == INTERN_NONE)
-        return;
-    engine_mark_found(e, found);
-    engine_note_status(e, found, log->run_id, log->id, engine_shown_status(log->status));
-}
-
-/* A call's number holds the suite, and the page or the case. */
-#define NUMBER_SHIFT 32
-
-static void on_run_logs(struct engine *e, struct call *call, const struct reply *reply)
-{
-    struct error err = ERROR_INIT;
-    struct qtest_page page;
-    if (reply_verdict(reply) == VERDICT_MISSING)
-        return;
-    if (!engine_read_page(e, call, reply, &page))
-        return;
-    size_t count;
-    uint32_t case_number = (uint32_t)(call->number >> NUMBER_SHIFT);
-    desired_entries_of_case(e->desired, case_number, &count);
-    _cleanup_free_ bool *used = xcalloc(count, sizeof *used);
-    const cJSON *item;
-    cJSON_ArrayForEach(item, page.items)
-    {
-        struct qtest_log log;
-        if (log_read(item, &log, &err) < 0)
-            break;
-        take_run_log(e, &log, (uint32_t)(call->number & UINT32_MAX), case_number, used);
-        qtest_log_release(&log);
-    }
-    engine_end_page(e, &page, &err);
-}
-
 /* The newest log does not tell whether ours stands behind it: a server shows the latest start, or what was
  * submitted last (switch 24), and that may be a log of somebody else that came after ours. */
 static bool hides_others(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
@@ -212,12 +146,6 @@ static void note_newest_log(struct engine *e, const struct qtest_run *run)
         e->newest_log_id = run->latest_log.id;
 }
 
-static void list_run_logs(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
-{
-    engine_call(e, call_list_run_logs(e->project.id, run_id, 1), on_run_logs,
-                (int64_t)case_number << NUMBER_SHIFT | suite);
-}
-
 /* One call a run. Where a search that lags may still show the log by itself, and where there are many, only
  * when searching again has not helped. */
 static void look_closer(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number,
@@ -230,7 +158,7 @@ static void look_closer(struct engine *e, uint32_t suite, int64_t run_id, uint32
             return;
     }
     e->closer_looks++;
-    list_run_logs(e, suite, run_id, case_number);
+    engine_look_at_run(e, suite, run_id, case_number);
 }
 
 /* Results that are settled already use their logs up before open ones are matched. */
@@ -265,11 +193,24 @@ static bool tells_nothing(const struct engine *e, const struct qtest_run *run)
     return !latest_known(run) && e->claim.state == CLAIM_HELD && e->closer_looks < CLOSER_LOOKS_MAX;
 }
 
+/* A newer log stands before this older result: one that the search is slow to show may stand behind it.
+ * Searched for again, and looked for as far as a bounded number of requests goes. */
+static void look_behind(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
+{
+    if (e->claim.state == CLAIM_HELD && e->closer_looks < CLOSER_LOOKS_MAX) {
+        e->closer_looks++;
+        engine_look_at_run(e, suite, run_id, case_number);
+    } else {
+        e->closer_wanted = true;
+    }
+}
+
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
     bool shown = false;
     bool hidden = false;
+    bool behind = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     use_settled_logs(e, suite, run->id, numbers, count);
     for (size_t i = 0; i < count; i++) {
@@ -285,15 +226,17 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         }
         shown |= may_be_shown(e, run, entry);
         hidden |= e->thorough ? hides_others(e, run, entry) : tells_nothing(e, run);
-        judge_age(e, run, entry);
+        behind |= judge_age(e, run, entry);
     }
     e->thorough |= shown; /* at the next look another upload may have put a newer log before it */
     if (shown || hidden)
         look_closer(e, suite, run->id, case_number, shown);
+    else if (behind)
+        look_behind(e, suite, run->id, case_number);
 }
 
-/* A run of a case that the search has not shown, with a newest log from the time of this execution: the
- * case may be one of ours that was made just now, where cases are to be made at all. */
+/* A run of a case that the search has not shown, with a newest log from the time of this execution or later:
+ * the case may be one of ours that was made just now, where cases are to be made at all. */
 static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *run)
 {
     if (!run->case_id || (e->seen_case_count && bsearch(&run->case_id, e->seen_cases, e->seen_case_count,
@@ -301,8 +244,7 @@ static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *r
         return false;
     if (e->thorough || !latest_known(run) || e->desired->some_without_start)
         return true;
-    return run->latest_log.start_ms >= e->desired->first_start_ms - WINDOW_SLACK_MS &&
-           run->latest_log.start_ms <= e->desired->last_start_ms + WINDOW_SLACK_MS;
+    return run->latest_log.start_ms >= e->desired->first_start_ms - WINDOW_SLACK_MS;
 }
 
 /* Searched for again first; at last it is read, and the runs are looked at once more. */
@@ -334,6 +276,9 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
     }
 }
 
+/* A call's number holds the suite and the page. */
+#define NUMBER_SHIFT 32
+
 static void list_runs(struct engine *e, uint32_t suite, int64_t page);
 
 static void on_runs(struct engine *e, struct call *call, const struct reply *reply)
@@ -348,9 +293,12 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
     if (!engine_read_page(e, call, reply, &page))
         return;
     take_runs(e, suite, &page, &err);
-    bool full = page_facts_of(&page).full;
-    if (engine_end_page(e, &page, &err) && full)
-        list_runs(e, suite, (call->number >> NUMBER_SHIFT) + 1);
+    int64_t number = call->number >> NUMBER_SHIFT;
+    int64_t last = engine_last_page(number, page_facts_of(&page));
+    if (!engine_end_page(e, &page, &err))
+        return;
+    while (++number <= last)
+        list_runs(e, suite, number);
 }
 
 static void list_runs(struct engine *e, uint32_t suite, int64_t page)
@@ -370,7 +318,6 @@ void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
 
 void engine_confirm_runs(struct engine *e)
 {
-    e->older_count = 0;
     e->closer_wanted = false;
     if (e->seen_case_count)
         qsort(e->seen_cases, e->seen_case_count, sizeof *e->seen_cases, by_id);

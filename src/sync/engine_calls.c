@@ -14,6 +14,7 @@
 void call_free(struct call *call)
 {
     request_free(call->request);
+    free(call->context);
     free(call);
 }
 

@@ -59,6 +59,7 @@ struct call {
     bool (*prepare)(struct engine *engine, struct call *call);
     int64_t not_before_ms;
     int64_t number; /* the handler's own: a page, suite, module, or batch */
+    void *context;  /* the handler's own, freed with the call; NULL: none */
     int attempts;
     bool in_flight;
     bool poll;
@@ -76,6 +77,7 @@ struct batch {
     int64_t call_id; /* of its POST, for the journal */
     int64_t job_id;
     int64_t poll_delay_ms;
+    bool equals_taken; /* it holds several results of a test, and its job ended well */
 };
 
 /* A suite of the desired state as qTest has it. */
@@ -123,6 +125,9 @@ struct claim {
     bool uncertain; /* a creation got no answer: there may be another suite of ours */
     bool cannot_delete;
 };
+
+/* Whether several results of one test may go out in one body (equals.c). */
+enum equals { EQUALS_UNKNOWN, EQUALS_KEPT, EQUALS_NOT_KEPT };
 
 /* The status that a log shows, as far as its name tells. */
 enum shown_status { SHOWN_PASSED, SHOWN_FAILED, SHOWN_UNDECIDED, SHOWN_UNKNOWN };
@@ -231,7 +236,6 @@ struct engine {
     bool closer_wanted;  /* some run must be looked at more closely */
     int closer_looks;    /* at runs one by one, in this round */
     int rechecks;        /* of this round */
-    int64_t older_count; /* results older than what their run shows */
 
     struct design_change *design_changes;
     size_t design_change_count;
@@ -259,9 +263,12 @@ struct engine {
     uint16_t too_large;     /* and what was said of it */
     struct status_word words[RESULT_STATUS_COUNT]; /* by the first status that has the word */
     size_t refusals;                               /* words of refusal from qTest */
-    int pass;                                      /* plans of stages so far */
-    size_t batches_before;                         /* when this pass began */
-    uint32_t *queue;                               /* entries to send, in the order of stages */
+    enum equals equals;
+    bool equals_together; /* in this pass */
+    int equals_failures;
+    int pass;              /* plans of stages so far */
+    size_t batches_before; /* when this pass began */
+    uint32_t *queue;       /* entries to send, in the order of stages */
     size_t queue_count;
     size_t queue_at;
     uint32_t *maker;       /* by case: entry that makes it, + 1; 0: known or decided */
@@ -271,7 +278,7 @@ struct engine {
     int64_t quiet_from_ms; /* until then something that got no answer may still be done or queued */
     bool accepted;         /* a submission of this run is known to have been taken in */
     bool unseen;           /* something was sent since all was last looked at */
-        bool last_look;        /* nothing is sent any more: what does not show now is not in */
+    bool last_look;        /* nothing is sent any more: what does not show now is not in */
     bool short_of_time;    /* too little to prove that what is sent now has left nothing */
 
     char **reasons;                /* why results were refused, by store_entry.reason - 1 */
@@ -316,14 +323,14 @@ bool engine_read_page(struct engine *engine, struct call *call, const struct rep
 bool engine_end_page(struct engine *engine, struct qtest_page *page, struct error *err);
 /* What must be known of a page when it is gone. */
 struct page_facts {
-    bool full;
+        bool full;     /* as many as were asked for, or as a site gives that does not heed that */
     int64_t pages; /* in all, -1: not said */
 };
 struct page_facts page_facts_of(const struct qtest_page *page);
 typedef void (*page_request)(struct engine *engine, int64_t page);
-/* call->number is the number of its page. */
 /* Up to which page is to be asked for, now that this one has come; its own number: no further one. */
-int64_t engine_last_page(const struct call *call, struct page_facts facts);
+int64_t engine_last_page(int64_t page, struct page_facts facts);
+/* call->number is the number of its page. */
 void engine_follow_pages(struct engine *engine, const struct call *call, struct page_facts facts,
                          page_request request);
 
@@ -355,11 +362,16 @@ void engine_observe_logs(struct engine *engine);
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
 /* confirm_runs.c */
 int64_t engine_second_of(int64_t instant_ms);
+/* The second in which the log of this result begins in qTest. */
+int64_t engine_sent_second_of(const struct engine *engine, const struct store_entry *entry);
 /* No other result of the report, merged ones apart, goes into the run of this one. */
 bool engine_alone_in_run(const struct engine *engine, uint32_t number);
 void engine_confirm_runs(struct engine *engine);
 /* Lists the runs of a suite that was there before us: what do they show as their newest log? */
 void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
+/* run_logs.c */
+/* Lists the logs of a run; what stands there is marked as found. */
+void engine_look_at_run(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
 /* claim_phase.c */
 void engine_claim(struct engine *engine);
 void engine_unclaim(struct engine *engine);
@@ -428,6 +440,22 @@ void engine_word_proved(struct engine *engine, uint8_t status);
 bool engine_suspect_goes(struct engine *engine, uint32_t number);
 /* How many results like this one go into one batch. */
 size_t engine_batch_limit(const struct engine *engine, uint32_t number);
+/* equals.c: many results of one test in one suite */
+/* At the beginning of a pass: do they go out together in it? */
+void engine_plan_equals(struct engine *engine);
+/* The stage of a layer of results whose case is known. */
+uint32_t engine_layer_stage(const struct engine *engine, uint32_t layer);
+/* They have proved not to go together: this one waits for the next pass. */
+bool engine_equals_wait(const struct engine *engine, const struct store_entry *entry);
+/* It holds several results of a test, and what its job says of them is not to be believed yet. */
+bool engine_equals_unproved(const struct engine *engine, const struct batch *batch);
+/* What became of such a batch: its results stay open, to be looked for. total_logs: -1 when not told. */
+void engine_equals_taken(struct engine *engine, struct batch *batch, int64_t total_logs);
+void engine_equals_failed(struct engine *engine);
+void engine_equals_refused(struct engine *engine);
+/* A batch of count entries is full, and one more stands behind them: with how many of them the results of a
+ * test stay in one batch, if they can. */
+size_t engine_whole_tests(const struct engine *engine, const uint32_t *entries, size_t count);
 /* absent.c */
 /* After a last look: what was sent and did not show is certainly not in. */
 void engine_judge_absent(struct engine *engine);

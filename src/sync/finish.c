@@ -97,14 +97,22 @@ static void tell_merged(struct engine *e)
                        e->desired->merged);
 }
 
+static bool goes_in_behind(const struct store_entry *entry)
+{
+    return entry->older && (entry->outcome == OUTCOME_CONFIRMED || entry->outcome == OUTCOME_OPEN);
+}
+
 static void tell_older(struct engine *e)
 {
-    if (e->older_count)
-        engine_problem(e, ERR_NONE, e->older_count,
+    int64_t older = 0;
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        older += goes_in_behind(store_entry(e->desired->store, i));
+    if (older)
+        engine_problem(e, ERR_NONE, older,
                        "%" PRId64
                        " results are older than the newest log of their test run and may turn its shown "
                        "status back (--older=skip leaves them out)",
-                       e->older_count);
+                       older);
 }
 
 static void tell_doubtful(struct engine *e)

@@ -136,7 +136,7 @@ static void follow_contents(struct engine *e, const struct call *call, struct pa
 {
     _cleanup_(json_delete) cJSON *body =
         json_parse(buf_text(&call->request->body), call->request->body.length);
-    for (int64_t next = call->number + 1; next <= engine_last_page(call, facts); next++) {
+    for (int64_t next = call->number + 1; next <= engine_last_page(call->number, facts); next++) {
         e->content_queries++;
         search(e, json_text(body, "query"), next, on_contents);
     }

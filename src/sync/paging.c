@@ -23,23 +23,24 @@ bool engine_end_page(struct engine *e, struct qtest_page *page, struct error *er
 
 struct page_facts page_facts_of(const struct qtest_page *page)
 {
-    struct page_facts facts = {.full = page->count >= QTEST_PAGE_SIZE, .pages = -1};
+    bool cut_to_default = page->total < 0 && page->count == QTEST_DEFAULT_PAGE_SIZE;
+    struct page_facts facts = {.full = page->count >= QTEST_PAGE_SIZE || cut_to_default, .pages = -1};
     if (page->total >= 0) /* by the size that the server really gave, should it be less than was asked for */
         facts.pages = page->count ? (page->total + (int64_t)page->count - 1) / (int64_t)page->count : 1;
     return facts;
 }
 
 /* With a total all other pages are asked for at once; without one by one, until one is not full. */
-int64_t engine_last_page(const struct call *call, struct page_facts facts)
+int64_t engine_last_page(int64_t page, struct page_facts facts)
 {
     if (facts.pages < 0)
-        return facts.full ? call->number + 1 : call->number;
-    return call->number == 1 ? facts.pages : call->number;
+        return facts.full ? page + 1 : page;
+    return page == 1 ? facts.pages : page;
 }
 
 void engine_follow_pages(struct engine *e, const struct call *call, struct page_facts facts,
                          page_request request)
 {
-    for (int64_t next = call->number + 1; next <= engine_last_page(call, facts); next++)
+    for (int64_t next = call->number + 1; next <= engine_last_page(call->number, facts); next++)
         request(e, next);
 }

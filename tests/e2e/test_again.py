@@ -122,6 +122,15 @@ class OlderTest(SandboxCase):
         self.assertIn("older than the newest log", result.out)
         self.assertIn("read 12 = confirmed 12", result.out)
 
+    def test_an_older_execution_is_found_behind_newer_logs_that_the_search_does_not_show_yet(self):
+        self.sandbox = self.start_sandbox("--set", "latest-log=latest-start", "--set", "search-lag-ms=600000")
+        self.upload(self.NEXT_DAY)
+        self.upload(NIGHTLY)
+        elsewhere = self.site_env({"HOME": str(self.folder / "elsewhere")})
+        again = self.upload(NIGHTLY, env=elsewhere)
+        self.assertIn("read 12 = confirmed 0 + present 12", again.out)
+        self.assertNotIn("older than the newest log", again.out)
+
     def test_older_skip_leaves_it_out_and_says_so_in_the_sum(self):
         self.upload(self.NEXT_DAY)
         result = self.upload(NIGHTLY, "--older", "skip")
