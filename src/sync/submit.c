@@ -35,8 +35,11 @@ static void refused(struct engine *e, const struct batch *batch, const struct ca
 {
     _cleanup_free_ char *said = reply_describe(reply, call->request);
     take_back(e, batch);
-    engine_set_reason(e, batch, said, REFUSAL_AT_ONCE);
     e->resubmit = true;
+    if (engine_equals_unproved(e, batch))
+        engine_equals_refused(e);
+    else
+        engine_set_reason(e, batch, said, REFUSAL_AT_ONCE);
 }
 
 static void refuse_alone(struct engine *e, const struct batch *batch, const struct call *call,
@@ -84,6 +87,10 @@ static void poll(struct engine *e, int64_t number);
 
 static void job_failed(struct engine *e, const struct batch *batch, const struct qtest_job *job)
 {
+    if (engine_equals_unproved(e, batch)) {
+        engine_equals_failed(e);
+        return;
+    }
     _cleanup_free_ char *said =
         xasprintf("qTest's job %" PRId64 " failed%s%s", batch->job_id,
                   job->message ? ": " : " without a reason", job->message ? job->message : "");
@@ -91,8 +98,12 @@ static void job_failed(struct engine *e, const struct batch *batch, const struct
     e->unclear = true;
 }
 
-static void job_succeeded(struct engine *e, const struct batch *batch, const struct qtest_job *job)
+static void job_succeeded(struct engine *e, struct batch *batch, const struct qtest_job *job)
 {
+    if (engine_equals_unproved(e, batch)) {
+        engine_equals_taken(e, batch, job->total_logs);
+        return;
+    }
     if (job->total_logs < 0 || job->total_logs == (int64_t)batch->count) {
         confirm(e, batch);
         return;
@@ -311,6 +322,8 @@ static size_t take_batch(struct engine *e, size_t begin, size_t end)
     size_t count = 1;
     while (begin + count < end && count < limit && goes_together(e, first, e->queue[begin + count]))
         count++;
+    if (begin + count < end && goes_together(e, first, e->queue[begin + count]))
+        count = engine_whole_tests(e, e->queue + begin, count);
     e->splits += entry_of(e, first)->reason != 0;
     add_batch(e, e->queue + begin, count, desired_suite_of(e->desired, entry_of(e, first)),
               engine_module_of(e, first));
@@ -339,7 +352,7 @@ static bool sendable(struct engine *e, uint32_t number)
     }
     if (entry->reason && !engine_suspect_goes(e, number))
         return false;
-    if (case_missing(e, number)) {
+    if (case_missing(e, number) || engine_equals_wait(e, entry)) {
         e->resubmit = true;
         return false;
     }

@@ -123,6 +123,34 @@ static void make_equals_alike(struct sim_report *report)
                 report->results[i].status = report->results[j].status;
 }
 
+/* Nearly all of them of one test on one target. */
+static void draw_many_repeats(struct scenario *s)
+{
+    struct rng rng = rng_keyed(s->seed, 0x72657065617473);
+    struct sim_report *report = &s->reports[0];
+    if (!rng_once_in(&rng, 8))
+        return;
+    for (size_t i = 0; i < report->count; i++) {
+        if (rng_once_in(&rng, 8))
+            continue;
+        report->results[i].test = 0;
+        report->results[i].target = targets[0];
+        if (report->results[i].start_ms != TIME_NONE)
+            report->results[i].start_ms = draw_start_ms(s, &rng, 0);
+    }
+    if (s->switches.no_notes) /* which of two that look alike is the bad one? */
+        report->results[0].bad = false;
+}
+
+/* How many results of a test each uploader sends apart before it tries the others together. */
+static void draw_apart_layers(struct scenario *s)
+{
+    static const int64_t layers[] = {1, 1, 2, 8};
+    struct rng rng = rng_keyed(s->seed, 0x6170617274);
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        s->reports[i].apart_layers = layers[rng_below(&rng, (int64_t)ARRAY_SIZE(layers))];
+}
+
 static void draw_results(struct scenario *s, struct rng *rng)
 {
     struct sim_report *report = &s->reports[0];
@@ -135,7 +163,8 @@ static void draw_results(struct scenario *s, struct rng *rng)
     report->results[0].bad = rng_once_in(rng, 16);
     if (rng_once_in(rng, 24)) /* the report knows no instants at all */
         for (size_t i = 0; i < count; i++)
-            report->results[i].start_ms = TIME_NONE;
+                        report->results[i].start_ms = TIME_NONE;
+    draw_many_repeats(s);
     if (s->switches.no_notes)
         make_equals_alike(report);
 }
@@ -305,7 +334,8 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
         if (s->kind == OVERLAPPING && !config->overlap_at_once)
             s->reports[i].start_at_ms += i * OVERLAP_APART_MS;
     }
-    draw_tomorrow(s);
+        draw_tomorrow(s);
+    draw_apart_layers(s);
     for (int i = 0; i < UPLOADERS_MAX; i++)
         keep_only(&s->reports[i], config->keep_results[i]);
 }

@@ -1,0 +1,124 @@
+/* Many results of one test in one suite (repeats that are all sent). A server may keep one log only of equal
+ * contents within a body (qtest-api.md 10, switch 9), so they go one after another, a layer at a time
+ * (difference.c). That is a request for each: where there are many, the rest goes out together, and what
+ * counts at first is not what the job says of them but which of their logs show. Do all of them, the server
+ * keeps equals, and what is left goes out together as well; else one after another, as before. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "engine_private.h"
+
+#define APART_LAYERS 8
+#define FAILURES_MAX 2
+
+static struct store_entry *entry_of(const struct engine *e, uint32_t number)
+{
+    return store_entry(e->desired->store, number);
+}
+
+static uint32_t apart_layers(const struct engine *e)
+{
+    return e->options.apart_layers ? (uint32_t)e->options.apart_layers : APART_LAYERS;
+}
+
+static bool all_show(const struct engine *e, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (engine_entry_open(e, batch->entries[i]))
+            return false;
+    return true;
+}
+
+/* What qTest took together has been looked for by now. */
+static void judge(struct engine *e)
+{
+    for (size_t i = 0; i < e->batch_count; i++) {
+        struct batch *batch = &e->batches[i];
+        if (!batch->equals_taken)
+            continue;
+        batch->equals_taken = false;
+        if (!all_show(e, batch))
+            e->equals = EQUALS_NOT_KEPT;
+        else if (e->equals == EQUALS_UNKNOWN)
+            e->equals = EQUALS_KEPT;
+    }
+}
+
+/* Layers cost a request each, at least; logs that a search is slow to show cost one for each of their runs.
+ */
+static bool worth_it(const struct engine *e)
+{
+    uint32_t deepest = 0;
+    uint32_t runs = 0;
+    for (size_t i = 0; i < e->desired->store->count; i++) {
+        const struct store_entry *entry = entry_of(e, (uint32_t)i);
+        if (!engine_entry_open(e, (uint32_t)i))
+            continue;
+        deepest = entry->layer > deepest ? entry->layer : deepest;
+        runs += entry->layer == apart_layers(e);
+    }
+    return deepest > apart_layers(e) && runs <= deepest;
+}
+
+void engine_plan_equals(struct engine *e)
+{
+    judge(e);
+    e->equals_together = e->equals == EQUALS_KEPT || (e->equals == EQUALS_UNKNOWN && worth_it(e));
+}
+
+/* No more layers at once than fit into one batch, so that one body holds a test's results in their order. */
+uint32_t engine_layer_stage(const struct engine *e, uint32_t layer)
+{
+    uint32_t apart = apart_layers(e);
+    if (!e->equals_together || layer < apart)
+        return layer;
+    return apart + (layer - apart) / (uint32_t)e->options.batch_logs;
+}
+
+bool engine_equals_wait(const struct engine *e, const struct store_entry *entry)
+{
+    return e->equals_together && e->equals == EQUALS_NOT_KEPT && entry->layer >= apart_layers(e);
+}
+
+static bool same_test(const struct engine *e, const struct batch *batch, size_t at)
+{
+    return entry_of(e, batch->entries[at - 1])->case_number == entry_of(e, batch->entries[at])->case_number;
+}
+
+bool engine_equals_unproved(const struct engine *e, const struct batch *batch)
+{
+    bool equals = false;
+    for (size_t i = 1; !equals && i < batch->count; i++)
+        equals = same_test(e, batch, i);
+    return equals && e->equals != EQUALS_KEPT;
+}
+
+void engine_equals_taken(struct engine *e, struct batch *batch, int64_t total_logs)
+{
+    if (total_logs >= 0 && total_logs != (int64_t)batch->count)
+        e->equals = EQUALS_NOT_KEPT;
+    batch->equals_taken = true;
+    e->unclear = true;
+}
+
+/* For a passing reason, or since it takes no equals. */
+void engine_equals_failed(struct engine *e)
+{
+    if (++e->equals_failures == FAILURES_MAX)
+        e->equals = EQUALS_NOT_KEPT;
+    e->unclear = true;
+}
+
+void engine_equals_refused(struct engine *e)
+{
+    e->equals = EQUALS_NOT_KEPT;
+}
+
+size_t engine_whole_tests(const struct engine *e, const uint32_t *entries, size_t count)
+{
+    size_t whole = e->equals_together ? count : 0;
+    while (whole > 0 &&
+           entry_of(e, entries[whole - 1])->case_number == entry_of(e, entries[whole])->case_number)
+        whole--;
+    return whole ? whole : count;
+}
