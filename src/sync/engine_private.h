@@ -77,7 +77,7 @@ struct batch {
     int64_t call_id; /* of its POST, for the journal */
     int64_t job_id;
     int64_t poll_delay_ms;
-    bool equals_taken; /* it holds several results of a test, and its job ended well */
+    bool equals_out; /* it holds several results of a test, and has not been looked for since it went out */
 };
 
 /* A suite of the desired state as qTest has it. */
@@ -233,9 +233,9 @@ struct engine {
     int64_t *seen_cases; /* ids of cases not ours that the search showed, sorted before lists are looked at */
     size_t seen_case_count;
     size_t seen_case_capacity;
-    bool closer_wanted;  /* some run must be looked at more closely */
-    int closer_looks;    /* at runs one by one, in this round */
-    int rechecks;        /* of this round */
+    bool closer_wanted; /* some run must be looked at more closely */
+    int closer_looks;   /* at runs one by one, in this round */
+    int rechecks;       /* of this round */
 
     struct design_change *design_changes;
     size_t design_change_count;
@@ -274,6 +274,7 @@ struct engine {
     uint32_t *maker;       /* by case: entry that makes it, + 1; 0: known or decided */
     bool unclear;          /* something must be observed again */
     bool job_vanished;     /* a job id is not known any more */
+    bool jobs_vanish;      /* one was, at some time */
     int64_t vanished_ms;   /* when that was last so */
     int64_t quiet_from_ms; /* until then something that got no answer may still be done or queued */
     bool accepted;         /* a submission of this run is known to have been taken in */
@@ -323,7 +324,7 @@ bool engine_read_page(struct engine *engine, struct call *call, const struct rep
 bool engine_end_page(struct engine *engine, struct qtest_page *page, struct error *err);
 /* What must be known of a page when it is gone. */
 struct page_facts {
-        bool full;     /* as many as were asked for, or as a site gives that does not heed that */
+    bool full;     /* as many as were asked for, or as a site gives that does not heed that */
     int64_t pages; /* in all, -1: not said */
 };
 struct page_facts page_facts_of(const struct qtest_page *page);
@@ -449,8 +450,9 @@ uint32_t engine_layer_stage(const struct engine *engine, uint32_t layer);
 bool engine_equals_wait(const struct engine *engine, const struct store_entry *entry);
 /* It holds several results of a test, and what its job says of them is not to be believed yet. */
 bool engine_equals_unproved(const struct engine *engine, const struct batch *batch);
+void engine_equals_go(struct engine *engine, struct batch *batch);
 /* What became of such a batch: its results stay open, to be looked for. total_logs: -1 when not told. */
-void engine_equals_taken(struct engine *engine, struct batch *batch, int64_t total_logs);
+void engine_equals_taken(struct engine *engine, const struct batch *batch, int64_t total_logs);
 void engine_equals_failed(struct engine *engine);
 void engine_equals_refused(struct engine *engine);
 /* A batch of count entries is full, and one more stands behind them: with how many of them the results of a

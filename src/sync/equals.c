@@ -21,35 +21,36 @@ static uint32_t apart_layers(const struct engine *e)
     return e->options.apart_layers ? (uint32_t)e->options.apart_layers : APART_LAYERS;
 }
 
-static bool all_show(const struct engine *e, const struct batch *batch)
+static size_t count_shown(const struct engine *e, const struct batch *batch)
 {
+    size_t shown = 0;
     for (size_t i = 0; i < batch->count; i++)
-        if (engine_entry_open(e, batch->entries[i]))
-            return false;
-    return true;
+        shown += !engine_entry_open(e, batch->entries[i]);
+    return shown;
 }
 
-/* What qTest took together has been looked for by now. */
+/* What went out together has been looked for by now. Where nothing of it shows, it has told nothing. */
 static void judge(struct engine *e)
 {
     for (size_t i = 0; i < e->batch_count; i++) {
         struct batch *batch = &e->batches[i];
-        if (!batch->equals_taken)
-            continue;
-        batch->equals_taken = false;
-        if (!all_show(e, batch))
+        size_t shown = batch->equals_out ? count_shown(e, batch) : 0;
+        batch->equals_out = false;
+        if (shown > 0 && shown < batch->count)
             e->equals = EQUALS_NOT_KEPT;
-        else if (e->equals == EQUALS_UNKNOWN)
+        else if (shown > 0 && e->equals == EQUALS_UNKNOWN)
             e->equals = EQUALS_KEPT;
     }
 }
 
 /* Layers cost a request each, at least; logs that a search is slow to show cost one for each of their runs.
- */
+ * Where jobs are forgotten, results that were merged away would be waited for as long as --settle. */
 static bool worth_it(const struct engine *e)
 {
     uint32_t deepest = 0;
     uint32_t runs = 0;
+    if (e->jobs_vanish)
+        return false;
     for (size_t i = 0; i < e->desired->store->count; i++) {
         const struct store_entry *entry = entry_of(e, (uint32_t)i);
         if (!engine_entry_open(e, (uint32_t)i))
@@ -93,11 +94,15 @@ bool engine_equals_unproved(const struct engine *e, const struct batch *batch)
     return equals && e->equals != EQUALS_KEPT;
 }
 
-void engine_equals_taken(struct engine *e, struct batch *batch, int64_t total_logs)
+void engine_equals_go(struct engine *e, struct batch *batch)
+{
+    batch->equals_out = engine_equals_unproved(e, batch);
+}
+
+void engine_equals_taken(struct engine *e, const struct batch *batch, int64_t total_logs)
 {
     if (total_logs >= 0 && total_logs != (int64_t)batch->count)
         e->equals = EQUALS_NOT_KEPT;
-    batch->equals_taken = true;
     e->unclear = true;
 }
 

@@ -98,7 +98,7 @@ static void job_failed(struct engine *e, const struct batch *batch, const struct
     e->unclear = true;
 }
 
-static void job_succeeded(struct engine *e, struct batch *batch, const struct qtest_job *job)
+static void job_succeeded(struct engine *e, const struct batch *batch, const struct qtest_job *job)
 {
     if (engine_equals_unproved(e, batch)) {
         engine_equals_taken(e, batch, job->total_logs);
@@ -120,9 +120,11 @@ static void job_vanished(struct engine *e, const struct batch *batch)
 {
     _cleanup_free_ char *said =
         xasprintf("qTest no longer knows its job %" PRId64 ", and its results do not show", batch->job_id);
-    engine_set_reason(e, batch, said, REFUSAL_VANISHED);
+    if (!engine_equals_unproved(e, batch)) /* which tell by what shows of them */
+        engine_set_reason(e, batch, said, REFUSAL_VANISHED);
     engine_unclear(e, UNCLEAR_SHORT_MS);
     e->job_vanished = true;
+    e->jobs_vanish = true;
     e->vanished_ms = e->now_ms;
 }
 
@@ -275,6 +277,7 @@ static bool prepare(struct engine *e, struct call *call)
     e->suites[batch->suite].was_there = true;
     e->unseen = true;
     batch->call_id = call->id;
+    engine_equals_go(e, batch);
     return true;
 }
 
