@@ -10,6 +10,8 @@
 #define WAIT_FIRST_MS      500
 #define WAIT_MAX_MS        3000
 #define CREATES_MAX        3
+/* Lists show what was made at once, or late by a second (switch 26). */
+#define SHOWN_AT_ONCE_MS 900
 
 static void list_claims(struct engine *e, int64_t delay_ms);
 static void create_claim(struct engine *e);
@@ -35,8 +37,11 @@ static void own_not_seen(struct engine *e)
 static void own_seen(struct engine *e, bool blocked)
 {
     struct claim *claim = &e->claim;
-    if (!claim->shown_ms)
+    if (!claim->shown_ms) {
         claim->shown_ms = e->now_ms - claim->created_ms;
+        claim->seen_late |=
+            claim->shown_ms >= SHOWN_AT_ONCE_MS; /* by the first look: nobody knows how late */
+    }
     if (claim->seen_late) {
         claim->seen_late = false;
         claim->waited |= blocked; /* gone at the next look, perhaps, and not yet what it made */

@@ -46,6 +46,14 @@ void engine_note_status(struct engine *e, uint32_t number, int64_t run_id, int64
         (struct correction){.entry = number, .run_id = run_id, .log_id = log_id};
 }
 
+/* It never will be corrected; anything else may go better at another time. */
+static bool refused_for_good(const struct reply *reply)
+{
+    enum verdict verdict = reply_verdict(reply);
+    return verdict == VERDICT_REFUSED || verdict == VERDICT_MISSING || verdict == VERDICT_TOO_LARGE ||
+           (verdict == VERDICT_ACCESS && reply->status != 401);
+}
+
 static void on_corrected(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct correction *correction = &e->corrections[call->number];
@@ -55,8 +63,7 @@ static void on_corrected(struct engine *e, struct call *call, const struct reply
         correction->ended = true;
         return;
     }
-    if (reply_verdict(reply) == VERDICT_UNCLEAR || reply_verdict(reply) == VERDICT_UNSENT ||
-        reply_verdict(reply) == VERDICT_REDIRECT || reply->status == 401) {
+    if (!refused_for_good(reply)) {
         engine_fail_reply(e, call, reply);
         return;
     }
