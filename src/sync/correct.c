@@ -68,7 +68,7 @@ static void on_corrected(struct engine *e, struct call *call, const struct reply
         return;
     }
     _cleanup_free_ char *said = reply_describe(reply, call->request);
-    _cleanup_free_ char *reason = xasprintf("its log shows another status and cannot be corrected: %s", said);
+    _cleanup_free_ char *reason = xasprintf("its log shows another result and cannot be corrected: %s", said);
     uint32_t number = correction->entry;
     const struct batch alone = {.entries = &number, .count = 1};
     correction->ended = true;

@@ -44,6 +44,18 @@ class ChangedResultTest(SandboxCase):
         again = self.new_requests(lambda: self.upload(changed))
         self.assertEqual([request["target"] for request in again if is_write(request)], [])
 
+    def test_a_correction_that_was_throttled_while_another_ended_the_run_is_not_refused(self):
+        rules = [{"method": "PUT", "path": "*/auto-test-logs/*", "nth": 1,
+                  "action": {"status": 303, "headers": {"Location": "https://login.example.com/"}}},
+                 {"method": "PUT", "path": "*/auto-test-logs/*", "from": 2,
+                  "action": {"status": 429, "delay_ms": 300}}]
+        self.sandbox = self.start_sandbox("--faults", self.write("rules.json", json.dumps(rules)))
+        self.upload(NIGHTLY)
+        changed = self.write("changed.json", NIGHTLY.read_text().replace('"Passed"', '"Failed"'))
+        result = self.at_site("upload", changed)
+        self.assertNotEqual(result.code, 0)
+        self.assertIn("refused 0", result.out)
+
     def test_plan_tells_of_the_correction_and_writes_nothing(self):
         self.upload(NIGHTLY)
         changed = self.write("changed.json", NIGHTLY.read_text().replace('"Failed"', '"Passed"'))
