@@ -289,6 +289,11 @@ struct engine {
     struct sync_outcome outcome;
 };
 
+static inline int64_t engine_later_of(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms > b_ms ? a_ms : b_ms;
+}
+
 /* engine_calls.c */
 void call_free(struct call *call);
 struct call *engine_call(struct engine *engine, struct request *request, reply_handler on_reply,
@@ -301,9 +306,12 @@ bool engine_is_journalled(const struct engine *engine, const struct call *call);
 void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
 /* Frees it; it must not be in flight. */
 void engine_remove_call(struct engine *engine, struct call *call);
-/* engine.c */
+/* phases.c */
+/* Moves on until there is something to do. */
+void engine_advance(struct engine *engine);
 /* Something may have been done, or not: to be observed, but only when this long has passed. */
 void engine_unclear(struct engine *engine, int64_t wait_ms);
+/* engine.c */
 /* Ends the run with this error; calls not yet in flight are dropped. Takes *err. */
 void engine_fail(struct engine *engine, struct error *err);
 void engine_fail_reply(struct engine *engine, const struct call *call, const struct reply *reply);

@@ -1,0 +1,119 @@
+/* What one run of an uploader says of its results, against what stands in the model. */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "check.h"
+
+static bool says_it_is_in(enum result_outcome outcome)
+{
+    return outcome == OUTCOME_CONFIRMED || outcome == OUTCOME_PRESENT;
+}
+
+static enum result_outcome outcome_of(const struct uploader *uploader, size_t i)
+{
+    return (enum result_outcome)store_entry(&uploader->upload.store, i)->outcome;
+}
+
+/* As many logs as results that are said to be in. */
+static bool is_in(const struct simulation *sim, const struct uploader *uploader, size_t number)
+{
+    const struct expected *expected = &uploader->expected[number];
+    int64_t said = 0;
+    if (!sim->scenario.switches.no_notes)
+        return check_logs_with(&sim->model, expected->marker) > 0;
+    for (size_t i = 0; i < uploader->expected_count; i++)
+        said += check_alike(&uploader->expected[i], expected) && says_it_is_in(outcome_of(uploader, i));
+    return check_logs_like(sim, expected) >= said;
+}
+
+static bool calls_it_refused_wrongly(const struct simulation *sim, const struct uploader *uploader,
+                                     size_t number)
+{
+    const struct expected *expected = &uploader->expected[number];
+    int64_t left = 0;
+    if (!sim->scenario.switches.no_notes)
+        return check_logs_with(&sim->model, expected->marker) > 0;
+    for (size_t i = 0; i < uploader->expected_count; i++)
+        left += check_alike(&uploader->expected[i], expected) && outcome_of(uploader, i) != OUTCOME_REFUSED;
+    return check_logs_like(sim, expected) > left;
+}
+
+static void check_entry(struct simulation *sim, int number, size_t i)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    const struct expected *expected = &uploader->expected[i];
+    enum result_outcome outcome = outcome_of(uploader, i);
+    if (says_it_is_in(outcome) && !is_in(sim, uploader, i))
+        simulation_violation(sim, "uploader %d calls result %zu confirmed or present, but it is not in qTest",
+                             number, i);
+    if (outcome == OUTCOME_REFUSED && calls_it_refused_wrongly(sim, uploader, i))
+        simulation_violation(sim, "uploader %d calls result %zu refused, but it is in qTest", number, i);
+    if (outcome == OUTCOME_REFUSED && !expected->unwanted && !sim->fault_count &&
+        !sim->scenario.switches.automation_off)
+        simulation_violation(sim, "uploader %d calls result %zu refused, and nothing is wrong with it",
+                             number, i);
+}
+
+static bool wants_unwanted(const struct uploader *uploader)
+{
+    for (size_t i = 0; i < uploader->expected_count; i++)
+        if (uploader->expected[i].unwanted)
+            return true;
+    return false;
+}
+
+/* Where the server gives no notes, presence takes lists, and those are made under a claim. */
+static void check_repeat(struct simulation *sim, int number, const struct sync_outcome *outcome)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    bool claimed = sim->model.claims != uploader->claims_before;
+    if (wants_unwanted(uploader))
+        return;
+    if (outcome->counts.present != outcome->counts.read)
+        simulation_violation(sim, "repeating upload %d finds %" PRId64 " of %" PRId64 " results present",
+                             number, outcome->counts.present, outcome->counts.read);
+    if (sim->model.writes != uploader->writes_before)
+        simulation_violation(sim, "repeating upload %d changes something", number);
+    if (claimed && !sim->scenario.switches.no_notes)
+        simulation_violation(sim, "repeating upload %d makes a claim", number);
+}
+
+/* A result that the server takes in no form, and no word of it: the others wait for that one's claim. Or all
+ * share the few requests of a minute. */
+static bool may_take_long(const struct simulation *sim)
+{
+    bool any = false;
+    if (sim->scenario.switches.minute_limit && sim->scenario.uploaders > 1)
+        return true;
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        any |= wants_unwanted(&sim->uploaders[i]);
+    return any && sim->scenario.switches.job_lost_ms;
+}
+
+/* Without any fault a run ends as it should at once. */
+static void check_calm_run(struct simulation *sim, int number, enum sync_status status)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    bool may_refuse = wants_unwanted(uploader);
+    if (status == SYNC_STATUS_DONE || may_take_long(sim) ||
+        (may_refuse && (status == SYNC_STATUS_REFUSED || status == SYNC_STATUS_UNCERTAIN)))
+        return;
+    simulation_violation(sim, "uploader %d ends as %s, and nothing went wrong", number,
+                         sync_status_name(status));
+}
+
+void check_run(struct simulation *sim, int number, const struct sync_outcome *outcome)
+{
+    const struct uploader *uploader = &sim->uploaders[number];
+    bool off = sim->scenario.switches.automation_off;
+    if (!sync_counts_add_up(&outcome->counts))
+        simulation_violation(sim, "the sum of uploader %d does not add up", number);
+    for (size_t i = 0; i < uploader->expected_count; i++)
+        check_entry(sim, number, i);
+    if (off && outcome->status == SYNC_STATUS_DONE)
+        simulation_violation(sim, "uploader %d calls it done, and automation is off", number);
+    if (!sim->fault_count && !off)
+        check_calm_run(sim, number, outcome->status);
+    if (uploader->repeat)
+        check_repeat(sim, number, outcome);
+}
