@@ -163,7 +163,7 @@ static void draw_results(struct scenario *s, struct rng *rng)
     report->results[0].bad = rng_once_in(rng, 16);
     if (rng_once_in(rng, 24)) /* the report knows no instants at all */
         for (size_t i = 0; i < count; i++)
-                        report->results[i].start_ms = TIME_NONE;
+            report->results[i].start_ms = TIME_NONE;
     draw_many_repeats(s);
     if (s->switches.no_notes)
         make_equals_alike(report);
@@ -334,7 +334,7 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
         if (s->kind == OVERLAPPING && !config->overlap_at_once)
             s->reports[i].start_at_ms += i * OVERLAP_APART_MS;
     }
-        draw_tomorrow(s);
+    draw_tomorrow(s);
     draw_apart_layers(s);
     for (int i = 0; i < UPLOADERS_MAX; i++)
         keep_only(&s->reports[i], config->keep_results[i]);

@@ -7,8 +7,15 @@
 #include "schedule.h"
 
 #define TIMEOUT_MS   600000
+#define PATIENT_RUNS 4
 #define BATCH_BYTES  (4LL * 1024 * 1024)
 #define AGAIN_MAX_MS 20000
+
+/* Who is told again and again that the time is spent raises --timeout, as the message says. */
+static int64_t timeout_ms(int run)
+{
+    return run <= PATIENT_RUNS ? TIMEOUT_MS : TIMEOUT_MS * (run - PATIENT_RUNS + 1);
+}
 
 static struct engine_options options_of(const struct simulation *sim, int number)
 {
@@ -18,10 +25,10 @@ static struct engine_options options_of(const struct simulation *sim, int number
         .project = report->project_by_name ? MODEL_PROJECT_NAME : "77",
         .root_module = "TestProject",
         .claim = true,
-        .timeout_ms = TIMEOUT_MS,
+        .timeout_ms = timeout_ms(uploader->run),
         .request_timeout_ms = QTEST_TIMEOUT_MS,
         .settle_ms = SETTLE_MS,
-                .batch_logs = report->batch_logs,
+        .batch_logs = report->batch_logs,
         .apart_layers = report->apart_layers,
         .batch_bytes = BATCH_BYTES,
         .parallel = report->parallel,
