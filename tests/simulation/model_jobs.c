@@ -152,14 +152,14 @@ static bool unwanted(const struct model *m, const struct model_entry *entry, int
 /* How many entries are written before the job fails; all when it does not. */
 static size_t reach(const struct model *m, struct model_job *job, size_t *ret_bad)
 {
+    *ret_bad = job->count;
+    if (m->switches.automation_off)
+        return 0;
     for (size_t i = 0; i < job->count; i++)
         if (unwanted(m, &job->entries[i], BAD_LOG_FAILED)) {
             *ret_bad = i;
             return m->switches.failed_prefix ? i : 0;
         }
-    *ret_bad = job->count;
-    if (m->switches.automation_off)
-        return 0;
     if (!job->fails)
         return job->count;
     return m->switches.failed_prefix ? job->count / 2 : 0;

@@ -68,6 +68,7 @@ struct uploader {
     bool done; /* a run ended with everything in */
     bool faulty_run;
     bool repeat;           /* this run is one too many: it must change nothing */
+    bool case_left;        /* but a test case that the last run said it could not update */
     bool uncertain;        /* it ended well but for a result that the server takes in no form */
     int64_t writes_before; /* of the model */
     int64_t claims_before;

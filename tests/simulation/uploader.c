@@ -1,5 +1,6 @@
 /* An uploader: an engine with its own desired state, started again after it died or did not finish. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "check.h"
@@ -158,6 +159,14 @@ static void tell_end(const struct simulation *sim, int number, const struct sync
         trace_line(&sim->trace, number, sim->uploaders[number].run, "says: %s", outcome->problems[i].text);
 }
 
+static bool says(const struct sync_outcome *outcome, const char *words)
+{
+    for (size_t i = 0; i < outcome->problem_count; i++)
+        if (strstr(outcome->problems[i].text, words))
+            return true;
+    return false;
+}
+
 static void finish(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
@@ -168,6 +177,7 @@ static void finish(struct simulation *sim, int number)
     machine_end(&sim->machines[number], !engine_uncertain(uploader->engine));
     bool well = ended_well(uploader, &outcome);
     uploader->done |= well;
+    uploader->case_left = says(&outcome, "test case could not be updated");
     uploader->uncertain = well && outcome.status == SYNC_STATUS_UNCERTAIN;
     if (!well && !uploader->repeat && !sim->scenario.switches.automation_off)
         run_again(sim, number);
