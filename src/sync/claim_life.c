@@ -5,7 +5,8 @@
 #include "claim_private.h"
 
 /* A look at the list may be that old when a claim that it showed dead is deleted. */
-#define SILENT_MS 3000
+#define SILENT_MS            3000
+#define DEAD_BEYOND_DOUBT_MS (24 * 3600 * INT64_C(1000))
 
 static void send_beat(struct engine *e, int64_t delay_ms);
 static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply);
@@ -32,16 +33,28 @@ static void renounce(struct engine *e)
     claim_lost(e);
 }
 
+static void note_clocks(struct engine *e, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_node node = {0};
+    _cleanup_(json_delete) cJSON *body =
+        reply_verdict(reply) == VERDICT_OK ? reply_object(reply, &err) : NULL;
+    if (body && node_read(body, &node, &err) == 0)
+        claim_note_clocks(e, &node, reply);
+    qtest_node_release(&node);
+    error_release(&err);
+}
+
 static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct claim *claim = &e->claim;
     int64_t silence_ms = e->now_ms - claim->beat_ms;
     bool silent = !claim->rechecked && silence_ms > e->options.settle_ms;
     bool passed_over = silence_ms > e->options.settle_ms + e->options.settle_ms / 4;
-    (void)call;
+    note_clocks(e, reply);
     claim->rechecked = silent;
     claim->beating = false;
-    claim->beat_ms = e->now_ms;
+    claim->beat_ms = call->sent_ms;
     if (reply_verdict(reply) == VERDICT_MISSING)
         claim_lost(e);
     else if (passed_over)
@@ -77,19 +90,13 @@ void engine_beat(struct engine *e)
 
 /* Everything is there: a claim for just that is of a run that was cut short, or about to go anyway. */
 
-static void sweep(struct engine *e, int64_t look, int64_t delay_ms);
-
-/* Ours by content or by the journal; or anybody's who is surely dead, which may take a second look. */
-static bool to_be_swept(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms,
-                        bool *look_again)
+/* Ours by content or by the journal; or anybody's who is dead beyond all doubt, though without a claim of our
+ * own nobody knows how far the two clocks of a site are apart. */
+static bool to_be_swept(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms)
 {
-    if (seen->key.content == claim_content(e->desired) || claim_long_dead(e, seen, server_now_ms))
-        return true;
-    if (!claim_is_dead(e, seen, server_now_ms))
-        return false;
-    bool sure = claim_surely_dead(e, seen);
-    *look_again |= !sure;
-    return sure;
+    bool told = server_now_ms != TIME_NONE && seen->sign_ms != TIME_NONE;
+    return seen->key.content == claim_content(e->desired) || engine_owner_remembered(e, seen->key.owner) ||
+           (told && server_now_ms - seen->sign_ms > DEAD_BEYOND_DOUBT_MS);
 }
 
 static void on_sweep(struct engine *e, struct call *call, const struct reply *reply)
@@ -97,21 +104,18 @@ static void on_sweep(struct engine *e, struct call *call, const struct reply *re
     struct error err = ERROR_INIT;
     _cleanup_free_ struct seen_claim *claims = NULL;
     size_t count = 0;
-    bool look_again = false;
+    (void)call;
     if (reply_verdict(reply) == VERDICT_OK)
         claims_read(reply, &claims, &count, &err);
     error_release(&err); /* sweeping is a courtesy */
     for (size_t i = 0; i < count; i++)
-        if (to_be_swept(e, &claims[i], reply->server_date_ms, &look_again))
+        if (to_be_swept(e, &claims[i], reply->server_date_ms))
             claim_delete_other(e, claims[i].id);
-    if (look_again && call->number == 1)
-        sweep(e, 2, DEAD_AGAIN_MS);
 }
 
-static void sweep(struct engine *e, int64_t look, int64_t delay_ms)
+static void sweep(struct engine *e)
 {
-    struct call *call = engine_call(e, call_list_suites(e->project.id, claim_place), on_sweep, look);
-    engine_call_later(e, call, delay_ms);
+    engine_call(e, call_list_suites(e->project.id, claim_place), on_sweep, 0);
 }
 
 /* Giving back. */
@@ -168,7 +172,7 @@ void engine_unclaim(struct engine *e)
 {
     struct claim *claim = &e->claim;
     if (claim->state == CLAIM_NONE && !e->closing)
-        sweep(e, 1, 0);
+        sweep(e);
     if (claim->state != CLAIM_HELD && claim->state != CLAIM_WANTED)
         return;
     if (claim->id) {

@@ -89,8 +89,10 @@ static void on_claim_created(struct engine *e, struct call *call, const struct r
     case VERDICT_OK: {
         struct qtest_node node = {0};
         _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
-        if (body && node_read(body, &node, &err) == 0)
+        if (body && node_read(body, &node, &err) == 0) {
             claim->id = node.id;
+            claim_note_clocks(e, &node, reply);
+        }
         claim->uncertain |= claim->id == 0;
         qtest_node_release(&node);
         error_release(&err);
@@ -111,7 +113,7 @@ static void on_claim_created(struct engine *e, struct call *call, const struct r
         engine_fail_reply(e, call, reply);
         return;
     }
-    claim->beat_ms = e->now_ms;
+    claim->beat_ms = call->sent_ms;
     claim->shown_ms = 0;
     list_claims(e, claim->id ? DISORDER_MS : INVISIBLE_RETRY_MS);
 }

@@ -18,9 +18,9 @@ struct seen_claim {
 };
 
 /* claim_watch.c */
-bool claim_is_dead(struct engine *engine, const struct seen_claim *seen, int64_t server_now_ms);
-bool claim_long_dead(const struct engine *engine, const struct seen_claim *seen, int64_t server_now_ms);
-bool claim_surely_dead(struct engine *engine, const struct seen_claim *seen);
+/* An answer to what changed this object just now: how far its Date is from the dates of objects. */
+void claim_note_clocks(struct engine *engine, const struct qtest_node *changed_now,
+                       const struct reply *reply);
 void claim_delete_other(struct engine *engine, int64_t id);
 
 /* The claims in a list of suites, those before an unreadable one after an error. The caller frees *ret.

@@ -11,20 +11,67 @@ static int64_t claim_lifetime_ms(const struct engine *e)
     return e->options.settle_ms + e->options.settle_ms / 2;
 }
 
-/* By the server's clock where it tells both times, else by how long this uploader has seen it unchanged. */
-bool claim_is_dead(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms)
+enum claim_health {
+    CLAIM_ALIVE,
+    CLAIM_DYING, /* to be looked at again */
+    CLAIM_DEAD,
+};
+
+static struct other_claim *find_other(struct claim *claim, int64_t id)
+{
+    for (size_t i = 0; i < claim->other_count; i++)
+        if (claim->others[i].id == id)
+            return &claim->others[i];
+    return NULL;
+}
+
+static struct other_claim *watch(struct engine *e, const struct seen_claim *seen)
 {
     struct claim *claim = &e->claim;
-    if (engine_owner_remembered(e, seen->key.owner))
-        return true; /* of a run on this machine that has ended: we hold its lock */
-    if (server_now_ms != TIME_NONE && seen->sign_ms != TIME_NONE)
-        return server_now_ms - seen->sign_ms > claim_lifetime_ms(e);
-    if (claim->watched_id != seen->id || claim->watched_beat != seen->key.beat) {
-        claim->watched_id = seen->id;
-        claim->watched_beat = seen->key.beat;
-        claim->watched_since_ms = e->now_ms;
+    struct other_claim *other = find_other(claim, seen->id);
+    if (other && other->beat == seen->key.beat)
+        return other;
+    if (!other) {
+        GROW(claim->others, claim->other_count, claim->other_capacity);
+        other = &claim->others[claim->other_count++];
     }
-    return e->now_ms - claim->watched_since_ms > claim_lifetime_ms(e);
+    *other = (struct other_claim){.id = seen->id, .beat = seen->key.beat, .since_ms = e->now_ms};
+    return other;
+}
+
+void claim_note_clocks(struct engine *e, const struct qtest_node *changed_now, const struct reply *reply)
+{
+    if (changed_now->modified_ms == TIME_NONE || reply->server_date_ms == TIME_NONE)
+        return;
+    e->claim.ahead_ms = reply->server_date_ms - changed_now->modified_ms;
+    e->claim.ahead_known = true;
+}
+
+/* By the server's dates, where it tells both and they have been compared; else by how long this uploader has
+ * seen it unchanged. */
+static int64_t silent_ms(const struct engine *e, const struct seen_claim *seen,
+                         const struct other_claim *other, int64_t server_now_ms)
+{
+    if (!e->claim.ahead_known || server_now_ms == TIME_NONE || seen->sign_ms == TIME_NONE)
+        return e->now_ms - other->since_ms;
+    return server_now_ms - e->claim.ahead_ms - seen->sign_ms;
+}
+
+/* Twice: a sign of life may have crossed the first look. Not where it has been silent for so long that no
+ * crossing can explain it, or is of a run on this machine that has ended: we hold its lock. */
+static enum claim_health health_of(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms)
+{
+    struct other_claim *other = watch(e, seen);
+    int64_t ms = silent_ms(e, seen, other, server_now_ms);
+    if (engine_owner_remembered(e, seen->key.owner) || ms > 2 * claim_lifetime_ms(e))
+        return CLAIM_DEAD;
+    if (ms <= claim_lifetime_ms(e))
+        return CLAIM_ALIVE;
+    if (!other->looked_dead) {
+        other->looked_dead = true;
+        other->dead_ms = e->now_ms;
+    }
+    return e->now_ms - other->dead_ms >= DEAD_AGAIN_MS ? CLAIM_DEAD : CLAIM_DYING;
 }
 
 static void on_deleted_other(struct engine *e, struct call *call, const struct reply *reply)
@@ -35,71 +82,46 @@ static void on_deleted_other(struct engine *e, struct call *call, const struct r
         e->claim.cannot_delete = true;
 }
 
-/* So long silent that no crossing sign of life can explain it. */
-bool claim_long_dead(const struct engine *e, const struct seen_claim *seen, int64_t server_now_ms)
-{
-    return server_now_ms != TIME_NONE && seen->sign_ms != TIME_NONE &&
-           server_now_ms - seen->sign_ms > 2 * claim_lifetime_ms(e);
-}
-
-static struct dead_claim *find_dead(struct claim *claim, const struct seen_claim *seen)
-{
-    for (size_t i = 0; i < claim->dead_count; i++)
-        if (claim->dead[i].id == seen->id)
-            return &claim->dead[i];
-    return NULL;
-}
-
-/* Dead in two looks, and silent between them: a sign of life may have crossed the first. */
-bool claim_surely_dead(struct engine *e, const struct seen_claim *seen)
-{
-    struct claim *claim = &e->claim;
-    struct dead_claim *dead = find_dead(claim, seen);
-    if (engine_owner_remembered(e, seen->key.owner))
-        return true;
-    if (dead && dead->beat == seen->key.beat)
-        return e->now_ms - dead->since_ms >= DEAD_AGAIN_MS;
-    if (!dead) {
-        GROW(claim->dead, claim->dead_count, claim->dead_capacity);
-        dead = &claim->dead[claim->dead_count++];
-    }
-    *dead = (struct dead_claim){.id = seen->id, .beat = seen->key.beat, .since_ms = e->now_ms};
-    return false;
-}
-
 void claim_delete_other(struct engine *e, int64_t id)
 {
     struct call *call = engine_call(e, call_delete_suite(e->project.id, id), on_deleted_other, id);
     call->repeatable = true;
 }
 
-static void survey_one(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms,
-                       struct survey *survey)
+/* Its creation got no answer. Its last sign of life is as old as that: a new one goes out at once. */
+static void adopt(struct engine *e, int64_t id)
 {
     struct claim *claim = &e->claim;
-    if (claim_same_owner(&seen->key, &claim->key)) {
-        bool adopted = !claim->id && seen->key.owner == claim->key.owner;
-        if (adopted) {
-            claim->id = seen->id;
-            claim->beat_ms = e->now_ms;
-        }
-        survey->own_seen |= seen->id == claim->id;
-        if (seen->id != claim->id)
-            claim_delete_other(e, seen->id); /* an attempt of ours that got no answer */
-        return;
-    }
+    int64_t due_ms = e->now_ms - e->options.settle_ms / 2;
+    claim->id = id;
+    claim->beat_ms = claim->beat_ms < due_ms ? claim->beat_ms : due_ms;
+}
+
+static void survey_own(struct engine *e, const struct seen_claim *seen, struct survey *survey)
+{
+    struct claim *claim = &e->claim;
+    if (!claim->id && seen->key.owner == claim->key.owner)
+        adopt(e, seen->id);
+    survey->own_seen |= seen->id == claim->id;
+    if (seen->id != claim->id)
+        claim_delete_other(e, seen->id); /* an attempt of ours that got no answer */
+}
+
+static void survey_other(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms,
+                         struct survey *survey)
+{
+    struct claim *claim = &e->claim;
     bool lower = !claim->id || seen->id < claim->id;
     bool conflict = lower && claim_conflict(&seen->key, &claim->key);
-    if (!claim_is_dead(e, seen, server_now_ms)) {
-        survey->blocked |= conflict;
-    } else if (!claim_long_dead(e, seen, server_now_ms) && !claim_surely_dead(e, seen)) {
-        survey->blocked |= conflict;
+    enum claim_health health = health_of(e, seen, server_now_ms);
+    survey->blocked |= conflict && health != CLAIM_DEAD;
+    if (health == CLAIM_DYING)
         claim->wait_ms = DEAD_AGAIN_MS;
-    } else {
-        e->thorough = true;
-        if (!claim->cannot_delete)
-            claim_delete_other(e, seen->id);
-    }
+    if (health != CLAIM_DEAD)
+        return;
+    e->thorough = true;
+    if (!claim->cannot_delete)
+        claim_delete_other(e, seen->id);
 }
 
 int claims_read(const struct reply *reply, struct seen_claim **ret, size_t *ret_count, struct error *err)
@@ -135,6 +157,9 @@ int claim_survey(struct engine *e, const struct reply *reply, struct survey *sur
     size_t count;
     int r = claims_read(reply, &claims, &count, err);
     for (size_t i = 0; i < count; i++)
-        survey_one(e, &claims[i], reply->server_date_ms, survey);
+        if (claim_same_owner(&claims[i].key, &e->claim.key))
+            survey_own(e, &claims[i], survey);
+        else
+            survey_other(e, &claims[i], reply->server_date_ms, survey);
     return r;
 }

@@ -58,7 +58,7 @@ void engine_free(struct engine *e)
     for (size_t i = 0; i < e->design_change_count; i++)
         free(e->design_changes[i].name);
     free(e->design_changes);
-    free(e->claim.dead);
+    free(e->claim.others);
     free(e->seen_cases);
     for (size_t i = 0; i < e->batch_count; i++)
         free(e->batches[i].entries);
@@ -132,6 +132,7 @@ static void send(struct engine *e, struct call *call, struct engine_step *ret)
     if (engine_is_journalled(e, call))
         e->options.journal->sending(e->options.journal->self, call->id, engine_wall_ms(e));
     call->attempts++;
+    call->sent_ms = e->now_ms;
     e->in_flight++;
     e->outcome.requests++;
     e->outcome.polls += call->poll;

@@ -58,8 +58,9 @@ struct call {
     /* Makes the body just before it is first sent; NULL: it is made. False: the engine has failed. */
     bool (*prepare)(struct engine *engine, struct call *call);
     int64_t not_before_ms;
-    int64_t number; /* the handler's own: a page, suite, module, or batch */
-    void *context;  /* the handler's own, freed with the call; NULL: none */
+    int64_t sent_ms; /* when it last went out */
+    int64_t number;  /* the handler's own: a page, suite, module, or batch */
+    void *context;   /* the handler's own, freed with the call; NULL: none */
     int attempts;
     bool in_flight;
     bool poll;
@@ -95,11 +96,13 @@ enum claim_state {
     CLAIM_OFF,  /* by the user's choice, or for want of rights */
 };
 
-/* A claim that gave no sign of life for longer than it counts. */
-struct dead_claim {
+/* Another one's claim, and since when its sign of life is what it is. */
+struct other_claim {
     int64_t id;
     int64_t beat;
     int64_t since_ms;
+    bool looked_dead; /* with this sign of life, first at dead_ms */
+    int64_t dead_ms;
 };
 
 struct claim {
@@ -108,16 +111,15 @@ struct claim {
     int64_t id;  /* of the suite, 0: not known */
     int creates; /* attempts */
     int64_t created_ms;
-    int64_t beat_ms;    /* the last sign of life */
-    int64_t lag_ms;     /* how late lists show what was made; 0: at once */
-    int64_t shown_ms;   /* how long after its creation the claim was first seen: no list lags for longer */
-    int64_t wait_ms;    /* until the next look at the others */
-    int64_t watched_id; /* a claim of a server without dates */
-    int64_t watched_beat;
-    int64_t watched_since_ms;
-    struct dead_claim *dead; /* those that looked dead once */
-    size_t dead_count;
-    size_t dead_capacity;
+    int64_t beat_ms;  /* the last sign of life */
+    int64_t lag_ms;   /* how late lists show what was made; 0: at once */
+    int64_t shown_ms; /* how long after its creation the claim was first seen: no list lags for longer */
+    int64_t wait_ms;  /* until the next look at the others */
+    int64_t ahead_ms; /* of the dates of objects, that of answers: a gateway may have a clock of its own */
+    bool ahead_known;
+    struct other_claim *others;
+    size_t other_count;
+    size_t other_capacity;
     bool seen_late;
     bool waited;
     bool beating;

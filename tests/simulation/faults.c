@@ -180,7 +180,7 @@ static void set_retry_after(const struct fault *fault, const struct scenario *s,
         reply->retry_after = xasprintf("%d", (int)(fault->throttled_ms / 1000));
         break;
     case THROTTLE_DATE:
-        reply->retry_after = http_date(now_ms + fault->throttled_ms);
+        reply->retry_after = http_date(now_ms + s->switches.date_skew_ms + fault->throttled_ms);
         break;
     case THROTTLE_RUBBISH:
         reply->retry_after = xstrdup("soon");
@@ -209,7 +209,7 @@ void fault_spoil(const struct fault *fault, const struct scenario *s, struct rep
         return;
     reply->kind = REPLY_HTTP;
     reply->status = fault->status ? fault->status : 200;
-    reply->server_date_ms = (MODEL_EPOCH_MS + now_ms) / 1000 * 1000;
+    reply->server_date_ms = (MODEL_EPOCH_MS + now_ms + s->switches.date_skew_ms) / 1000 * 1000;
     set_body(reply, false, "<html><title>Gateway</title></html>");
     if (fault->status == 401)
         set_body(reply, true, "{\"error\":\"invalid_token\"}");

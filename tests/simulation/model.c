@@ -228,7 +228,7 @@ void model_answer(struct model *m, const struct request *request, struct reply *
     reply_init(reply);
     reply->kind = REPLY_HTTP;
     reply->json = true;
-    reply->server_date_ms = (MODEL_EPOCH_MS + now_ms) / 1000 * 1000;
+    reply->server_date_ms = (MODEL_EPOCH_MS + now_ms + m->switches.date_skew_ms) / 1000 * 1000;
     json_writer_init(&call.out, &reply->body);
     route_parse(&call.route, &m->texts, request->path);
     if (request->body.length)

@@ -71,7 +71,7 @@ struct sim_report {
     int64_t start_at_ms; /* when its uploader starts, virtual */
     int64_t skew_ms;     /* its machine's clock minus the server's */
     int64_t parallel;
-        int64_t batch_logs;
+    int64_t batch_logs;
     int64_t apart_layers;
     bool project_by_name;
     bool ids; /* its tests have ids; else they are known by folder and name */

@@ -10,7 +10,7 @@
 #include "quick_memory.h"
 
 #define EVENTS_MAX        20000
-#define CLEAN_UP_AFTER_MS (2 * SETTLE_MS)
+#define CLEAN_UP_AFTER_MS (25 * 3600 * 1000)
 /* A claim that stands in nobody's way is seen dead by the first, and long dead by the second. */
 #define CLEAN_UPS_MAX     2
 #define REPEAT_AFTER_MS   10000

@@ -24,7 +24,7 @@
 #define SETTLE_MS      120000
 #define RUNS_MAX       9
 #define RUNS_FAULTY    4
-#define SIMULATION_END (12 * 3600000LL)
+#define SIMULATION_END (96 * 3600000LL)
 
 struct flight {
     int uploader;

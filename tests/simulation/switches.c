@@ -38,6 +38,7 @@ const struct switch_info switch_table[] = {
     SWITCH(list_lag_ms, 26, 2, 0, 1000),
     SWITCH(body_limit, 0, 3, 0, 1400, 4000),
     SWITCH(minute_limit, 0, 3, 0, 60, 150),
+    SWITCH(date_skew_ms, 0, 4, 0, 240000, 3600000, -3600000),
 };
 const size_t switch_count = ARRAY_SIZE(switch_table);
 
@@ -60,7 +61,7 @@ bool switch_parse(struct model_switches *switches, uint32_t *fixed, const char *
 {
     const char *equals = strchr(text, '=');
     int64_t value;
-    if (!equals || !text_to_int64(equals + 1, 0, 3600000, &value))
+    if (!equals || !text_to_int64(equals + 1, -3600000, 3600000, &value))
         return false;
     size_t length = (size_t)(equals - text);
     for (size_t i = 0; i < switch_count; i++) {

@@ -47,6 +47,7 @@ struct model_switches {
     int list_lag_ms;     /* until lists show what was written, changed or deleted */
     int body_limit;      /* bytes of a submission, beyond which it gets 413; 0: none */
     int minute_limit;    /* requests a minute, beyond which they get 429; 0: none */
+    int date_skew_ms;    /* the Date of answers before the dates of objects: a gateway with its own clock */
 };
 
 struct switch_info {
