@@ -290,10 +290,10 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
         qtest_node_release(&e->suites[suite].node); /* deleted meanwhile: made again */
         return;
     }
-    if (!engine_read_page(e, call, reply, &page))
+    int64_t number = call->number >> NUMBER_SHIFT;
+    if (!engine_read_page(e, call, reply, &page) || engine_too_many_pages(e, call, number, &page))
         return;
     take_runs(e, suite, &page, &err);
-    int64_t number = call->number >> NUMBER_SHIFT;
     int64_t last = engine_last_page(number, page_facts_of(&page));
     if (!engine_end_page(e, &page, &err))
         return;

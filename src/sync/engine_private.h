@@ -327,7 +327,12 @@ bool engine_reply_ok(struct engine *engine, struct call *call, const struct repl
 /* observe_project.c */
 void engine_resolve_project(struct engine *engine);
 /* paging.c */
-/* The reply as a page; false when it is none: the engine has failed then. */
+/* All pages are asked for at once: not when the total on the first one, this number 1, is rubbish. The engine
+ * has failed then, and the page is released. */
+bool engine_too_many_pages(struct engine *engine, const struct call *call, int64_t number,
+                           struct qtest_page *page);
+/* The reply as a page; false when it is none, or the first of too many (call->number is its number): the
+ * engine has failed then. */
 bool engine_read_page(struct engine *engine, struct call *call, const struct reply *reply,
                       struct qtest_page *ret_page);
 /* Releases the page; false when something in it could not be read: the engine has failed then. */
