@@ -119,7 +119,7 @@ static int by_stage_suite_module(const void *a, const void *b, void *context)
                     desired_suite_of(e->desired, store_entry(store, j)));
     r = r ? r : compare(engine_module_of(e, i), engine_module_of(e, j));
     r = r ? r : compare_suspects(store_entry(store, i), store_entry(store, j));
-    r = r || !e->equals_together ? r : compare_repeats(store_entry(store, i), store_entry(store, j));
+    r = r || !e->together_from ? r : compare_repeats(store_entry(store, i), store_entry(store, j));
     return r ? r : compare(i, j);
 }
 

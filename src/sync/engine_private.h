@@ -266,7 +266,7 @@ struct engine {
     struct status_word words[RESULT_STATUS_COUNT]; /* by the first status that has the word */
     size_t refusals;                               /* words of refusal from qTest */
     enum equals equals;
-    bool equals_together; /* in this pass */
+    uint32_t together_from; /* layer, in this pass; 0: none go together */
     int equals_failures;
     int pass;              /* plans of stages so far */
     size_t batches_before; /* when this pass began */

@@ -43,42 +43,52 @@ static void judge(struct engine *e)
     }
 }
 
-/* Layers cost a request each, at least; logs that a search is slow to show cost one for each of their runs.
- * Where jobs are forgotten, results that were merged away would be waited for as long as --settle. */
-static bool worth_it(const struct engine *e)
+/* How many open results are in each layer. The caller frees it. */
+static uint32_t *count_layers(const struct engine *e, uint32_t *ret_deepest)
 {
-    uint32_t deepest = 0;
-    uint32_t runs = 0;
-    if (e->jobs_vanish)
-        return false;
-    for (size_t i = 0; i < e->desired->store->count; i++) {
-        const struct store_entry *entry = entry_of(e, (uint32_t)i);
-        if (!engine_entry_open(e, (uint32_t)i))
-            continue;
-        deepest = entry->layer > deepest ? entry->layer : deepest;
-        runs += entry->layer == apart_layers(e);
-    }
-    return deepest > apart_layers(e) && runs <= deepest;
+    *ret_deepest = 0;
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        if (engine_entry_open(e, (uint32_t)i) && entry_of(e, (uint32_t)i)->layer > *ret_deepest)
+            *ret_deepest = entry_of(e, (uint32_t)i)->layer;
+    uint32_t *counts = xcalloc((size_t)*ret_deepest + 1, sizeof *counts);
+    for (size_t i = 0; i < e->desired->store->count; i++)
+        if (engine_entry_open(e, (uint32_t)i))
+            counts[entry_of(e, (uint32_t)i)->layer]++;
+    return counts;
+}
+
+/* From which layer on they go together, 0: from none. Layers cost a request each, at least; logs that a
+ * search is slow to show cost one for each of their runs. Where jobs are forgotten, results that were merged
+ * away would be waited for as long as --settle. */
+static uint32_t first_together(const struct engine *e)
+{
+    uint32_t deepest;
+    _cleanup_free_ uint32_t *counts = count_layers(e, &deepest);
+    if (e->jobs_vanish && e->equals == EQUALS_UNKNOWN)
+        return 0;
+    for (uint32_t layer = apart_layers(e); layer < deepest; layer++)
+        if (counts[layer] <= deepest || e->equals == EQUALS_KEPT)
+            return layer;
+    return 0;
 }
 
 void engine_plan_equals(struct engine *e)
 {
     judge(e);
-    e->equals_together = e->equals == EQUALS_KEPT || (e->equals == EQUALS_UNKNOWN && worth_it(e));
+    e->together_from = e->equals == EQUALS_NOT_KEPT ? 0 : first_together(e);
 }
 
 /* No more layers at once than fit into one batch, so that one body holds a test's results in their order. */
 uint32_t engine_layer_stage(const struct engine *e, uint32_t layer)
 {
-    uint32_t apart = apart_layers(e);
-    if (!e->equals_together || layer < apart)
+    if (!e->together_from || layer < e->together_from)
         return layer;
-    return apart + (layer - apart) / (uint32_t)e->options.batch_logs;
+    return e->together_from + (layer - e->together_from) / (uint32_t)e->options.batch_logs;
 }
 
 bool engine_equals_wait(const struct engine *e, const struct store_entry *entry)
 {
-    return e->equals_together && e->equals == EQUALS_NOT_KEPT && entry->layer >= apart_layers(e);
+    return e->together_from && e->equals == EQUALS_NOT_KEPT && entry->layer >= e->together_from;
 }
 
 static bool same_test(const struct engine *e, const struct batch *batch, size_t at)
@@ -121,7 +131,7 @@ void engine_equals_refused(struct engine *e)
 
 size_t engine_whole_tests(const struct engine *e, const uint32_t *entries, size_t count)
 {
-    size_t whole = e->equals_together ? count : 0;
+    size_t whole = e->together_from ? count : 0;
     while (whole > 0 &&
            entry_of(e, entries[whole - 1])->case_number == entry_of(e, entries[whole])->case_number)
         whole--;

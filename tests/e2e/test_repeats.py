@@ -45,6 +45,14 @@ class RepeatsTest(SandboxCase):
             self.assertLess(sum(is_submission(request) for request in requests), 13)
         self.assertLess(sum(not is_poll(request) for request in many), 60)
 
+    def test_many_of_one_test_go_together_beside_many_of_a_few(self):
+        rows = "".join('<testcase name="rows" classname="Grid"/>' for _ in range(200))
+        others = "".join(f'<testcase name="other {i}" classname="Grid"/>' for i in range(210) for _ in range(9))
+        report = self.write("TEST-both.xml", f'<testsuite name="Grid">{rows}{others}</testsuite>')
+        requests = self.new_requests(lambda: self.upload(report, "--job=Grid"))
+        self.assert_once_each(200)
+        self.assertLess(sum(is_submission(request) for request in requests), 20)
+
     def test_the_last_one_shows(self):
         self.send(30)
         newest = max(self.logs_of_rows(), key=lambda log: log["id"])
