@@ -7,6 +7,7 @@
 #include "engine_private.h"
 
 #define CLOSER_LOOKS_MAX 64 /* a round, without having searched again first */
+#define DOUBTS_MAX       16
 
 /* Whole seconds, since servers drop the rest. */
 int64_t engine_second_of(int64_t instant_ms)
@@ -79,6 +80,20 @@ static bool may_be_shown(const struct engine *e, const struct qtest_run *run, co
         return false;
     return !e->known_log_count ||
            !bsearch(&run->latest_log.id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
+}
+
+/* The newest log is one of this report: what it hides came with it, and is no older execution. */
+static bool newest_is_ours(const struct engine *e, uint32_t suite, const struct qtest_run *run,
+                           const uint32_t *numbers, size_t count)
+{
+    for (size_t i = 0; latest_known(run) && i < count; i++) {
+        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        bool in = entry->outcome == OUTCOME_CONFIRMED || entry->outcome == OUTCOME_PRESENT;
+        if (in && !entry->merged && desired_suite_of(e->desired, entry) == suite &&
+            engine_sent_second_of(e, entry) == engine_second_of(run->latest_log.start_ms))
+            return true;
+    }
+    return false;
 }
 
 /* Older than what the run shows: sent all the same, but told, since it may turn the shown status back
@@ -187,10 +202,27 @@ bool engine_alone_in_run(const struct engine *e, uint32_t number)
     return true;
 }
 
-/* A run of a server that tells no newest log (switch 13): as far as a bounded number of calls goes. */
+void engine_search_lags(struct engine *e)
+{
+    e->search_lags = true;
+    e->closer_wanted = true;
+}
+
+/* For results without an instant it was asked for all logs. */
+void engine_judge_search(struct engine *e)
+{
+    if (!e->desired->some_without_start || e->round > 0)
+        return;
+    e->search_lags = false;
+    if (e->newest_log_id > e->searched_log_id)
+        engine_search_lags(e);
+}
+
+/* In a run of a server that tells no newest log (switch 13), or where the search is known to lag. */
 static bool tells_nothing(const struct engine *e, const struct qtest_run *run)
 {
-    return !latest_known(run) && e->claim.state == CLAIM_HELD && e->closer_looks < CLOSER_LOOKS_MAX;
+    bool look = e->claim.state == CLAIM_HELD && e->closer_looks < CLOSER_LOOKS_MAX;
+    return (!latest_known(run) && look) || (e->search_lags && e->rechecks >= RECHECKS_MAX);
 }
 
 /* A newer log stands before this older result: one that the search is slow to show may stand behind it.
@@ -213,6 +245,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
     bool behind = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     use_settled_logs(e, suite, run->id, numbers, count);
+    bool ours = newest_is_ours(e, suite, run, numbers, count);
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite)
@@ -225,8 +258,8 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
             continue;
         }
         shown |= may_be_shown(e, run, entry);
-        hidden |= e->thorough ? hides_others(e, run, entry) : tells_nothing(e, run);
-        behind |= judge_age(e, run, entry);
+        hidden |= tells_nothing(e, run) || (e->thorough && hides_others(e, run, entry));
+        behind |= !ours && judge_age(e, run, entry);
     }
     e->thorough |= shown; /* at the next look another upload may have put a newer log before it */
     if (shown || hidden)
@@ -237,8 +270,10 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
 
 /* A run of a case that the search has not shown, with a newest log from the time of this execution or later:
  * the case may be one of ours that was made just now, where cases are to be made at all. */
-static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *run)
+static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *run, bool tells_logs)
 {
+    if (tells_logs && !run->has_latest_log && !e->thorough)
+        return false; /* it has none */
     if (!run->case_id || (e->seen_case_count && bsearch(&run->case_id, e->seen_cases, e->seen_case_count,
                                                         sizeof *e->seen_cases, by_id)))
         return false;
@@ -247,12 +282,26 @@ static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *r
     return run->latest_log.start_ms >= e->desired->first_start_ms - WINDOW_SLACK_MS;
 }
 
-/* Searched for again first; at last it is read, and the runs are looked at once more. */
+/* Searched for again first, many by listing all cases; at last it is read, and the runs are looked at once
+ * more. */
 static void doubt_case(struct engine *e, int64_t case_id)
 {
     e->closer_wanted = true;
+    e->all_cases_wanted |= ++e->doubts > DOUBTS_MAX;
     if (e->rechecks >= RECHECKS_MAX - 1)
         engine_read_case(e, case_id);
+}
+
+/* Of other runs at least. */
+static bool tells_newest_logs(const struct qtest_page *page)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page->items)
+    {
+        if (cJSON_IsObject(json_member(item, "latest_test_log")))
+            return true;
+    }
+    return false;
 }
 
 static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
@@ -260,6 +309,7 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
     size_t case_count;
     _cleanup_free_ uint32_t *cases = index_cases(e, &case_count);
     bool new_cases = engine_has_new_cases(e);
+    bool tells_logs = tells_newest_logs(page);
     const cJSON *item;
     cJSON_ArrayForEach(item, page->items)
     {
@@ -270,7 +320,7 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
         uint32_t found = find_case(e, cases, case_count, run.case_id);
         if (found != INTERN_NONE)
             match_run(e, suite, &run, found);
-        else if (new_cases && may_be_of_new_case(e, &run))
+        else if (new_cases && may_be_of_new_case(e, &run, tells_logs))
             doubt_case(e, run.case_id);
         qtest_run_release(&run);
     }
@@ -318,7 +368,8 @@ void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
 
 void engine_confirm_runs(struct engine *e)
 {
-    e->closer_wanted = false;
+    e->closer_wanted = e->search_lags;
+    e->doubts = 0;
     if (e->seen_case_count)
         qsort(e->seen_cases, e->seen_case_count, sizeof *e->seen_cases, by_id);
     if (e->known_log_count)

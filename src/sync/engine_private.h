@@ -230,8 +230,12 @@ struct engine {
                           * before lists are looked at */
     size_t known_log_count;
     size_t known_log_capacity;
-    int64_t newest_log_id; /* of all that runs showed as their newest at the first look */
-    int64_t placed_ms;     /* when a creation of a cycle, suite or module was last answered; 0: never */
+    int64_t newest_log_id;   /* of all that runs showed as their newest at the first look */
+    int64_t searched_log_id; /* the highest that a search has shown */
+    bool search_lags;        /* it does not show logs that are there */
+    size_t doubts;           /* runs of cases that the search has not shown, at this look */
+    bool all_cases_wanted;   /* too many of them: the cases are listed to the end */
+    int64_t placed_ms;       /* when a creation of a cycle, suite or module was last answered; 0: never */
     int64_t *seen_cases; /* ids of cases not ours that the search showed, sorted before lists are looked at */
     size_t seen_case_count;
     size_t seen_case_capacity;
@@ -383,6 +387,10 @@ int64_t engine_sent_second_of(const struct engine *engine, const struct store_en
 /* No other result of the report, merged ones apart, goes into the run of this one. */
 bool engine_alone_in_run(const struct engine *engine, uint32_t number);
 void engine_confirm_runs(struct engine *engine);
+/* The search did not show a log that stands in qTest: all that it does not show is in doubt. */
+void engine_search_lags(struct engine *engine);
+/* The runs have been listed: has it shown their newest log? */
+void engine_judge_search(struct engine *engine);
 /* Lists the runs of a suite that was there before us: what do they show as their newest log? */
 void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
 /* run_logs.c */

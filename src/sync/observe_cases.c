@@ -170,11 +170,13 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
     take_page(e, &page, &err);
     struct page_facts facts = page_facts_of(&page);
     /* Asked again after a claim was won: as many as before are the same as before. */
-    bool nothing_new = e->again && !e->thorough && page.total >= 0 && page.total == e->prefix_total;
+    bool nothing_new =
+        e->again && !e->thorough && !e->all_cases_wanted && page.total >= 0 && page.total == e->prefix_total;
     e->prefix_total = page.total;
     if (!engine_end_page(e, &page, &err))
         return;
-    bool far_larger = call->number == 1 && facts.pages - 1 > (int64_t)e->desired->case_count / 40 + 1;
+    bool far_larger = call->number == 1 && !e->all_cases_wanted &&
+                      facts.pages - 1 > (int64_t)e->desired->case_count / 40 + 1;
     if (nothing_new)
         return;
     if (!far_larger)

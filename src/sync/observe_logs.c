@@ -48,6 +48,8 @@ static void keep_known_log(struct engine *e, int64_t id)
 static void take_log(struct engine *e, const struct qtest_log *log)
 {
     uint64_t marker;
+    if (log->id > e->searched_log_id)
+        e->searched_log_id = log->id;
     if (!log->note) {
         keep_bare_log(e, log);
         return;

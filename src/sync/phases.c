@@ -70,6 +70,7 @@ static enum phase after_confirm(struct engine *e)
 {
     if (engine_open_count(e) == 0)
         return PHASE_CORRECT;
+    engine_judge_search(e);
     if (recheck(e))
         return PHASE_OBSERVE;
     if (wait_for_vanished(e))

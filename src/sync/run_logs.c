@@ -41,6 +41,8 @@ static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t
     uint32_t found = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
     if (found == INTERN_NONE)
         return;
+    if (engine_entry_open(e, found) && !store_entry(e->desired->store, found)->sent)
+        engine_search_lags(e);
     engine_mark_found(e, found);
     engine_note_status(e, found, log->run_id, log->id, engine_shown_status(log->status));
 }

@@ -148,6 +148,14 @@ class OlderTest(SandboxCase):
         result = self.upload(NIGHTLY, "--older", "skip")
         self.assertIn("read 12 = confirmed 0 + present 0 + refused 0 + spooled 0 + skipped 12", result.out)
 
+    def test_older_skip_leaves_out_nothing_of_the_report_itself(self):
+        """Its newest result is in, and the site merged the others away."""
+        self.sandbox = self.start_sandbox("--set", "repeated-content=last-wins")
+        cases = "".join(f'<testcase name="rows" classname="C" timestamp="2026-03-02T07:00:{i:02d}"/>' for i in range(30))
+        report = self.write("rows.xml", f'<testsuite name="S">{cases}</testsuite>')
+        result = self.upload(report, "--job=J", "--older=skip")
+        self.assertIn("confirmed 30", result.out)
+
     def test_what_was_spooled_with_older_skip_is_left_out_by_flush_too(self):
         self.upload(self.NEXT_DAY)
         self.sandbox.process.send_signal(signal.SIGSTOP)
