@@ -32,7 +32,7 @@ void request_free(struct request *request);
 
 enum reply_kind {
     REPLY_HTTP,     /* a whole answer with a status */
-    REPLY_NOT_SENT, /* it certainly never reached qTest: name, connection, TLS */
+    REPLY_NOT_SENT, /* it certainly never reached qTest: name, connection, TLS, tunnel through a proxy */
     REPLY_LOST,     /* sent, or perhaps sent, and no whole answer: whether it was done is unknown */
 };
 

@@ -34,6 +34,7 @@ struct exchange {
     struct reply reply;
     char *content_type;
     char *url;
+    bool going_out; /* connected, TLS and tunnel through a proxy included: the request may be on its way */
     char error_text[CURL_ERROR_SIZE];
 };
 
@@ -88,6 +89,19 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     take_number(&x->reply.minute_left, line, length, "x-ratelimit-remaining-minute");
     take_number(&x->reply.month_left, line, length, "x-ratelimit-remaining-month");
     return length;
+}
+
+/* libcurl's error codes do not tell whether a request went out: the one for a URL of an unknown protocol is
+ * also the one for an answer that is not HTTP/1. This is called just before its first byte. */
+static int on_going_out(void *context, char *remote, char *local, int remote_port, int local_port)
+{
+    struct exchange *x = context;
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    x->going_out = true;
+    return CURL_PREREQFUNC_OK;
 }
 
 static void exchange_free(struct curl_transport *t, struct exchange *x)
@@ -166,6 +180,8 @@ static void curl_start(struct transport *self, const struct request *request, in
     curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
     curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_going_out);
+    curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
     set_connection(x->easy, t, request);
     set_tls(x->easy, t);
     set_method(x->easy, request);
@@ -174,26 +190,6 @@ static void curl_start(struct transport *self, const struct request *request, in
         t->live->previous = x;
     t->live = x;
     curl_multi_add_handle(t->multi, x->easy);
-}
-
-/* Where the failure proves that qTest cannot have acted on the request. */
-static bool never_sent(CURLcode code)
-{
-    switch (code) {
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CIPHER:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return true;
-    default:
-        return false;
-    }
 }
 
 static bool looks_like_json(const struct exchange *x)
@@ -209,9 +205,7 @@ static bool looks_like_json(const struct exchange *x)
 static void judge(const struct curl_transport *t, struct exchange *x, CURLcode code)
 {
     long status = 0;
-    long sent = 0;
     curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &sent);
     struct reply *reply = &x->reply;
     if (code == CURLE_OK && status > 0) {
         reply->kind = REPLY_HTTP;
@@ -219,9 +213,10 @@ static void judge(const struct curl_transport *t, struct exchange *x, CURLcode c
         reply->json = looks_like_json(x);
         return;
     }
-    reply->kind =
-        never_sent(code) || (code == CURLE_OPERATION_TIMEDOUT && sent == 0) ? REPLY_NOT_SENT : REPLY_LOST;
+    reply->kind = x->going_out ? REPLY_LOST : REPLY_NOT_SENT;
     const char *detail = *x->error_text ? x->error_text : curl_easy_strerror(code);
+    if (code == CURLE_OK)
+        detail = "the answer has no status";
     if (buf_failed(&reply->body))
         detail = "the answer is larger than 64 MiB";
     _cleanup_free_ char *problem = reply->kind == REPLY_NOT_SENT

@@ -1,0 +1,189 @@
+/* What libcurl and a site between them can do to a request: whether it went out is never guessed, and nothing
+ * of an answer that is not qTest's own gets through. Against a server that answers each connection with the
+ * same bytes. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "qtest/transport.h"
+
+#define TOKEN         "b6ff9d4c/with+signs="
+#define PATIENCE_MS   20000
+#define TLS_HANDSHAKE 0x16
+
+struct server {
+    int fd;
+    char *url;
+    const char *answer; /* NULL: closes without one */
+    char *head;         /* of the last request, NULL: none came */
+    int requests;
+    pthread_t thread;
+};
+
+/* Up to the end of its head, as the bodies here come with it; of TLS only what comes first. */
+static void hear(struct server *server, int fd)
+{
+    char bytes[4096];
+    size_t size = 0;
+    while (size < sizeof bytes - 1 && !memmem(bytes, size, "\r\n\r\n", 4)) {
+        ssize_t n = read(fd, bytes + size, sizeof bytes - 1 - size);
+        if (n <= 0)
+            break;
+        size += (size_t)n;
+        if (bytes[0] == TLS_HANDSHAKE)
+            break;
+    }
+    free(server->head);
+    server->head = xstrndup(bytes, size);
+    server->requests++;
+}
+
+static void *serve(void *context)
+{
+    struct server *server = context;
+    for (int fd; (fd = accept(server->fd, NULL, NULL)) >= 0; close(fd)) {
+        hear(server, fd);
+        if (server->answer && send(fd, server->answer, strlen(server->answer), MSG_NOSIGNAL) < 0)
+            continue;
+        shutdown(fd, SHUT_WR);
+        char rest[4096];
+        while (read(fd, rest, sizeof rest) > 0)
+            ;
+    }
+    return NULL;
+}
+
+static void server_start(struct server *server, const char *answer)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    *server = (struct server){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .answer = answer};
+    assert_int_equal(bind(server->fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(server->fd, 8), 0);
+    assert_int_equal(getsockname(server->fd, (struct sockaddr *)&address, &size), 0);
+    server->url = xasprintf("http://127.0.0.1:%d", ntohs(address.sin_port));
+    assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
+}
+
+/* Nothing is changed by it any more. */
+static void server_end(struct server *server)
+{
+    shutdown(server->fd, SHUT_RDWR);
+    pthread_join(server->thread, NULL);
+    close(server->fd);
+}
+
+static void server_release(struct server *server)
+{
+    free(server->url);
+    free(server->head);
+}
+
+static struct transport *transport_to(const char *url, const char *proxy)
+{
+    struct error err = ERROR_INIT;
+    struct transport *transport = NULL;
+    const struct site site = {.url = url, .token = TOKEN, .proxy = proxy, .connect_timeout_ms = PATIENCE_MS};
+    assert_int_equal(transport_curl_new(&site, &transport, &err), 0);
+    return transport;
+}
+
+static struct request *write_request(void)
+{
+    struct request *request = request_new(HTTP_POST, "createCycle", PATIENCE_MS);
+    request->path = xstrdup("/api/v3/projects/1/test-cycles");
+    buf_puts(&request->body, "{\"name\":\"x\"}");
+    return request;
+}
+
+/* A POST to the site; the caller releases *ret. */
+static void post(const char *url, const char *proxy, struct reply *ret)
+{
+    struct transport *transport = transport_to(url, proxy);
+    struct request *request = write_request();
+    int64_t id = 0;
+    transport->start(transport, request, 7);
+    assert_true(transport->wait(transport, PATIENCE_MS, &id, ret));
+    assert_int_equal(id, 7);
+    transport_free(transport);
+    request_free(request);
+}
+
+static void test_post_answered_with_anything_but_http_may_have_been_done(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {"garbage\r\n", "HTTP/3.0 200 OK\r\n\r\n", "<html>gateway</html>\n",
+                                          "\r\n",        "HTTP/1.1 000 X\r\n\r\n",  NULL};
+    for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
+        struct server server;
+        struct reply reply;
+        server_start(&server, answers[i]);
+        post(server.url, NULL, &reply);
+        server_end(&server);
+        if (reply.kind != REPLY_LOST)
+            fail_msg("'%s': %d %s", answers[i] ? answers[i] : "", reply.kind, reply.problem);
+        assert_int_equal(server.requests, 1);
+        assert_non_null(reply.problem);
+        reply_release(&reply);
+        server_release(&server);
+    }
+}
+
+static void expect_not_sent(const char *url, const char *proxy)
+{
+    struct reply reply;
+    post(url, proxy, &reply);
+    if (reply.kind != REPLY_NOT_SENT)
+        fail_msg("%s through %s: %d %s", url, proxy ? proxy : "nothing", reply.kind, reply.problem);
+    reply_release(&reply);
+}
+
+static void test_what_fails_before_the_request_was_certainly_not_sent(void **state)
+{
+    (void)state;
+    struct server plain;
+    server_start(&plain, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    _cleanup_free_ char *no_tls = xasprintf("https%s", plain.url + strlen("http"));
+    expect_not_sent(no_tls, NULL);
+    server_end(&plain);
+    expect_not_sent(plain.url, NULL); /* nobody listens there any more */
+    expect_not_sent("https://shop.example", plain.url);
+    server_release(&plain);
+}
+
+static void test_what_a_proxy_does_not_let_through_was_certainly_not_sent(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
+                                          "HTTP/1.1 200 Connection established\r\n\r\n", /* and no TLS */
+                                          "garbage\r\n", NULL};
+    for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
+        struct server proxy;
+        server_start(&proxy, answers[i]);
+        expect_not_sent("https://shop.example", proxy.url);
+        server_end(&proxy);
+        assert_non_null(strstr(proxy.head, "CONNECT shop.example:443"));
+        assert_null(strstr(proxy.head, TOKEN));
+        server_release(&proxy);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_post_answered_with_anything_but_http_may_have_been_done),
+        cmocka_unit_test(test_what_fails_before_the_request_was_certainly_not_sent),
+        cmocka_unit_test(test_what_a_proxy_does_not_let_through_was_certainly_not_sent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
