@@ -40,6 +40,7 @@ struct reply {
     enum reply_kind kind;
     int status;
     bool json; /* the content type says JSON (or says nothing and the body begins like JSON) */
+    bool html; /* the content type says HTML */
     struct buf body;
     char *problem;          /* REPLY_NOT_SENT, REPLY_LOST: what happened, for the person */
     char *location;         /* of a redirect, which is never followed */
@@ -57,6 +58,8 @@ enum verdict {
     VERDICT_OK,        /* 2xx */
     VERDICT_MISSING,   /* 404 */
     VERDICT_REFUSED,   /* 400, 409, 415, 422 ...: repeating it changes nothing */
+    VERDICT_BARRED,    /* 407, 425, 426, 451, and those of VERDICT_REFUSED with a web page: somebody before
+                          qTest refused it; not done, no use repeating it now, nothing said about what it asks */
     VERDICT_ACCESS,    /* 401, 403 */
     VERDICT_TOO_LARGE, /* 413 */
     VERDICT_THROTTLED, /* 429: not done, later */
@@ -65,6 +68,9 @@ enum verdict {
     VERDICT_REDIRECT,  /* 3xx: the address is wrong, or a login page stands before it */
 };
 enum verdict reply_verdict(const struct reply *reply);
+/* It is a web page, which qTest's API never answers: a proxy, a firewall or a login page does (section 7.2).
+ */
+bool reply_is_page(const struct reply *reply);
 
 /* "qTest answered 403 to getProject: Automation not turned on" with the server's own message found in
  * any shape of error body (qtest-api.md 7.2), or what kept the reply from coming. The caller frees. */

@@ -66,6 +66,11 @@ static enum verdict verdict_of_status(int status)
         return VERDICT_ACCESS;
     case 404:
         return VERDICT_MISSING;
+    case 407: /* the proxy wants a password */
+    case 425:
+    case 426:
+    case 451:
+        return VERDICT_BARRED;
     case 408:
         return VERDICT_UNCLEAR;
     case 413:
@@ -77,13 +82,22 @@ static enum verdict verdict_of_status(int status)
     }
 }
 
+bool reply_is_page(const struct reply *reply)
+{
+    const char *body = buf_text(&reply->body);
+    while (ascii_space(*body))
+        body++;
+    return reply->kind == REPLY_HTTP && !reply->json && (reply->html || *body == '<');
+}
+
 enum verdict reply_verdict(const struct reply *reply)
 {
     if (reply->kind == REPLY_NOT_SENT)
         return VERDICT_UNSENT;
     if (reply->kind == REPLY_LOST)
         return VERDICT_UNCLEAR;
-    return verdict_of_status(reply->status);
+    enum verdict verdict = verdict_of_status(reply->status);
+    return verdict == VERDICT_REFUSED && reply_is_page(reply) ? VERDICT_BARRED : verdict;
 }
 
 /* {"message"}, {"error","error_description"}, and a bare string. */
@@ -141,8 +155,9 @@ char *reply_describe(const struct reply *reply, const struct request *request)
     if (reply->location)
         return xasprintf("qTest answered %d to %s and points to '%s', which is not followed", reply->status,
                          request->operation, reply->location);
-    return xasprintf("qTest answered %d to %s%s%s", reply->status, request->operation, message ? ": " : "",
-                     message ? message : "");
+    bool barred = reply_verdict(reply) == VERDICT_BARRED || (reply->status == 403 && reply_is_page(reply));
+    return xasprintf("%s answered %d to %s%s%s", barred ? "a proxy or firewall before qTest" : "qTest",
+                     reply->status, request->operation, message ? ": " : "", message ? message : "");
 }
 
 int64_t retry_after_ms(const struct reply *reply, int64_t now_wall_ms)

@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "base/time.h"
 
-#define USER_AGENT "qtest-sync"
+#define USER_AGENT           "qtest-sync"
+#define PROXY_WANTS_PASSWORD 407
 
 struct curl_transport {
     struct transport base; /* first: a struct transport * is a struct curl_transport * */
@@ -209,12 +210,20 @@ static bool looks_like_json(const struct exchange *x)
 static void judge(const struct curl_transport *t, struct exchange *x, CURLcode code)
 {
     long status = 0;
+    long tunnel_status = 0;
     curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(x->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
     struct reply *reply = &x->reply;
     if (code == CURLE_OK && status > 0) {
         reply->kind = REPLY_HTTP;
         reply->status = (int)status;
         reply->json = looks_like_json(x);
+        reply->html = x->content_type && strcasestr(x->content_type, "html");
+        return;
+    }
+    if (tunnel_status == PROXY_WANTS_PASSWORD && !x->going_out) { /* which no repeating changes */
+        reply->kind = REPLY_HTTP;
+        reply->status = PROXY_WANTS_PASSWORD;
         return;
     }
     reply->kind = x->going_out ? REPLY_LOST : REPLY_NOT_SENT;

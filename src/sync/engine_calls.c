@@ -118,6 +118,7 @@ static enum error_code code_of_verdict(enum verdict verdict)
     case VERDICT_UNSENT:
     case VERDICT_UNCLEAR:
     case VERDICT_THROTTLED:
+    case VERDICT_BARRED:
         return ERR_NETWORK;
     default:
         return ERR_PROTOCOL;
@@ -128,6 +129,11 @@ static const char *advice(const struct reply *reply)
 {
     if (reply->kind != REPLY_HTTP)
         return "; check --url and the network, then run it again";
+    if (reply->status == 407)
+        return "; the proxy wants a user name and a password: check --proxy and QTEST_PROXY";
+    if (reply_verdict(reply) == VERDICT_BARRED || (reply->status == 403 && reply_is_page(reply)))
+        return "; qTest itself did not refuse it: check --url and --proxy, have the proxy or firewall let it "
+               "through, and run it again";
     switch (reply->status) {
     case 401:
         return "; the token is wrong or has expired: set QTEST_TOKEN to a valid one";

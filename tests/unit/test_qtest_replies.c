@@ -29,11 +29,12 @@ static void test_verdicts(void **state)
     static const struct {
         int status;
         enum verdict verdict;
-    } rows[] = {{200, VERDICT_OK},        {201, VERDICT_OK},        {204, VERDICT_OK},
-                {302, VERDICT_REDIRECT},  {400, VERDICT_REFUSED},   {401, VERDICT_ACCESS},
-                {403, VERDICT_ACCESS},    {404, VERDICT_MISSING},   {408, VERDICT_UNCLEAR},
-                {413, VERDICT_TOO_LARGE}, {429, VERDICT_THROTTLED}, {500, VERDICT_UNCLEAR},
-                {502, VERDICT_UNCLEAR},   {504, VERDICT_UNCLEAR}};
+    } rows[] = {
+        {200, VERDICT_OK},      {201, VERDICT_OK},        {204, VERDICT_OK},        {302, VERDICT_REDIRECT},
+        {400, VERDICT_REFUSED}, {401, VERDICT_ACCESS},    {403, VERDICT_ACCESS},    {404, VERDICT_MISSING},
+        {408, VERDICT_UNCLEAR}, {413, VERDICT_TOO_LARGE}, {429, VERDICT_THROTTLED}, {500, VERDICT_UNCLEAR},
+        {502, VERDICT_UNCLEAR}, {504, VERDICT_UNCLEAR},   {407, VERDICT_BARRED},    {409, VERDICT_REFUSED},
+        {425, VERDICT_BARRED},  {426, VERDICT_BARRED},    {451, VERDICT_BARRED}};
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         struct reply reply = answer(rows[i].status, "{}");
         assert_int_equal(reply_verdict(&reply), rows[i].verdict);
@@ -43,6 +44,42 @@ static void test_verdicts(void **state)
     struct reply unsent = {.kind = REPLY_NOT_SENT};
     assert_int_equal(reply_verdict(&lost), VERDICT_UNCLEAR);
     assert_int_equal(reply_verdict(&unsent), VERDICT_UNSENT);
+}
+
+static void test_refusal_in_a_web_page_is_not_qtests(void **state)
+{
+    (void)state;
+    static const char page[] = "\n<!DOCTYPE html><html><title>Blocked</title></html>";
+    static const struct {
+        int status;
+        const char *body;
+        bool html;
+        enum verdict verdict;
+    } rows[] = {{400, page, true, VERDICT_BARRED},
+                {406, page, false, VERDICT_BARRED},
+                {422, "Blocked", true, VERDICT_BARRED},
+                {400, "Blocked", false, VERDICT_REFUSED},
+                {400, "", false, VERDICT_REFUSED},
+                {401, page, true, VERDICT_ACCESS},
+                {403, page, true, VERDICT_ACCESS},
+                {404, page, true, VERDICT_MISSING},
+                {413, page, true, VERDICT_TOO_LARGE},
+                {429, page, true, VERDICT_THROTTLED},
+                {400, "{\"message\":\"<b>\"}", false, VERDICT_REFUSED}};
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct reply reply = answer(rows[i].status, rows[i].body);
+        reply.html = rows[i].html;
+        if (reply_verdict(&reply) != rows[i].verdict)
+            fail_msg("%d '%s': %d", rows[i].status, rows[i].body, reply_verdict(&reply));
+        reply_release(&reply);
+    }
+    struct reply reply = answer(400, page);
+    struct request *request = call_get_project(1);
+    _cleanup_free_ char *said = reply_describe(&reply, request);
+    assert_string_equal(
+        said, "a proxy or firewall before qTest answered 400 to getProject: an HTML page 'Blocked'");
+    request_free(request);
+    reply_release(&reply);
 }
 
 static void test_messages_in_every_shape(void **state)
@@ -236,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_refusal_in_a_web_page_is_not_qtests),
         cmocka_unit_test(test_messages_in_every_shape),
         cmocka_unit_test(test_retry_after_in_every_form),
         cmocka_unit_test(test_pages_are_arrays_or_envelopes),

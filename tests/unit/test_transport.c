@@ -196,6 +196,21 @@ static void test_what_a_proxy_does_not_let_through_was_certainly_not_sent(void *
     }
 }
 
+static void test_proxy_that_wants_a_password_is_no_lost_connection(void **state)
+{
+    (void)state;
+    struct server proxy;
+    struct reply reply;
+    server_start(&proxy, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\n"
+                         "Content-Length: 0\r\n\r\n");
+    post("https://shop.example", proxy.url, &reply);
+    server_end(&proxy);
+    assert_int_equal(reply_verdict(&reply), VERDICT_BARRED);
+    assert_int_equal(reply.status, 407);
+    reply_release(&reply);
+    server_release(&proxy);
+}
+
 static void test_slow_name_server_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -219,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_post_answered_with_anything_but_http_may_have_been_done),
         cmocka_unit_test(test_what_fails_before_the_request_was_certainly_not_sent),
         cmocka_unit_test(test_what_a_proxy_does_not_let_through_was_certainly_not_sent),
+        cmocka_unit_test(test_proxy_that_wants_a_password_is_no_lost_connection),
         cmocka_unit_test(test_slow_name_server_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
