@@ -10,6 +10,7 @@
 #define ATTEMPTS_MAX       12
 #define FIRST_ATTEMPTS_MAX 6
 #define THROTTLE_MS        60000 /* 429 without a usable Retry-After: the next minute */
+#define THROTTLE_LEAST_MS  1000  /* "Retry-After: 0" is no invitation to a busy loop */
 
 void call_free(struct call *call)
 {
@@ -156,22 +157,32 @@ void engine_fail_reply(struct engine *e, const struct call *call, const struct r
     engine_fail(e, &err);
 }
 
-static int64_t throttle_delay_ms(const struct engine *e, const struct reply *reply)
+/* Before the same call goes out again to a site that had no time for it, whatever it asks for. */
+static int64_t least_throttle_ms(const struct call *call)
+{
+    int64_t least_ms = THROTTLE_LEAST_MS;
+    for (int i = 1; i < call->attempts && least_ms < BACKOFF_MAX_MS; i++)
+        least_ms *= 2;
+    return least_ms > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : least_ms;
+}
+
+static void throttle(struct engine *e, const struct call *call, const struct reply *reply)
 {
     int64_t asked_ms = retry_after_ms(reply, e->options.wall_ms + (e->now_ms - e->started_ms));
-    return asked_ms >= 0 ? asked_ms : THROTTLE_MS;
+    int64_t delay_ms = engine_later_of(asked_ms >= 0 ? asked_ms : THROTTLE_MS, least_throttle_ms(call));
+    e->throttled_until_ms = engine_later_of(e->throttled_until_ms, e->now_ms + delay_ms);
 }
 
 /* Puts the call back; false when its attempts are used up. */
 static bool repeat(struct engine *e, struct call *call, const struct reply *reply)
 {
     enum verdict verdict = reply_verdict(reply);
-    if (verdict == VERDICT_THROTTLED) {
-        e->throttled_until_ms = e->now_ms + throttle_delay_ms(e, reply);
-        return true;
-    }
     free(e->last_trouble);
     e->last_trouble = reply_describe(reply, call->request);
+    if (verdict == VERDICT_THROTTLED) {
+        throttle(e, call, reply);
+        return true;
+    }
     bool harmless = verdict == VERDICT_UNSENT || call->request->read_only || call->repeatable;
     if (!harmless || call->attempts >= (e->heard ? ATTEMPTS_MAX : FIRST_ATTEMPTS_MAX))
         return false;

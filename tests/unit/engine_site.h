@@ -46,9 +46,10 @@ struct site {
     int64_t last_job_end_ms;
     struct sent sent[CALLS_MAX];
     size_t count;
-    site_trouble trouble; /* NULL: none */
-    int troubles;         /* for its own count */
-    bool stop;            /* the engine is to be stopped now */
+    site_trouble trouble;    /* NULL: none */
+    int troubles;            /* for its own count */
+    bool stop;               /* the engine is to be stopped now */
+    const char *retry_after; /* of an answer 429, NULL: RETRY_AFTER_S */
 };
 
 static char *job_answer(struct site *site, int64_t id)
@@ -134,7 +135,7 @@ static void hear(struct site *site, struct engine *engine, struct sent *sent)
     reply.kind = REPLY_HTTP;
     reply.status = sent->status;
     if (sent->status == 429)
-        reply.retry_after = xstrdup(RETRY_AFTER_S);
+        reply.retry_after = xstrdup(site->retry_after ? site->retry_after : RETRY_AFTER_S);
     reply.json = true;
     buf_puts(&reply.body, sent->answer);
     free(sent->answer);

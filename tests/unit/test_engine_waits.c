@@ -54,11 +54,55 @@ static void test_end_of_a_long_line_of_jobs_is_seen_soon(void **state)
     release(&site);
 }
 
+static int throttle_all(struct site *site, const struct request *request)
+{
+    (void)site;
+    (void)request;
+    return 429;
+}
+
+static void test_site_that_is_always_busy_is_asked_ever_more_seldom(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"0", "1"};
+    for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+        struct site site = {.last_id = 100, .trouble = throttle_all, .retry_after = forms[i]};
+        struct sync_outcome outcome;
+        upload_to_within(&site, 1, 60000, &outcome);
+        assert_in_range(site.count, 4, 7);
+        assert_in_range(site.sent[1].sent_ms, 1000, 2 * 1000);
+        assert_in_range(site.sent[3].sent_ms - site.sent[2].sent_ms, 3 * 1000, 60 * 1000);
+        assert_int_equal(outcome.error.code, ERR_NETWORK);
+        assert_non_null(strstr(outcome.error.text, "429"));
+        sync_outcome_release(&outcome);
+        release(&site);
+    }
+}
+
+static int throttle_a_few(struct site *site, const struct request *request)
+{
+    (void)request;
+    return site->troubles++ < 2 ? 429 : 0;
+}
+
+static void test_site_that_asks_for_a_longer_wait_gets_it(void **state)
+{
+    (void)state;
+    struct site site = {.last_id = 100, .trouble = throttle_a_few, .retry_after = "7"};
+    upload(&site, 1);
+    assert_int_equal(site.sent[1].sent_ms, LATENCY_MS + 7000);
+    assert_int_equal(site.sent[2].sent_ms, 2 * (LATENCY_MS + 7000));
+    assert_true(site.now_ms < 20000);
+    release(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_modules_are_made_beside_cycle_and_suites),
         cmocka_unit_test(test_end_of_a_long_line_of_jobs_is_seen_soon),
+        cmocka_unit_test(test_site_that_is_always_busy_is_asked_ever_more_seldom),
+        cmocka_unit_test(test_site_that_asks_for_a_longer_wait_gets_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
