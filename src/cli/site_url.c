@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -50,10 +51,11 @@ static bool is_page(const char *path)
 
 int site_url_check(const char *text, const char *where, char **ret_url, struct error *err)
 {
+    _cleanup_free_ char *shown = url_masked(text);
     _cleanup_(curl_url_free) CURLU *url = curl_url();
     if (!url || strpbrk(text, " \t\r\n") || curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
         return error_set(err, ERR_USAGE,
-                         "the value '%s' of %s is no URL; write it like https://shop.qtestnet.com", text,
+                         "the value '%s' of %s is no URL; write it like https://shop.qtestnet.com", shown,
                          where);
     _cleanup_curl_ char *scheme = part(url, CURLUPART_SCHEME);
     _cleanup_curl_ char *host = part(url, CURLUPART_HOST);
@@ -66,15 +68,15 @@ int site_url_check(const char *text, const char *where, char **ret_url, struct e
     if (!secure && !text_equal(scheme, "http"))
         return error_set(err, ERR_USAGE,
                          "the value '%s' of %s is no https URL; write it like https://shop.qtestnet.com",
-                         text, where);
+                         shown, where);
     if (!secure && !is_loopback(host))
         return error_set(err, ERR_USAGE,
                          "the value '%s' of %s would send the token unencrypted; use https (plain http is "
                          "for this machine only)",
-                         text, where);
+                         shown, where);
     if (strpbrk(text, "?#") || is_page(path))
         return error_set(err, ERR_USAGE,
-                         "the value '%s' of %s is the address of a page; give the site alone: %s://%s", text,
+                         "the value '%s' of %s is the address of a page; give the site alone: %s://%s", shown,
                          where, scheme, host);
     size_t length = strlen(text);
     while (length && text[length - 1] == '/')
@@ -83,13 +85,35 @@ int site_url_check(const char *text, const char *where, char **ret_url, struct e
     return 0;
 }
 
+/* Past "https://"; the text itself when none stands there. */
+static const char *after_scheme(const char *url)
+{
+    const char *end = url;
+    while (ascii_alnum(*end) || (*end && strchr("+-.", *end)))
+        end++;
+    return end > url && text_starts(end, "://") ? end + strlen("://") : url;
+}
+
+/* Raw in a password, they end what is read as the host: the rest would go to the wrong place in the clear. */
+static bool has_raw_end(const char *url)
+{
+    const char *start = after_scheme(url);
+    return strchr(start + strcspn(start, "/?#"), '@') != NULL;
+}
+
 int proxy_url_check(const char *text, const char *where, char **ret_url, bool *ret_has_password,
                     struct error *err)
 {
     static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
     _cleanup_free_ char *shown = url_masked(text);
-    _cleanup_free_ char *whole = strstr(text, "://") ? xstrdup(text) : xasprintf("http://%s", text);
+    _cleanup_free_ char *whole = after_scheme(text) > text ? xstrdup(text) : xasprintf("http://%s", text);
     _cleanup_(curl_url_free) CURLU *url = curl_url();
+    if (has_raw_end(whole))
+        return error_set(
+            err, ERR_USAGE,
+            "the value '%s' of %s has a '/', '?' or '#' before its '@'; in a user name or password "
+            "write %%2F, %%3F, %%23",
+            shown, where);
     if (!url || strpbrk(text, " \t\r\n") ||
         curl_url_set(url, CURLUPART_URL, whole, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
         return error_set(err, ERR_USAGE,
@@ -109,15 +133,31 @@ int proxy_url_check(const char *text, const char *where, char **ret_url, bool *r
                      shown, where);
 }
 
+/* How much of what stands before the "@" may be shown: a name, if it plainly is one. */
+static size_t shown_user(const char *start, const char *at)
+{
+    size_t length = (size_t)(at - start);
+    size_t colon = strcspn(start, ":");
+    size_t odd = strcspn(start, "/?# \t\r\n");
+    if (colon < length && colon < odd)
+        return colon;
+    return odd >= length ? length : 0;
+}
+
 char *url_masked(const char *url)
 {
-    const char *start = strstr(url, "://");
-    start = start ? start + 3 : url;
-    size_t authority = strcspn(start, "/?#");
-    const char *at = memrchr(start, '@', authority);
-    const char *colon = at ? memchr(start, ':', (size_t)(at - start)) : NULL;
-    if (!colon)
-        return text_printable(url);
-    _cleanup_free_ char *masked = xasprintf("%.*s:***%s", (int)(colon - url), url, at);
-    return text_printable(masked);
+    _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
+    const char *start = after_scheme(url);
+    const char *at = strrchr(start, '@');
+    buf_put(&out, url, (size_t)(start - url));
+    if (at) {
+        size_t user = shown_user(start, at);
+        buf_put(&out, start, user);
+        buf_puts(&out, start + user == at ? "" : user ? ":***" : "***");
+        start = at;
+    }
+    size_t length = strcspn(start, "?#");
+    buf_put(&out, start, length);
+    buf_puts(&out, start[length] ? "?***" : "");
+    return text_printable(buf_text(&out));
 }

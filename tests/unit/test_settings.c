@@ -319,6 +319,10 @@ static void test_site_urls(void **state)
         {"", "no URL"},
         {"https://", "no URL"},
         {"https://shop.example /x", "no URL"},
+        {"https://me:geheim@shop.example:port", "no URL"},
+        {"https://me:geheim@shop example", "no URL"},
+        {"https://shop.example/?token=geheim", "address of a page"},
+        {"https://shop.example:port/#geheim", "no URL"},
     };
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         _cleanup_free_ char *url = NULL;
@@ -348,6 +352,45 @@ static void test_proxy_urls(void **state)
     error_release(&err);
 }
 
+static void test_raw_ends_in_a_proxy_password(void **state)
+{
+    (void)state;
+    static const char *const urls[] = {
+        "http://u:geh/eim@p:3128", "http://u:geh#eim@p:3128", "u:geh?eim@p",  "http://u:12/geheim@p:3128",
+        "http://u:1?geh@eim@p",    "http://geh/eim@p",        "u:geh://eim@p"};
+    for (size_t i = 0; i < ARRAY_SIZE(urls); i++) {
+        _cleanup_free_ char *url = NULL;
+        bool has_password;
+        struct error err = ERROR_INIT;
+        if (proxy_url_check(urls[i], "x", &url, &has_password, &err) != -ERR_USAGE)
+            fail_msg("%s is taken", urls[i]);
+        if (strstr(err.text, "geh") || strstr(err.text, "eim") || !strstr(err.text, "%2F"))
+            fail_msg("%s: %s", urls[i], err.text);
+        error_release(&err);
+    }
+}
+
+static void test_masked_urls(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"http://me:geheim@p.example:3128", "http://me:***@p.example:3128"},
+        {"http://me:ge@heim@p.example", "http://me:***@p.example"},
+        {"me:geheim@p.example", "me:***@p.example"},
+        {"http://me@p.example", "http://me@p.example"},
+        {"http://p.example:3128", "http://p.example:3128"},
+        {"http://me:ge/he#im?@p.example", "http://me:***@p.example"},
+        {"me:ge://heim@p.example", "me:***@p.example"},
+        {"http://ge/heim@p.example", "http://***@p.example"},
+        {"https://shop.example/x?token=geheim", "https://shop.example/x?***"},
+        {"https://shop.example#geheim", "https://shop.example?***"},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        _cleanup_free_ char *masked = url_masked(rows[i][0]);
+        assert_string_equal(masked, rows[i][1]);
+    }
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
 int main(void)
@@ -366,6 +409,8 @@ int main(void)
         IN_FOLDER(test_show_config_masks_secrets_and_names_sources),
         cmocka_unit_test(test_site_urls),
         cmocka_unit_test(test_proxy_urls),
+        cmocka_unit_test(test_raw_ends_in_a_proxy_password),
+        cmocka_unit_test(test_masked_urls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
