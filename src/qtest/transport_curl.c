@@ -9,14 +9,16 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "qtest/redact.h"
 
+#define AUTHORIZATION        "Authorization: bearer "
 #define USER_AGENT           "qtest-sync"
 #define PROXY_WANTS_PASSWORD 407
 
 struct curl_transport {
     struct transport base; /* first: a struct transport * is a struct curl_transport * */
     CURLM *multi;
-    struct curl_slist *headers; /* holds the token */
+    struct curl_slist *headers; /* the first holds the token */
     char *url;
     char *ca_file;
     char *client_cert;
@@ -238,6 +240,16 @@ static void judge(const struct curl_transport *t, struct exchange *x, CURLcode c
     reply->problem = text_printable(problem);
 }
 
+/* Whatever of a reply may be shown. What qTest says in its own data is no echo of the request. */
+static void hide_token(const struct curl_transport *t, struct reply *reply)
+{
+    const char *token = t->headers->data + strlen(AUTHORIZATION);
+    if (reply_verdict(reply) != VERDICT_OK || !reply->json)
+        redact(&reply->body, token);
+    redact_text(&reply->location, token);
+    redact_text(&reply->problem, token);
+}
+
 static bool take_finished(struct curl_transport *t, int64_t *ret_id, struct reply *ret_reply)
 {
     int left;
@@ -249,6 +261,7 @@ static bool take_finished(struct curl_transport *t, int64_t *ret_id, struct repl
         CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &x);
         judge(t, x, code);
+        hide_token(t, &x->reply);
         *ret_id = x->id;
         *ret_reply = x->reply;
         reply_init(&x->reply);
@@ -313,7 +326,7 @@ static int check_file(const char *path, const char *what, struct error *err)
 
 static struct curl_slist *make_headers(const char *token)
 {
-    _cleanup_free_ char *authorization = xasprintf("Authorization: bearer %s", token);
+    _cleanup_free_ char *authorization = xasprintf(AUTHORIZATION "%s", token);
     struct curl_slist *headers = curl_slist_append(NULL, authorization);
     headers = curl_slist_append(headers, "Content-Type: application/json");
     headers = curl_slist_append(headers, "Accept: application/json");

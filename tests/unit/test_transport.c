@@ -19,6 +19,7 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "qtest/redact.h"
 #include "qtest/transport.h"
 
 #define TOKEN         "b6ff9d4c/with+signs="
@@ -211,6 +212,53 @@ static void test_proxy_that_wants_a_password_is_no_lost_connection(void **state)
     server_release(&proxy);
 }
 
+static void test_token_that_is_echoed_does_not_come_back(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {
+        "HTTP/1.1 500 X\r\n\r\n<pre>Authorization: bearer " TOKEN "</pre>" TOKEN,
+        "HTTP/1.1 400 X\r\nContent-Type: application/json\r\n\r\n"
+        "{\"message\":\"b6ff9d4c\\/with\\u002Bsigns=\"}",
+        "HTTP/1.1 302 X\r\nLocation: https://login.example/?t=b6ff9d4c%2fwith%2Bsigns%3D&u=" TOKEN "\r\n\r\n",
+        "HTTP/1.1 200 X\r\nContent-Type: text/html\r\n\r\n<title>" TOKEN "</title>",
+    };
+    struct request *request = write_request();
+    for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
+        struct server server;
+        struct reply reply;
+        server_start(&server, answers[i]);
+        post(server.url, NULL, &reply);
+        server_end(&server);
+        assert_non_null(strstr(server.head, "Authorization: bearer " TOKEN "\r\n"));
+        _cleanup_free_ char *said = reply_describe(&reply, request);
+        if (strstr(said, "b6ff") || strstr(said, "signs") || !strstr(said, "***"))
+            fail_msg("%s", said);
+        assert_null(strstr(buf_text(&reply.body), "b6ff"));
+        reply_release(&reply);
+        server_release(&server);
+    }
+    request_free(request);
+}
+
+static void test_what_is_no_echo_stays(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"none", "none"},           {"geheim", "geheim"},    {"abcdefg", "abcdefg"},
+        {"abcdefgh", "***"},        {"xabcdefghy", "x***y"}, {"abcdefgabcdefgh", "abcdefg***"},
+        {"abcdefg%6", "abcdefg%6"}, {"%61bcdefgh!", "***!"}, {"", ""}};
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        char *text = xstrdup(rows[i][0]);
+        redact_text(&text, "abcdefgh");
+        assert_string_equal(text, rows[i][1]);
+        free(text);
+    }
+    char *text = xstrdup("geheim");
+    redact_text(&text, "geheim"); /* too short */
+    assert_string_equal(text, "geheim");
+    free(text);
+}
+
 static void test_slow_name_server_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -235,6 +283,8 @@ int main(void)
         cmocka_unit_test(test_what_fails_before_the_request_was_certainly_not_sent),
         cmocka_unit_test(test_what_a_proxy_does_not_let_through_was_certainly_not_sent),
         cmocka_unit_test(test_proxy_that_wants_a_password_is_no_lost_connection),
+        cmocka_unit_test(test_token_that_is_echoed_does_not_come_back),
+        cmocka_unit_test(test_what_is_no_echo_stays),
         cmocka_unit_test(test_slow_name_server_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
