@@ -35,7 +35,7 @@ struct site {
     const char *ca_file;
     const char *client_cert;
     const char *client_key;
-    const char *proxy;
+    const char *proxy; /* for https only: plain http goes to this machine, and past every proxy */
     int64_t connect_timeout_ms;
 };
 

@@ -68,7 +68,8 @@ const struct option option_table[] = {
      .rules = OPTION_TRUSTED_ONLY,
      .offset = FIELD(proxy),
      .value_name = "URL",
-     .help = "HTTP or SOCKS proxy; a password in it only through QTEST_PROXY or a named --config"},
+     .help = "HTTP or SOCKS proxy, not used for plain http to this machine; a password in it only through "
+             "QTEST_PROXY or a named --config"},
 
     {.group = "Place in qTest",
      .name = "job",

@@ -354,7 +354,8 @@ int transport_curl_new(const struct site *site, struct transport **ret, struct e
     t->ca_file = xstrdup(site->ca_file);
     t->client_cert = xstrdup(site->client_cert);
     t->client_key = xstrdup(site->client_key);
-    t->proxy = xstrdup(site->proxy);
+    /* It is taken to this machine only, which the token must not leave unencrypted. */
+    t->proxy = text_starts_nocase(site->url, "http://") ? NULL : xstrdup(site->proxy);
     t->connect_timeout_ms = site->connect_timeout_ms;
     *ret = &t->base;
     return 0;

@@ -259,6 +259,24 @@ static void test_what_is_no_echo_stays(void **state)
     free(text);
 }
 
+static void test_plain_http_to_this_machine_goes_past_the_proxy(void **state)
+{
+    (void)state;
+    struct server site;
+    struct server proxy;
+    struct reply reply;
+    server_start(&site, "HTTP/1.1 204 X\r\n\r\n");
+    server_start(&proxy, "HTTP/1.1 500 X\r\n\r\n");
+    post(site.url, proxy.url, &reply);
+    server_end(&site);
+    server_end(&proxy);
+    assert_int_equal(reply.status, 204);
+    assert_int_equal(proxy.requests, 0);
+    reply_release(&reply);
+    server_release(&site);
+    server_release(&proxy);
+}
+
 static void test_slow_name_server_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -285,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_proxy_that_wants_a_password_is_no_lost_connection),
         cmocka_unit_test(test_token_that_is_echoed_does_not_come_back),
         cmocka_unit_test(test_what_is_no_echo_stays),
+        cmocka_unit_test(test_plain_http_to_this_machine_goes_past_the_proxy),
         cmocka_unit_test(test_slow_name_server_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
