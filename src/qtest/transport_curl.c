@@ -79,10 +79,23 @@ static void take_number(int64_t *into, const char *line, size_t size, const char
         text_to_int64(value, 0, INT64_MAX, into);
 }
 
+/* Of 1xx, and of whoever answered before: nothing of it belongs to the answer that counts. */
+static void forget_headers(struct exchange *x)
+{
+    free(x->content_type);
+    free(x->reply.location);
+    free(x->reply.retry_after);
+    x->content_type = x->reply.location = x->reply.retry_after = NULL;
+    x->reply.minute_left = x->reply.month_left = -1;
+    x->reply.server_date_ms = TIME_NONE;
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     struct exchange *x = context;
     size_t length = size * count;
+    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
+        forget_headers(x);
     _cleanup_free_ char *date = header_value(line, length, "Date");
     if (date)
         time_parse_http(date, &x->reply.server_date_ms);
@@ -141,6 +154,7 @@ static void set_connection(CURL *easy, const struct curl_transport *t, const str
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(easy, CURLOPT_PROXY, t->proxy ? t->proxy : "");
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700 /* 7.87.0 */
     /* Else giving up a request waits for the name server, which may take longer than anybody has. */

@@ -277,6 +277,42 @@ static void test_plain_http_to_this_machine_goes_past_the_proxy(void **state)
     server_release(&proxy);
 }
 
+#define OTHERS_HEADERS                                                                                       \
+    "Content-Type: text/html\r\nRetry-After: 9\r\nLocation: /x\r\nx-ratelimit-remaining-minute: 0\r\n"       \
+    "x-ratelimit-remaining-month: 0\r\nDate: Thu, 01 Jan 1970 00:00:01 GMT\r\n"
+
+static void expect_no_headers(struct reply *reply)
+{
+    assert_null(reply->location);
+    assert_null(reply->retry_after);
+    assert_int_equal(reply->minute_left, -1);
+    assert_int_equal(reply->month_left, -1);
+    assert_int_equal(reply->server_date_ms, TIME_NONE);
+    assert_false(reply->html);
+    reply_release(reply);
+}
+
+static void test_headers_of_other_answers_do_not_count(void **state)
+{
+    (void)state;
+    struct server server;
+    struct reply reply;
+    server_start(&server, "HTTP/1.1 103 Early Hints\r\n" OTHERS_HEADERS "\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                          "HTTP/1.1 200 OK\r\n\r\n{}");
+    post(server.url, NULL, &reply);
+    server_end(&server);
+    assert_int_equal(reply.status, 200);
+    assert_true(reply.json);
+    expect_no_headers(&reply);
+    server_release(&server);
+    server_start(&server, "HTTP/1.1 407 X\r\n" OTHERS_HEADERS "Content-Length: 0\r\n\r\n");
+    post("https://shop.example", server.url, &reply);
+    server_end(&server);
+    assert_int_equal(reply.status, 407);
+    expect_no_headers(&reply);
+    server_release(&server);
+}
+
 static void test_slow_name_server_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -304,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_token_that_is_echoed_does_not_come_back),
         cmocka_unit_test(test_what_is_no_echo_stays),
         cmocka_unit_test(test_plain_http_to_this_machine_goes_past_the_proxy),
+        cmocka_unit_test(test_headers_of_other_answers_do_not_count),
         cmocka_unit_test(test_slow_name_server_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
