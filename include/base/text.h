@@ -21,7 +21,10 @@ size_t utf8_cut_characters(const char *text, size_t size, size_t max_characters)
  * C1, and the bidirectional overrides U+202A-202E, U+2066-2069) and ANSI sequences go, bad bytes become
  * U+FFFD. The caller frees. */
 char *text_printable(const char *text);
-/* The same for text of several lines: line ends (CRLF too, as LF) and tabs stay. */
+/* The same of a text that may be of any length: what does not fit into max_bytes is cut at a character and
+ * gives way to an ellipsis, which comes on top. The caller frees. */
+char *text_excerpt(const char *text, size_t max_bytes);
+/* As text_printable for text of several lines: line ends (CRLF too, as LF) and tabs stay. */
 char *text_printable_lines(const char *text, size_t size);
 
 bool text_equal(const char *a, const char *b);        /* NULL equals only NULL */

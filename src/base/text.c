@@ -5,6 +5,10 @@
 #include "base/buf.h"
 #include "base/memory.h"
 
+/* What an excerpt is made from, in times its size: what cannot be shown goes. The rest, of perhaps megabytes,
+ * is not looked at. */
+#define EXCERPT_LOOK 16
+
 /* What the first byte promises: sequence length and the smallest code point that needs it. */
 static size_t utf8_expected(unsigned char first, uint32_t *bits, uint32_t *minimum)
 {
@@ -140,6 +144,19 @@ static char *printable(const char *text, size_t size, bool keep_lines)
 char *text_printable(const char *text)
 {
     return printable(text ? text : "", text ? strlen(text) : 0, false);
+}
+
+char *text_excerpt(const char *text, size_t max_bytes)
+{
+    if (!text)
+        text = "";
+    size_t size = strlen(text);
+    size_t looked_at = utf8_cut(text, size, max_bytes * EXCERPT_LOOK);
+    _cleanup_free_ char *shown = printable(text, looked_at, false);
+    size_t length = strlen(shown);
+    size_t cut = utf8_cut(shown, length, max_bytes);
+    return cut == length && looked_at == size ? xstrndup(shown, cut)
+                                              : xasprintf("%.*s\xE2\x80\xA6", (int)cut, shown);
 }
 
 char *text_printable_lines(const char *text, size_t size)
