@@ -75,7 +75,7 @@ bool reply_is_page(const struct reply *reply);
 /* "qTest answered 403 to getProject: Automation not turned on" with the server's own message found in
  * any shape of error body (qtest-api.md 7.2), or what kept the reply from coming. The caller frees. */
 char *reply_describe(const struct reply *reply, const struct request *request);
-/* The server's own message, NULL when the body has none. The caller frees. */
+/* The server's own message, shortened; NULL when the body has none. The caller frees. */
 char *reply_message(const struct reply *reply);
 
 /* Retry-After as a delay from now: seconds, or an HTTP date compared with the server's own clock when it

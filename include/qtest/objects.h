@@ -72,7 +72,7 @@ struct qtest_job {
     int64_t id;
     enum job_state state;
     int64_t total_logs; /* totalTestLogs of a SUCCESS, -1: not said */
-    char *message;      /* of a FAILED one, in any of its shapes; NULL: none */
+    char *message;      /* of a FAILED one, in any of its shapes, shortened; NULL: none */
 };
 
 /* A page: the parsed body with its items. total -1: not said. */

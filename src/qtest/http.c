@@ -10,6 +10,8 @@
 
 #define RETRY_AFTER_MAX_MS (24LL * 3600 * 1000)
 #define MESSAGE_MAX_BYTES  300
+#define LOCATION_MAX_BYTES 200
+#define TITLE_MAX_BYTES    100
 
 const char *http_method_name(enum http_method method)
 {
@@ -120,9 +122,11 @@ static char *html_title(const char *body)
     const char *open = strcasestr(body, "<title");
     const char *begin = open ? strchr(open, '>') : NULL;
     const char *end = begin ? strchr(begin, '<') : NULL;
-    return end ? xasprintf("an HTML page '%.*s'", (int)utf8_cut(begin + 1, (size_t)(end - begin - 1), 100),
-                           begin + 1)
-               : xstrdup("an HTML page");
+    if (!end)
+        return xstrdup("an HTML page");
+    _cleanup_free_ char *whole = xstrndup(begin + 1, (size_t)(end - begin - 1));
+    _cleanup_free_ char *title = text_excerpt(whole, TITLE_MAX_BYTES);
+    return xasprintf("an HTML page '%s'", title);
 }
 
 char *reply_message(const struct reply *reply)
@@ -132,18 +136,13 @@ char *reply_message(const struct reply *reply)
         return NULL;
     _cleanup_(json_delete) cJSON *parsed = json_parse(body, reply->body.length);
     const char *message = parsed ? message_in(parsed) : NULL;
-    _cleanup_free_ char *text = NULL;
     if (message)
-        text = xstrdup(message);
-    else if (parsed)
+        return text_excerpt(message, MESSAGE_MAX_BYTES);
+    if (parsed)
         return NULL;
-    else if (strcasestr(body, "<html") || text_starts_nocase(body, "<!doctype"))
-        text = html_title(body);
-    else
-        text = xstrdup(body);
-    size_t cut = utf8_cut(text, strlen(text), MESSAGE_MAX_BYTES);
-    text[cut] = '\0';
-    return text_printable(text);
+    if (strcasestr(body, "<html") || text_starts_nocase(body, "<!doctype"))
+        return html_title(body);
+    return text_excerpt(body, MESSAGE_MAX_BYTES);
 }
 
 char *reply_describe(const struct reply *reply, const struct request *request)
@@ -152,9 +151,11 @@ char *reply_describe(const struct reply *reply, const struct request *request)
         return xasprintf("no answer to %s: %s", request->operation,
                          reply->problem ? reply->problem : "connection lost");
     _cleanup_free_ char *message = reply_message(reply);
-    if (reply->location)
+    if (reply->location) {
+        _cleanup_free_ char *location = text_excerpt(reply->location, LOCATION_MAX_BYTES);
         return xasprintf("qTest answered %d to %s and points to '%s', which is not followed", reply->status,
-                         request->operation, reply->location);
+                         request->operation, location);
+    }
     bool barred = reply_verdict(reply) == VERDICT_BARRED || (reply->status == 403 && reply_is_page(reply));
     return xasprintf("%s answered %d to %s%s%s", barred ? "a proxy or firewall before qTest" : "qTest",
                      reply->status, request->operation, message ? ": " : "", message ? message : "");

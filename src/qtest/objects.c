@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/time.h"
 
+#define JOB_MESSAGE_MAX_BYTES 300
+
 static int not_expected(struct error *err, const char *what)
 {
     return error_set(err, ERR_PROTOCOL,
@@ -302,7 +304,7 @@ static void read_job_content(const char *content, struct qtest_job *job)
     json_int64(inner, "totalTestLogs", &job->total_logs);
     const char *message = json_text(inner, "message");
     if (message || !inner)
-        job->message = text_printable(message ? message : content);
+        job->message = text_excerpt(message ? message : content, JOB_MESSAGE_MAX_BYTES);
 }
 
 int job_read(const struct reply *reply, struct qtest_job *ret, struct error *err)

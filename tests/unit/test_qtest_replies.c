@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "qtest/calls.h"
 #include "qtest/objects.h"
@@ -97,6 +98,63 @@ static void test_messages_in_every_shape(void **state)
         _cleanup_free_ char *message = reply_message(&reply);
         assert_string_equal(message, rows[i][1]);
         reply_release(&reply);
+    }
+}
+
+static char *repeated(const char *begin, const char *text, size_t count, const char *end)
+{
+    struct buf out = BUF_UNBOUNDED;
+    buf_puts(&out, begin);
+    for (size_t i = 0; i < count; i++)
+        buf_puts(&out, text);
+    buf_puts(&out, end);
+    return buf_take(&out);
+}
+
+static void expect_short(const struct reply *reply)
+{
+    struct request *request = call_get_project(1);
+    _cleanup_free_ char *said = reply_describe(reply, request);
+    assert_in_range(strlen(said), 100, 400);
+    assert_non_null(strstr(said, "\xE2\x80\xA6"));
+    assert_true(utf8_valid(said, strlen(said)));
+    request_free(request);
+}
+
+static void test_messages_of_any_length_are_shortened(void **state)
+{
+    (void)state;
+    static const char *const ends[][2] = {
+        {"{\"message\":\"", "\"}"}, {"x", ""}, {"<html><title>", "</title></html>"}, {"\"y", "\""}};
+    for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+        _cleanup_free_ char *body = repeated(ends[i][0], "\xE2\x82\xAC", 30000, ends[i][1]);
+        struct reply reply = answer(400, body);
+        expect_short(&reply);
+        reply_release(&reply);
+    }
+    struct reply redirect = answer(302, "");
+    redirect.location = repeated("https://x/\x1b[31m", "\xE2\x82\xAC", 30000, "");
+    expect_short(&redirect);
+    reply_release(&redirect);
+}
+
+static void test_excerpts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t max_bytes;
+        const char *excerpt;
+    } rows[] = {{"abc", 3, "abc"},
+                {"abcd", 3, "abc\xE2\x80\xA6"},
+                {"a\xC3\xA4", 2, "a\xE2\x80\xA6"},
+                {"a\xC3\xA4", 3, "a\xC3\xA4"},
+                {"a\n\x1b[31mb", 3, "a b"},
+                {"", 3, ""},
+                {NULL, 3, ""}};
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        _cleanup_free_ char *excerpt = text_excerpt(rows[i].text, rows[i].max_bytes);
+        assert_string_equal(excerpt, rows[i].excerpt);
     }
 }
 
@@ -233,6 +291,11 @@ static void test_job_contents_in_every_shape(void **state)
     qtest_job_release(&plain);
     struct qtest_job empty = job_of("{\"id\":1,\"state\":\"FAILED\",\"content\":null}");
     assert_null(empty.message);
+    _cleanup_free_ char *long_content =
+        repeated("{\"id\":1,\"state\":\"FAILED\",\"content\":\"", "why ", 30000, "\"}");
+    struct qtest_job wordy = job_of(long_content);
+    assert_in_range(strlen(wordy.message), 100, 400);
+    qtest_job_release(&wordy);
     qtest_job_release(&empty);
     struct qtest_job strange = job_of("{\"id\":1,\"state\":\"ASLEEP\"}");
     assert_int_equal(strange.state, JOB_UNKNOWN);
@@ -275,6 +338,8 @@ int main(void)
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_refusal_in_a_web_page_is_not_qtests),
         cmocka_unit_test(test_messages_in_every_shape),
+        cmocka_unit_test(test_messages_of_any_length_are_shortened),
+        cmocka_unit_test(test_excerpts),
         cmocka_unit_test(test_retry_after_in_every_form),
         cmocka_unit_test(test_pages_are_arrays_or_envelopes),
         cmocka_unit_test(test_what_is_no_list_is_refused),
