@@ -68,12 +68,13 @@ enum verdict {
     VERDICT_REDIRECT,  /* 3xx: the address is wrong, or a login page stands before it */
 };
 enum verdict reply_verdict(const struct reply *reply);
-/* It is a web page, which qTest's API never answers: a proxy, a firewall or a login page does (section 7.2).
- */
-bool reply_is_page(const struct reply *reply);
+/* Somebody before qTest refused it: VERDICT_BARRED, or a 403 with a web page, which qTest's API never answers
+ * (section 7.2). */
+bool reply_is_barred(const struct reply *reply);
 
-/* "qTest answered 403 to getProject: Automation not turned on" with the server's own message found in
- * any shape of error body (qtest-api.md 7.2), or what kept the reply from coming. The caller frees. */
+/* "qTest answered 403 to getProject: Automation not turned on", or whoever it was, with the server's own
+ * message found in any shape of error body (qtest-api.md 7.2), or what kept the reply from coming. The caller
+ * frees. */
 char *reply_describe(const struct reply *reply, const struct request *request);
 /* The server's own message, shortened; NULL when the body has none. The caller frees. */
 char *reply_message(const struct reply *reply);

@@ -29,9 +29,8 @@ struct transport {
 
 /* All texts borrowed, needed only during transport_curl_new; NULL: not used. */
 struct site {
-    const char *url; /* scheme, host, port, no slash at the end */
-    const char
-        *token; /* goes into one header and nowhere else; "***" where a reply that may be shown has it */
+    const char *url;   /* scheme, host, port, no slash at the end */
+    const char *token; /* goes into one header; a reply that may be shown has "***" for it */
     const char *ca_file;
     const char *client_cert;
     const char *client_key;

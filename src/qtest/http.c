@@ -84,7 +84,7 @@ static enum verdict verdict_of_status(int status)
     }
 }
 
-bool reply_is_page(const struct reply *reply)
+static bool is_page(const struct reply *reply)
 {
     const char *body = buf_text(&reply->body);
     while (ascii_space(*body))
@@ -99,7 +99,12 @@ enum verdict reply_verdict(const struct reply *reply)
     if (reply->kind == REPLY_LOST)
         return VERDICT_UNCLEAR;
     enum verdict verdict = verdict_of_status(reply->status);
-    return verdict == VERDICT_REFUSED && reply_is_page(reply) ? VERDICT_BARRED : verdict;
+    return verdict == VERDICT_REFUSED && is_page(reply) ? VERDICT_BARRED : verdict;
+}
+
+bool reply_is_barred(const struct reply *reply)
+{
+    return reply_verdict(reply) == VERDICT_BARRED || (reply->status == 403 && is_page(reply));
 }
 
 /* {"message"}, {"error","error_description"}, and a bare string. */
@@ -156,9 +161,9 @@ char *reply_describe(const struct reply *reply, const struct request *request)
         return xasprintf("qTest answered %d to %s and points to '%s', which is not followed", reply->status,
                          request->operation, location);
     }
-    bool barred = reply_verdict(reply) == VERDICT_BARRED || (reply->status == 403 && reply_is_page(reply));
-    return xasprintf("%s answered %d to %s%s%s", barred ? "a proxy or firewall before qTest" : "qTest",
-                     reply->status, request->operation, message ? ": " : "", message ? message : "");
+    return xasprintf("%s answered %d to %s%s%s",
+                     reply_is_barred(reply) ? "a proxy or firewall before qTest" : "qTest", reply->status,
+                     request->operation, message ? ": " : "", message ? message : "");
 }
 
 int64_t retry_after_ms(const struct reply *reply, int64_t now_wall_ms)

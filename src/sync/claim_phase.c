@@ -103,7 +103,7 @@ static void on_claim_created(struct engine *e, struct call *call, const struct r
         break;
     case VERDICT_ACCESS:
     case VERDICT_REFUSED:
-        if (reply->status != 401 && !reply_is_page(reply)) {
+        if (reply->status != 401 && !reply_is_barred(reply)) {
             go_without(e, "the token's user may not create suites at the root");
             return;
         }

@@ -132,7 +132,7 @@ static const char *advice(const struct reply *reply)
         return "; check --url and the network, then run it again";
     if (reply->status == 407)
         return "; the proxy wants a user name and a password: check --proxy and QTEST_PROXY";
-    if (reply_verdict(reply) == VERDICT_BARRED || (reply->status == 403 && reply_is_page(reply)))
+    if (reply_is_barred(reply))
         return "; qTest itself did not refuse it: check --url and --proxy, have the proxy or firewall let it "
                "through, and run it again";
     switch (reply->status) {
