@@ -153,7 +153,8 @@ static void cannot_delete(struct engine *e, int64_t id)
 static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply)
 {
     enum verdict verdict = reply_verdict(reply);
-    if (reply->status != 401 && (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED))
+    if (reply->status != 401 && !reply_is_barred(reply) &&
+        (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED))
         cannot_delete(e, call->number);
     if (e->claim.uncertain)
         engine_call(e, call_list_suites(e->project.id, claim_place), on_own_list, 0);

@@ -78,7 +78,7 @@ static void on_deleted_other(struct engine *e, struct call *call, const struct r
 {
     (void)call;
     enum verdict verdict = reply_verdict(reply);
-    if (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED)
+    if ((verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED) && !reply_is_barred(reply))
         e->claim.cannot_delete = true;
 }
 
