@@ -62,7 +62,6 @@ struct qtest_run {
     int64_t id;
     int64_t case_id;
     bool has_latest_log; /* the list says something about it (switch 13) */
-    bool never_run;      /* the list says that it has no log */
     struct qtest_log latest_log;
 };
 
