@@ -226,6 +226,12 @@ struct request *call_correct_log(int64_t project, int64_t run, int64_t log, stru
     return request;
 }
 
+struct request *call_get_log(int64_t project, int64_t run, int64_t log)
+{
+    return make(HTTP_GET, "getTestLog",
+                "/api/v3/projects/%" PRId64 "/test-runs/%" PRId64 "/test-logs/%" PRId64, project, run, log);
+}
+
 struct request *call_get_case(int64_t project, int64_t test_case)
 {
     return make(HTTP_GET, "getTestCase",

@@ -1,5 +1,9 @@
 /* Logs whose result has changed since they were written, a report saved while it ran and then again: they
- * are corrected in place, not added a second time (design 4.3; qtest-api.md 3.10). */
+ * are corrected in place, not added a second time (design 4.3; qtest-api.md 3.10).
+ *
+ * What a status word means is the project's affair: SKIP may well be mapped to Passed. So the first
+ * correction with each word goes alone, and what its log shows then is what the word means here: others that
+ * show it already need no correction, the rest go side by side. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -7,10 +11,25 @@
 #include "base/text.h"
 #include "engine_private.h"
 
+/* A log that shows another status than its result now has. */
+struct correction {
+    uint32_t entry;
+    int64_t run_id;
+    int64_t log_id;
+    enum shown_status shown;
+    bool ended; /* corrected, refused, or not needed */
+};
+
 /* The project's own names for its statuses: only what plainly says passed, failed or neither is read. */
 enum shown_status engine_shown_status(const char *name)
 {
-    static const char *const undecided[] = {"Incomplete", "Skipped", "Blocked", "Unexecuted"};
+    static const struct {
+        const char *name;
+        enum shown_status shown;
+    } undecided[] = {{"Incomplete", SHOWN_INCOMPLETE},
+                     {"Skipped", SHOWN_SKIPPED},
+                     {"Blocked", SHOWN_BLOCKED},
+                     {"Unexecuted", SHOWN_UNEXECUTED}};
     if (!name)
         return SHOWN_UNKNOWN;
     if (text_starts_nocase(name, "pass"))
@@ -18,32 +37,31 @@ enum shown_status engine_shown_status(const char *name)
     if (text_starts_nocase(name, "fail"))
         return SHOWN_FAILED;
     for (size_t i = 0; i < ARRAY_SIZE(undecided); i++)
-        if (text_equal_nocase(name, undecided[i]))
-            return SHOWN_UNDECIDED;
+        if (text_equal_nocase(name, undecided[i].name))
+            return undecided[i].shown;
     return SHOWN_UNKNOWN;
 }
 
-static enum shown_status wanted_status_of(uint8_t status)
+/* As far as it can be told without knowing the project's mapping. */
+static bool shows_wanted(uint8_t status, enum shown_status shown)
 {
-    static const enum shown_status of[] = {[RESULT_PASSED] = SHOWN_PASSED,
-                                           [RESULT_FAILED] = SHOWN_FAILED,
-                                           [RESULT_ERROR] = SHOWN_FAILED,
-                                           [RESULT_SKIPPED] = SHOWN_UNDECIDED};
-    return of[status];
+    if (status == RESULT_SKIPPED)
+        return shown != SHOWN_PASSED && shown != SHOWN_FAILED;
+    return shown == (status == RESULT_PASSED ? SHOWN_PASSED : SHOWN_FAILED);
 }
 
 void engine_note_status(struct engine *e, uint32_t number, int64_t run_id, int64_t log_id,
                         enum shown_status shown)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    if (shown == SHOWN_UNKNOWN || shown == wanted_status_of(entry->status) || !run_id || entry->sent)
+    if (shown == SHOWN_UNKNOWN || shows_wanted(entry->status, shown) || !run_id || entry->sent)
         return;
     for (size_t i = 0; i < e->correction_count; i++)
         if (e->corrections[i].entry == number)
             return;
     GROW(e->corrections, e->correction_count, e->correction_capacity);
     e->corrections[e->correction_count++] =
-        (struct correction){.entry = number, .run_id = run_id, .log_id = log_id};
+        (struct correction){.entry = number, .run_id = run_id, .log_id = log_id, .shown = shown};
 }
 
 /* It never will be corrected; anything else may go better at another time. */
@@ -54,26 +72,123 @@ static bool refused_for_good(const struct reply *reply)
            (verdict == VERDICT_ACCESS && reply->status != 401);
 }
 
+static struct store_entry *entry_of(const struct engine *e, const struct correction *correction)
+{
+    return store_entry(e->desired->store, correction->entry);
+}
+
+static void refuse(struct engine *e, struct correction *correction, const struct call *call,
+                   const struct reply *reply)
+{
+    _cleanup_free_ char *said = reply_describe(reply, call->request);
+    _cleanup_free_ char *reason = xasprintf("its log shows another result and cannot be corrected: %s", said);
+    const struct batch alone = {.entries = &correction->entry, .count = 1};
+    correction->ended = true;
+    engine_set_reason(e, &alone, reason, REFUSAL_ALONE);
+    engine_refuse(e, correction->entry);
+}
+
+/* Whether the correction was made; if not, it has been refused, or the engine has failed. */
+static bool made(struct engine *e, const struct call *call, const struct reply *reply)
+{
+    if (reply_verdict(reply) == VERDICT_OK)
+        return true;
+    if (refused_for_good(reply))
+        refuse(e, &e->corrections[call->number], call, reply);
+    else
+        engine_fail_reply(e, call, reply);
+    return false;
+}
+
 static void on_corrected(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct correction *correction = &e->corrections[call->number];
-    struct store_entry *entry = store_entry(e->desired->store, correction->entry);
-    if (reply_verdict(reply) == VERDICT_OK) {
-        entry->outcome = OUTCOME_CONFIRMED;
-        correction->ended = true;
+    if (!made(e, call, reply))
         return;
+    entry_of(e, correction)->outcome = OUTCOME_CONFIRMED;
+    correction->ended = true;
+}
+
+/* False when the store failed. */
+static bool correct(struct engine *e, size_t number, reply_handler on_reply)
+{
+    struct buf body = BUF_UNBOUNDED;
+    const struct correction *correction = &e->corrections[number];
+    bool ok = engine_correction_body(e, correction->entry, &body);
+    if (ok) {
+        struct call *call =
+            engine_call(e, call_correct_log(e->project.id, correction->run_id, correction->log_id, &body),
+                        on_reply, (int64_t)number);
+        call->repeatable = true; /* it says what is to be, however often */
     }
-    if (!refused_for_good(reply)) {
+    buf_release(&body);
+    return ok;
+}
+
+/* The other corrections with the probe's word. means: what the word is known to show, SHOWN_UNKNOWN if it is
+ * not known. A log that shows it is as it should be. */
+static void correct_others(struct engine *e, size_t probe, enum shown_status means)
+{
+    uint8_t word = engine_word_of(e, entry_of(e, &e->corrections[probe])->status);
+    for (size_t i = 0; i < e->correction_count; i++) {
+        struct correction *correction = &e->corrections[i];
+        if (i == probe || engine_word_of(e, entry_of(e, correction)->status) != word)
+            continue;
+        if (correction->shown == means)
+            correction->ended = true;
+        else if (!correct(e, i, on_corrected))
+            return;
+    }
+}
+
+static void end_probe(struct engine *e, size_t probe, enum shown_status means)
+{
+    struct correction *correction = &e->corrections[probe];
+    correction->ended = true;
+    if (correction->shown != means)
+        entry_of(e, correction)->outcome = OUTCOME_CONFIRMED;
+    correct_others(e, probe, means);
+}
+
+/* The status of the log that was answered; false when it does not tell. A text may be the word that was
+ * sent. */
+static bool log_status(const struct reply *reply, enum shown_status *ret)
+{
+    struct error err = ERROR_INIT;
+    _cleanup_(json_delete) cJSON *log = reply_object(reply, &err);
+    const char *name = json_text(json_member(log, "status"), "name");
+    *ret = engine_shown_status(name);
+    error_release(&err);
+    return name != NULL;
+}
+
+static void on_probed_log(struct engine *e, struct call *call, const struct reply *reply)
+{
+    enum shown_status means = SHOWN_UNKNOWN;
+    if (reply_verdict(reply) == VERDICT_OK)
+        log_status(reply, &means);
+    else if (!refused_for_good(reply)) {
         engine_fail_reply(e, call, reply);
         return;
     }
-    _cleanup_free_ char *said = reply_describe(reply, call->request);
-    _cleanup_free_ char *reason = xasprintf("its log shows another result and cannot be corrected: %s", said);
-    uint32_t number = correction->entry;
-    const struct batch alone = {.entries = &number, .count = 1};
-    correction->ended = true;
-    engine_set_reason(e, &alone, reason, REFUSAL_ALONE);
-    engine_refuse(e, number);
+    end_probe(e, (size_t)call->number, means);
+}
+
+static void on_probed(struct engine *e, struct call *call, const struct reply *reply)
+{
+    size_t probe = (size_t)call->number;
+    const struct correction *correction = &e->corrections[probe];
+    enum shown_status means;
+    if (!made(e, call, reply)) {
+        if (correction->ended)
+            correct_others(e, probe, SHOWN_UNKNOWN);
+        return;
+    }
+    if (log_status(reply, &means))
+        end_probe(e, probe, means);
+    else
+        engine_call(e, call_get_log(e->project.id, correction->run_id, correction->log_id), on_probed_log,
+                    call->number);
 }
 
 void engine_reopen_uncorrected(struct engine *e)
@@ -94,17 +209,13 @@ void engine_reopen_uncorrected(struct engine *e)
 
 void engine_correct(struct engine *e)
 {
+    bool probed[RESULT_STATUS_COUNT] = {false};
     for (size_t i = 0; i < e->correction_count; i++) {
-        struct buf body = BUF_UNBOUNDED;
-        const struct correction *correction = &e->corrections[i];
-        if (!engine_correction_body(e, correction->entry, &body)) {
-            buf_release(&body);
+        uint8_t word = engine_word_of(e, entry_of(e, &e->corrections[i])->status);
+        if (probed[word])
+            continue;
+        probed[word] = true;
+        if (!correct(e, i, on_probed))
             return;
-        }
-        struct call *call =
-            engine_call(e, call_correct_log(e->project.id, correction->run_id, correction->log_id, &body),
-                        on_corrected, (int64_t)i);
-        call->repeatable = true; /* it says what is to be, however often */
-        buf_release(&body);
     }
 }

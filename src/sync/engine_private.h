@@ -134,7 +134,15 @@ struct claim {
 enum equals { EQUALS_UNKNOWN, EQUALS_KEPT, EQUALS_NOT_KEPT };
 
 /* The status that a log shows, as far as its name tells. */
-enum shown_status { SHOWN_PASSED, SHOWN_FAILED, SHOWN_UNDECIDED, SHOWN_UNKNOWN };
+enum shown_status {
+    SHOWN_PASSED,
+    SHOWN_FAILED,
+    SHOWN_INCOMPLETE,
+    SHOWN_SKIPPED,
+    SHOWN_BLOCKED,
+    SHOWN_UNEXECUTED,
+    SHOWN_UNKNOWN,
+};
 
 /* A log that the server gave without a note: recognised by its run, its instant, and its build number
  * where there is one. */
@@ -170,14 +178,6 @@ struct status_word {
     uint16_t reason; /* of the last of them */
     int probes;      /* results that went alone to find out */
     int probe_pass;  /* and when */
-};
-
-/* A log that shows another status than its result now has. */
-struct correction {
-    uint32_t entry;
-    int64_t run_id;
-    int64_t log_id;
-    bool ended; /* corrected, or refused */
 };
 
 /* A case whose design in qTest is not the report's. */

@@ -1,5 +1,6 @@
 """What happens when something is uploaded again and has changed: results, designs, places, words."""
 import json
+import re
 import sys
 import signal
 import unittest
@@ -25,11 +26,13 @@ def detailed(execution, *last_steps, description="Logs a customer in & out"):
                                   "targets": targets}]})
 
 
-class ChangedResultTest(SandboxCase):
+class ChangedResult(SandboxCase):
     def statuses(self):
         return sorted(log["status"]["name"] for suites in self.sandbox.execution_tree().values()
                       for runs in suites.values() for logs in runs.values() for log in logs)
 
+
+class ChangedResultTest(ChangedResult):
     def test_a_result_that_changed_corrects_its_log_and_adds_none(self):
         self.upload(NIGHTLY)
         before = self.statuses()
@@ -51,7 +54,9 @@ class ChangedResultTest(SandboxCase):
                   "action": {"status": 429, "delay_ms": 300}}]
         self.sandbox = self.start_sandbox("--faults", self.write("rules.json", json.dumps(rules)))
         self.upload(NIGHTLY)
-        changed = self.write("changed.json", NIGHTLY.read_text().replace('"Passed"', '"Failed"'))
+        other = {'"Passed"': '"Failed"', '"Failed"': '"Passed"'}  # so that one goes out for each word
+        changed = self.write("changed.json", re.sub('"(Passed|Failed)"', lambda found: other[found[0]],
+                                                    NIGHTLY.read_text()))
         result = self.at_site("upload", changed)
         self.assertNotEqual(result.code, 0)
         self.assertIn("refused 0", result.out)
@@ -62,6 +67,79 @@ class ChangedResultTest(SandboxCase):
         result = self.at_site("plan", changed)
         self.assert_exit(result, 0)
         self.assertIn("correct the status of 1 test log", result.out)
+
+
+def junit(bodies):
+    """A report with a test for each body."""
+    cases = "".join(f'<testcase classname="C" name="t{i}" time="0.1">{body}</testcase>'
+                    for i, body in enumerate(bodies))
+    return f'<testsuite name="S" timestamp="2026-03-02T07:00:00">{cases}</testsuite>'
+
+
+PASSED, FAILED, SKIPPED = "", '<failure message="x"/>', "<skipped/>"
+
+
+class MappedStatusTest(ChangedResult):
+    """Projects whose Automation Settings give the words a meaning of their own."""
+
+    def send(self, bodies, options=("--job=J", "--execution-id=E")):
+        results = []
+        report = self.write("report.xml", junit(bodies))
+        requests = self.new_requests(lambda: results.append(self.upload(report, *options)))
+        return results[0].out, requests
+
+    def corrections(self, requests):
+        return [request for request in requests if is_write(request)]
+
+    def start_with(self, words, bodies, *options):
+        self.sandbox = self.start_sandbox("--set", f"status-words={words}", *options)
+        self.send(bodies)
+
+    def test_a_word_with_another_meaning_is_tried_once_and_counts_as_present(self):
+        for words in ("PASS=Passed,FAIL=Failed,SKIP=Passed", "PASS=Passed,FAIL=Blocked,SKIP=Incomplete",
+                      "PASS=Failed,FAIL=Passed,SKIP=Failed"):
+            with self.subTest(words=words):
+                bodies = [PASSED, FAILED, SKIPPED] * 15
+                self.start_with(words, bodies)
+                before = self.statuses()
+                for _ in range(2):
+                    out, requests = self.send(bodies)
+                    self.assertLessEqual(len(self.corrections(requests)), 3)
+                    self.assertIn("confirmed 0 + present 45 + refused 0", out)
+                self.assertEqual(self.statuses(), before)
+
+    def test_what_really_changed_is_corrected_beside_a_word_with_another_meaning(self):
+        self.start_with("PASS=Passed,FAIL=Blocked,SKIP=Incomplete", [FAILED] * 5 + [SKIPPED] * 5 + [PASSED] * 5)
+        out, requests = self.send([FAILED] * 10 + [PASSED] * 4 + [SKIPPED])
+        self.assertEqual(self.statuses(), ["Blocked"] * 10 + ["Incomplete"] + ["Passed"] * 4)
+        self.assertEqual(len(self.corrections(requests)), 1 + 5 + 1)
+        self.assertIn("confirmed 6 + present 9", out)
+
+    def test_an_answer_that_does_not_tell_the_status_is_followed_by_one_look_at_the_log(self):
+        rules = [{"method": "PUT", "path": "*/auto-test-logs/*",
+                  "action": {"status": 200, "body": {"id": 1, "status": "SKIP"}, "after_work": True}}]
+        bodies = [SKIPPED] * 9 + [PASSED]
+        self.start_with("PASS=Passed,FAIL=Failed,SKIP=Passed", bodies, "--faults",
+                        self.write("rules.json", json.dumps(rules)))
+        out, requests = self.send(bodies)
+        self.assertEqual(len(self.corrections(requests)), 1)
+        looks = [request for request in requests if re.search("/test-logs/[0-9]+$", request["target"])]
+        self.assertEqual(len(looks), 1)
+        self.assertIn("confirmed 0 + present 10", out)
+        out, requests = self.send([FAILED] * 10)
+        self.assertEqual(self.statuses(), ["Failed"] * 10)
+        self.assertIn("confirmed 10 + present 0", out)
+
+    def test_a_refused_try_leaves_the_others_to_be_corrected(self):
+        rules = [{"method": "PUT", "path": "*/auto-test-logs/*", "nth": 1,
+                  "action": {"status": 403, "body": {"message": "not yours"}}}]
+        self.start_with("PASS=Passed,FAIL=Failed,SKIP=Incomplete", [PASSED] * 5, "--faults",
+                        self.write("rules.json", json.dumps(rules)))
+        result = self.at_site("upload", self.write("report.xml", junit([FAILED] * 5)), "--job=J",
+                              "--execution-id=E")
+        self.assert_exit(result, 1)
+        self.assertIn("confirmed 4 + present 0 + refused 1", result.out)
+        self.assertEqual(self.statuses(), ["Failed"] * 4 + ["Passed"])
 
 
 class DesignTest(SandboxCase):
