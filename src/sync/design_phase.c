@@ -3,16 +3,24 @@
  *
  * Only for reports that carry a design (full step lists, descriptions, application), and after the
  * results are in: new cases exist then, and a submission may have rewritten the steps itself (switch 8).
- * Writing the same design twice does no harm, so nothing of this needs a claim. */
+ * Writing the same design twice does no harm, so nothing of this needs a claim.
+ *
+ * As in observe_cases.c the cases are read page by page, or asked for by their contents where that takes no
+ * more calls: a report of one test does not read the designs of a whole project. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "case_queries_private.h"
 #include "engine_private.h"
 #include "sync/design.h"
-#include "sync/identity.h"
+
+/* So many designs tell how long they are. */
+#define MEASURED_MAX 1000
+/* Of a page, by what the report says; qTest adds fields, and writes some characters longer. */
+#define PAGE_MAX_BYTES (REPLY_MAX_BYTES / 4)
 
 static void note_change(struct engine *e, uint32_t case_number, int64_t case_id, const char *name)
 {
@@ -37,56 +45,139 @@ static void compare(struct engine *e, const cJSON *item, struct error *err)
     qtest_case_release(&found);
 }
 
-static void search_designs(struct engine *e, int64_t page);
-
-static void on_designs(struct engine *e, struct call *call, const struct reply *reply)
+static bool compare_page(struct engine *e, struct qtest_page *page)
 {
     struct error err = ERROR_INIT;
-    struct qtest_page page;
-    if (!engine_read_page(e, call, reply, &page))
-        return;
     const cJSON *item;
-    cJSON_ArrayForEach(item, page.items)
+    cJSON_ArrayForEach(item, page->items)
     {
         if (err.code == ERR_NONE)
             compare(e, item, &err);
     }
+    return engine_end_page(e, page, &err);
+}
+
+static void on_contents(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct qtest_page page;
+    if (!engine_read_page(e, call, reply, &page))
+        return;
     struct page_facts facts = page_facts_of(&page);
-    if (engine_end_page(e, &page, &err))
+    if (compare_page(e, &page))
+        content_query_follow(e, call, facts, true);
+}
+
+/* The cases of the report that have a design, found by the contents that they have in qTest. */
+static void ask_for_contents(struct engine *e)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    _cleanup_(content_query_release) struct content_query query = {
+        .text = BUF_UNBOUNDED, .steps = true, .on_reply = on_contents};
+    struct error err = ERROR_INIT;
+    for (uint32_t i = 0; i < e->desired->case_count; i++) {
+        _cleanup_free_ char *content = NULL;
+        uint32_t first = e->desired->cases[i].first_entry;
+        if (store_read(e->desired->store, first, &record, &err) < 0 ||
+            (design_known(&record.result) &&
+             desired_sent_content(e->desired, first, &record, &content, &err) < 0)) {
+            engine_fail(e, &err);
+            return;
+        }
+        if (content)
+            content_query_add(e, &query, content);
+    }
+    content_query_send(e, &query);
+}
+
+/* What the report says of designs. */
+struct extent {
+    size_t designs;
+    size_t measured;
+    size_t bytes; /* of the measured ones, as they would be sent */
+};
+
+static void measure(struct extent *extent, const struct test_result *result)
+{
+    _cleanup_(buf_release) struct buf body = BUF_UNBOUNDED;
+    extent->designs++;
+    if (extent->measured == MEASURED_MAX)
+        return;
+    design_body(result, "", &body);
+    extent->measured++;
+    extent->bytes += body.length;
+}
+
+static int measure_all(const struct engine *e, struct extent *ret, struct error *err)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    *ret = (struct extent){0};
+    for (uint32_t i = 0; i < e->desired->case_count; i++) {
+        int r = store_read(e->desired->store, e->desired->cases[i].first_entry, &record, err);
+        if (r < 0)
+            return r;
+        if (design_known(&record.result))
+            measure(ret, &record.result);
+    }
+    return 0;
+}
+
+/* Asking for the contents takes no more calls than paging, or a page would be larger than what can be read:
+ * the cases of a project are mostly alike. */
+static bool contents_are_better(const struct engine *e, const struct extent *extent)
+{
+    size_t total = e->desired->case_count; /* they all are in qTest by now */
+    if (e->prefix_total > (int64_t)total)
+        total = (size_t)e->prefix_total;
+    size_t pages = (total + QTEST_PAGE_SIZE - 1) / QTEST_PAGE_SIZE;
+    size_t a_page = total < QTEST_PAGE_SIZE ? total : QTEST_PAGE_SIZE;
+    return content_queries_for(extent->designs) <= (int64_t)pages ||
+           extent->bytes / extent->measured * a_page > PAGE_MAX_BYTES;
+}
+
+static void search_designs(struct engine *e, int64_t page);
+
+/* Pages may be smaller than was asked for, and so more. The first is not compared then: its cases come again.
+ */
+static bool too_many(const struct engine *e, const struct call *call, struct page_facts facts)
+{
+    return call->number == 1 && facts.pages - 1 > content_queries_for(e->design_count);
+}
+
+static void on_designs(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct qtest_page page;
+    if (!engine_read_page(e, call, reply, &page))
+        return;
+    struct page_facts facts = page_facts_of(&page);
+    if (too_many(e, call, facts)) {
+        page_release(&page);
+        ask_for_contents(e);
+    } else if (compare_page(e, &page)) {
         engine_follow_pages(e, call, facts, search_designs);
+    }
 }
 
 static void search_designs(struct engine *e, int64_t page)
 {
-    struct search search = {.object_type = "test-cases",
-                            .query = "'Automation Content' ~ '" CASE_KEY_PREFIX "'",
-                            .page = page,
-                            .steps = true};
-    engine_call(e, call_search(e->project.id, &search), on_designs, page);
-}
-
-static bool any_design(struct engine *e, struct error *err)
-{
-    _cleanup_(record_release) struct record record = RECORD_INIT;
-    for (uint32_t i = 0; i < e->desired->case_count; i++) {
-        if (store_read(e->desired->store, e->desired->cases[i].first_entry, &record, err) < 0)
-            return false;
-        if (design_known(&record.result))
-            return true;
-    }
-    return false;
+    engine_search_prefix(e, page, true, on_designs);
 }
 
 /* Own automation contents (--automation-content) belong to cases that the user designed: left alone. */
 void engine_observe_designs(struct engine *e)
 {
+    struct extent extent;
     struct error err = ERROR_INIT;
     if (!text_empty(e->desired->options.content_template) || e->options.plan_only)
         return;
-    if (any_design(e, &err))
-        search_designs(e, 1);
-    else if (err.code != ERR_NONE)
+    if (measure_all(e, &extent, &err) < 0) {
         engine_fail(e, &err);
+        return;
+    }
+    e->design_count = extent.designs;
+    if (extent.designs && contents_are_better(e, &extent))
+        ask_for_contents(e);
+    else if (extent.designs)
+        search_designs(e, 1);
 }
 
 static void not_updated(struct engine *e, const struct call *call, const struct reply *reply,

@@ -245,6 +245,7 @@ struct engine {
     int closer_looks;   /* at runs one by one, in this round */
     int rechecks;       /* of this round */
 
+    size_t design_count; /* cases of the report that have one */
     struct design_change *design_changes;
     size_t design_change_count;
     size_t design_change_capacity;

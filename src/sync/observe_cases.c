@@ -2,15 +2,12 @@
  * report's own contents, whichever takes fewer calls (design, section 5.2). The prefix brings the contents
  * of reports that said less as well; else they are asked for where the own ones were not found (4.2). */
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "case_queries_private.h"
 #include "engine_private.h"
 #include "sync/identity.h"
-
-#define CONTENT_FIELD "'Automation Content'"
 
 static bool by_prefix(const struct engine *e)
 {
@@ -61,54 +58,22 @@ static void take_page(struct engine *e, const struct qtest_page *page, struct er
     }
 }
 
-static void search(struct engine *e, const char *query, int64_t page, reply_handler on_reply)
-{
-    struct search search = {.object_type = "test-cases", .query = query, .page = page};
-    engine_call(e, call_search(e->project.id, &search), on_reply, page);
-}
-
-/* A content with a quote cannot be asked for exactly: its longest safe part is, and the answer compared. Many
- * may have the same: it is asked for once. */
-static void put_condition(struct buf *query, const char *content)
-{
-    bool partial;
-    _cleanup_(buf_release) struct buf value = BUF_UNBOUNDED;
-    call_quote_value(&value, content, &partial);
-    _cleanup_free_ char *condition = xasprintf(CONTENT_FIELD " %s %s", partial ? "~" : "=", buf_text(&value));
-    if (query->length && text_ends(buf_text(query), condition))
-        return;
-    buf_puts(query, query->length ? " or " : "");
-    buf_puts(query, condition);
-}
-
 static void on_contents(struct engine *e, struct call *call, const struct reply *reply);
 
-/* Asks for what the query holds, as soon as it is full or, with no further content, at the end. */
-static void ask_for_content(struct engine *e, struct buf *query, const char *content)
-{
-    bool full = content && query->length + strlen(content) + 40 > QTEST_QUERY_MAX_BYTES;
-    if (query->length && (full || !content)) {
-        e->content_queries++;
-        search(e, buf_text(query), 1, on_contents);
-        buf_clear(query);
-    }
-    if (content)
-        put_condition(query, content);
-}
-
-static void ask_for_weaker(struct engine *e, struct buf *query, const struct test_result *result)
+static void ask_for_weaker(struct engine *e, struct content_query *query, const struct test_result *result)
 {
     for (enum identity_strength by = IDENTITY_WITHOUT_ID; by > IDENTITY_NONE; by--) {
         _cleanup_free_ char *content = identity_weaker_key(result, by);
         if (content)
-            ask_for_content(e, query, content);
+            content_query_add(e, query, content);
     }
 }
 
 static void ask_for_contents(struct engine *e, bool weaker)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
-    _cleanup_(buf_release) struct buf query = BUF_UNBOUNDED;
+    _cleanup_(content_query_release) struct content_query query = {.text = BUF_UNBOUNDED,
+                                                                   .on_reply = on_contents};
     struct error err = ERROR_INIT;
     e->weaker_asked = weaker;
     for (uint32_t i = 0; i < e->desired->case_count; i++) {
@@ -125,21 +90,9 @@ static void ask_for_contents(struct engine *e, bool weaker)
         }
         _cleanup_free_ char *content =
             identity_automation_content(&record.result, e->desired->options.content_template);
-        ask_for_content(e, &query, content);
+        content_query_add(e, &query, content);
     }
-    ask_for_content(e, &query, NULL);
-}
-
-/* As engine_follow_pages, with the same query: a part of a content may stand in more cases than a page holds.
- */
-static void follow_contents(struct engine *e, const struct call *call, struct page_facts facts)
-{
-    _cleanup_(json_delete) cJSON *body =
-        json_parse(buf_text(&call->request->body), call->request->body.length);
-    for (int64_t next = call->number + 1; next <= engine_last_page(call->number, facts); next++) {
-        e->content_queries++;
-        search(e, json_text(body, "query"), next, on_contents);
-    }
+    content_query_send(e, &query);
 }
 
 /* When all own contents were looked for, the weaker ones of those that were not found are. */
@@ -153,7 +106,7 @@ static void on_contents(struct engine *e, struct call *call, const struct reply 
     struct page_facts facts = page_facts_of(&page);
     if (!engine_end_page(e, &page, &err))
         return;
-    follow_contents(e, call, facts);
+    content_query_follow(e, call, facts, false);
     e->content_queries--;
     if (e->content_queries == 0 && e->desired->weaker_count && !e->weaker_asked)
         ask_for_contents(e, true);
@@ -176,7 +129,7 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
     if (!engine_end_page(e, &page, &err))
         return;
     bool far_larger = call->number == 1 && !e->all_cases_wanted &&
-                      facts.pages - 1 > (int64_t)e->desired->case_count / 40 + 1;
+                      facts.pages - 1 > content_queries_for(e->desired->case_count);
     if (nothing_new)
         return;
     if (!far_larger)
@@ -187,7 +140,7 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
 
 static void search_prefix(struct engine *e, int64_t page)
 {
-    search(e, CONTENT_FIELD " ~ '" CASE_KEY_PREFIX "'", page, on_prefix_page);
+    engine_search_prefix(e, page, false, on_prefix_page);
 }
 
 static void on_case(struct engine *e, struct call *call, const struct reply *reply)

@@ -203,6 +203,55 @@ class WordsTest(SandboxCase):
                              for runs in suites.values() for logs in runs.values()), 40)
 
 
+class ManyDesignsTest(SandboxCase):
+    """How the designs of a report are read from qTest, beside the results."""
+
+    def report(self, execution, count, description):
+        tests = [{"name": f"Detailed {i}", "description": description, "targets": [{
+            "targetName": "Chrome 103.0", "result": "Passed", "executionStart": f"2022-07-{execution:02d}T10:00:00Z",
+            "steps": [{"description": "Open the shop", "result": "Passed"}]}]} for i in range(count)]
+        return json.dumps({"jobName": "Detailed", "executionId": f"execution-{execution}", "tests": tests})
+
+    def send(self, *arguments):
+        """The searches with steps, and the cases that were updated."""
+        requests = self.new_requests(lambda: self.upload(self.write("detailed.json", self.report(*arguments))))
+        return ([request for request in requests if "appendTestSteps=true" in request["target"]],
+                [request for request in requests if request["method"] == "PUT" and
+                 re.search("/test-cases/[0-9]+$", request["target"])])
+
+    def fill_project(self, count):
+        self.upload(self.write("nightly.xml", junit([PASSED] * count)), "--job=Nightly")
+
+    def test_one_test_does_not_read_the_designs_of_a_large_project(self):
+        self.fill_project(1100)
+        self.send(1, 1, "Open the shop")
+        searches, updated = self.send(2, 1, "Open the market")
+        self.assertEqual((len(searches), len(updated)), (1, 1))
+        self.assertEqual(len(searches[0]["response"]["items"]), 1)
+        searches, updated = self.send(2, 1, "Open the market")
+        self.assertEqual((len(searches), len(updated)), (1, 0))
+
+    def test_many_tests_are_read_page_by_page(self):
+        self.send(1, 90, "Open the shop")
+        searches, updated = self.send(2, 90, "Open the market")
+        self.assertEqual((len(searches), len(updated)), (1, 90))
+
+    def test_pages_that_turn_out_small_are_not_all_read(self):
+        self.sandbox = self.start_sandbox("--set", "page-max=20")
+        self.fill_project(300)
+        self.send(1, 50, "Open the shop")
+        searches, updated = self.send(2, 50, "Open the market")
+        self.assertEqual(len(updated), 50)
+        self.assertLess(len(searches), 1 + 2 * 3)
+
+    def test_designs_too_long_for_a_page_come_in_smaller_answers(self):
+        text = "Open the shop " * 15000
+        self.send(1, 100, text)
+        searches, updated = self.send(2, 100, text)
+        self.assertGreater(len(searches), 1)
+        self.assertEqual(len(updated), 0)
+
+
 class OlderTest(SandboxCase):
     NEXT_DAY = SAMPLES / "testproject-nightly-next-day.json"
 
