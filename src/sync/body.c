@@ -111,18 +111,22 @@ static void put_steps(struct json_writer *w, const struct engine *e, const struc
     json_end(w);
 }
 
-static uint32_t merged_into(const struct engine *e, uint32_t number)
+/* How many results share the log of this one: counted for all at once, since a test may have many. */
+static uint32_t merged_into(struct engine *e, uint32_t number)
 {
-    size_t count;
-    uint32_t merged = 0;
-    uint32_t case_number = store_entry(e->desired->store, number)->case_number;
-    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
-    for (size_t i = 0; e->desired->merged && i < count; i++)
-        merged += numbers[i] != number && desired_leader(e->desired, numbers[i]) == number;
-    return merged;
+    const struct desired *d = e->desired;
+    if (!d->merged)
+        return 0;
+    if (!e->merged_into) {
+        e->merged_into = xcalloc(d->store->count, sizeof *e->merged_into);
+        for (size_t i = 0; i < d->store->count; i++)
+            if (store_entry(d->store, i)->merged)
+                e->merged_into[desired_leader(d, (uint32_t)i)]++;
+    }
+    return e->merged_into[number];
 }
 
-static void put_note(struct json_writer *w, const struct engine *e, uint32_t number,
+static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
                      const struct test_result *result, const char *content)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
@@ -150,7 +154,7 @@ static void put_note(struct json_writer *w, const struct engine *e, uint32_t num
 
 /* sent_content: by which qTest finds the case. NULL: a correction, which leaves out what only a new log may
  * say (qtest-api.md 3.10). */
-static void put_log(struct json_writer *w, const struct engine *e, uint32_t number,
+static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
                     const struct test_result *result, const char *sent_content,
                     const struct step_designs *designs)
 {

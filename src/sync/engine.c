@@ -58,6 +58,7 @@ void engine_free(struct engine *e)
     for (size_t i = 0; i < e->design_change_count; i++)
         free(e->design_changes[i].name);
     free(e->design_changes);
+    free(e->merged_into);
     free(e->claim.others);
     free(e->seen_cases);
     for (size_t i = 0; i < e->batch_count; i++)

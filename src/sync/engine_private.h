@@ -254,6 +254,8 @@ struct engine {
     size_t correction_count;
     size_t correction_capacity;
 
+    uint32_t *merged_into; /* by entry: results that share its log; NULL: not counted yet */
+
     struct claim claim;
     bool again;          /* this observation is not the first */
     size_t known_before; /* objects that the one before it found */

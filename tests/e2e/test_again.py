@@ -1,6 +1,7 @@
 """What happens when something is uploaded again and has changed: results, designs, places, words."""
 import json
 import re
+import resource
 import sys
 import signal
 import unittest
@@ -250,6 +251,29 @@ class ManyDesignsTest(SandboxCase):
         searches, updated = self.send(2, 100, text)
         self.assertGreater(len(searches), 1)
         self.assertEqual(len(updated), 0)
+
+
+class CopiesTest(SandboxCase):
+    """Overlapping copies of one execution: a result of both shares one log."""
+
+    def cpu_seconds(self, *arguments):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        out = self.upload(*arguments, "--job=J", "--execution-id=E", "--batch-logs=10000").out
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before, out
+
+    def test_a_copy_with_many_repeats_of_one_test_costs_little_more_than_reading_it(self):
+        rows = "".join('<testcase classname="C" name="rows" time="0"/>' for _ in range(30000))
+        report = f'<testsuite name="S" timestamp="2026-03-02T07:00:00">{rows}</testsuite>'
+        one, copy = self.write("one.xml", report), self.write("copy.xml", report + "\n")
+        alone, _ = self.cpu_seconds(one)
+        self.sandbox = self.start_sandbox()
+        both, out = self.cpu_seconds(one, copy)
+        self.assertIn("read 60000 = confirmed 60000", out)
+        submitted = [log for request in self.sandbox.requests() if "auto-test-logs" in request["target"]
+                     for log in request["request"]["test_logs"]]
+        self.assertEqual(len(submitted), 30000)
+        self.assertTrue(all("Stands for 2 results" in log["note"] for log in submitted))
+        self.assertLess(both, 4 * alone)
 
 
 class OlderTest(SandboxCase):
