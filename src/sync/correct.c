@@ -68,6 +68,8 @@ void engine_note_status(struct engine *e, uint32_t number, int64_t run_id, int64
 static bool refused_for_good(const struct reply *reply)
 {
     enum verdict verdict = reply_verdict(reply);
+    if (reply_is_barred(reply))
+        return false;
     return verdict == VERDICT_REFUSED || verdict == VERDICT_MISSING || verdict == VERDICT_TOO_LARGE ||
            (verdict == VERDICT_ACCESS && reply->status != 401);
 }
