@@ -16,12 +16,13 @@ enum exit_code {
     EXIT_CODE_UNCERTAIN = 6, /* accepted by qTest, outcome not known */
     EXIT_CODE_FAIL_ON = 10,  /* only with --fail-on: all is in qTest, and tests failed */
     EXIT_CODE_INTERNAL = 70, /* our own error, out of memory, or the output cannot be written */
-    EXIT_CODE_SIGINT = 130,  /* ended by a signal */
+    EXIT_CODE_SIGHUP = 129,  /* ended by a signal */
+    EXIT_CODE_SIGINT = 130,
     EXIT_CODE_SIGTERM = 143,
 };
 
 struct exit_code_row {
-    const char *code; /* as text, for the help: "130, 143" is one row */
+    const char *code; /* as text, for the help: "129, 130, 143" is one row */
     const char *meaning;
 };
 

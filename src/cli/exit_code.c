@@ -10,7 +10,7 @@ const struct exit_code_row exit_code_table[] = {
     {"6", "accepted by qTest, outcome not known; flush finds out"},
     {"10", "only with --fail-on: everything is in qTest, and tests failed"},
     {"70", "our own error: the sum does not add up, out of memory, the output cannot be written"},
-    {"130, 143", "ended by a signal; what was not in yet is kept"},
+    {"129, 130, 143", "ended by a signal; what was not in yet is kept"},
     {NULL, NULL},
 };
 
@@ -44,9 +44,9 @@ int exit_code_of(enum error_code code)
 
 int exit_code_worse(int a, int b)
 {
-    static const int order[] = {EXIT_CODE_INTERNAL, EXIT_CODE_SIGINT,    EXIT_CODE_SIGTERM, EXIT_CODE_ACCESS,
-                                EXIT_CODE_NETWORK,  EXIT_CODE_UNCERTAIN, EXIT_CODE_REFUSED, EXIT_CODE_USAGE,
-                                EXIT_CODE_REPORT,   EXIT_CODE_FAIL_ON};
+    static const int order[] = {EXIT_CODE_INTERNAL, EXIT_CODE_SIGHUP,  EXIT_CODE_SIGINT,    EXIT_CODE_SIGTERM,
+                                EXIT_CODE_ACCESS,   EXIT_CODE_NETWORK, EXIT_CODE_UNCERTAIN, EXIT_CODE_REFUSED,
+                                EXIT_CODE_USAGE,    EXIT_CODE_REPORT,  EXIT_CODE_FAIL_ON};
     for (unsigned i = 0; i < sizeof order / sizeof order[0]; i++)
         if (a == order[i] || b == order[i])
             return order[i];

@@ -25,12 +25,17 @@ static void on_signal(int number)
     ended_by = number;
 }
 
-/* A second one ends the process at once, which is always safe. */
+/* A second one ends the process at once, which is always safe. What was ignored at the start stays so: SIGHUP
+ * under nohup, SIGINT in a shell's background. */
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    const struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+        struct sigaction before;
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
 }
 
 static int64_t monotonic(void *self)

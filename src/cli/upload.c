@@ -69,10 +69,11 @@ static void not_kept(struct sync_outcome *outcome)
     outcome->status = SYNC_STATUS_FAILED;
 }
 
-/* A wrong token or project is mended and the command repeated; everything else is worth keeping. */
-static bool worth_keeping(const struct sync_outcome *outcome)
+/* A signal says nothing against an upload, however early it came. */
+static bool worth_keeping(const struct upload_result *result)
 {
-    return outcome->project_id != 0 || outcome->error.code == ERR_NETWORK;
+    const struct sync_outcome *outcome = &result->outcome;
+    return outcome->project_id != 0 || result->ended_by || outcome->error.code == ERR_NETWORK;
 }
 
 /* What the user no longer wants kept makes room for what was kept just now. */
@@ -89,11 +90,12 @@ static void trim_spool(const struct settings *settings, const char *folder, stru
 }
 
 static void keep_what_is_open(const struct settings *settings, const struct desired *desired,
-                              struct sync_outcome *outcome)
+                              struct upload_result *result)
 {
+    struct sync_outcome *outcome = &result->outcome;
     if (outcome->counts.spooled == 0)
         return;
-    if (!worth_keeping(outcome)) {
+    if (!worth_keeping(result)) {
         not_kept(outcome);
         return;
     }
@@ -131,7 +133,7 @@ static int sync_reading(const struct settings *settings, struct reading *reading
     if (r == 0)
         r = sync_run(settings, &desired, &run_options, result, err);
     if (r == 0 && !plan_only)
-        keep_what_is_open(settings, &desired, &result->outcome);
+        keep_what_is_open(settings, &desired, result);
     desired_release(&desired);
     return r;
 }

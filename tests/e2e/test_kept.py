@@ -1,0 +1,110 @@
+"""What is not in qTest is kept on disk, whatever came in between, and is called kept and nothing else."""
+import json
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+from harness import BUILD, SAMPLES, FolderCase, clean_env
+
+NIGHTLY = SAMPLES / "testproject-nightly.json"
+RESULTS = 12
+WAIT_SECONDS = 60
+
+
+class Stranger:
+    """A listener that answers every request with the same bytes, or with None never."""
+
+    def __init__(self, answer):
+        self.answer, self.calls = answer, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.asked = threading.Event()
+        self.open = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            data = b""
+            while b"\r\n\r\n" not in data and (more := peer.recv(65536)):
+                data += more
+            self.calls += data != b""
+            self.asked.set()
+            if self.answer is None:
+                self.open.append(peer)
+                continue
+            peer.sendall(self.answer)
+            peer.close()
+
+    def close(self):
+        self.listener.close()
+        for peer in self.open:
+            peer.close()
+
+
+def http(status, body=b"", *headers):
+    lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+class KeptCase(FolderCase):
+    def stranger(self, answer):
+        site = Stranger(answer)
+        self.addCleanup(site.close)
+        return site
+
+    def env(self, url, project="Web Shop"):
+        return {"QTEST_URL": url, "QTEST_PROJECT": project, "QTEST_TOKEN": "t",
+                "QTEST_STATE_DIR": str(self.folder / "state")}
+
+    def start(self, env, *words, **options):
+        command = [str(word) for word in (BUILD / "qtest-sync", *words)]
+        return subprocess.Popen(command, env=clean_env(self.folder, env), cwd=self.folder, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, **options)
+
+    def entries(self):
+        return sorted(path.name for path in (self.folder / "state" / "spool").glob("*.spool"))
+
+    def assert_kept(self, outcome, entries=1):
+        sums = [outcome[name] for name in ("status", "read", "refused", "spooled")]
+        self.assertEqual(sums, ["spooled", RESULTS, 0, RESULTS], outcome)
+        self.assertEqual(len(self.entries()), entries)
+
+
+class SignalTest(KeptCase):
+    def signalled(self, site, number, **options):
+        process = self.start(self.env(site.url), "upload", NIGHTLY, "--output", "json", **options)
+        self.assertTrue(site.asked.wait(WAIT_SECONDS))
+        time.sleep(0.1)
+        process.send_signal(number)
+        return process
+
+    def test_before_the_project_is_known_everything_is_kept(self):
+        for name, answer in (("hangs", None), ("fails", http(503, b"{}"))):
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                with self.subTest(name, signal=number.name):
+                    before = len(self.entries())
+                    process = self.signalled(self.stranger(answer), number)
+                    out, _ = process.communicate(timeout=WAIT_SECONDS)
+                    self.assertEqual(process.returncode, 128 + number)
+                    self.assert_kept(json.loads(out), before + 1)
+
+    def test_what_was_ignored_at_the_start_stays_ignored(self):
+        for number in (signal.SIGHUP, signal.SIGINT):
+            process = self.signalled(self.stranger(None), number,
+                                     preexec_fn=lambda number=number: signal.signal(number, signal.SIG_IGN))
+            with self.assertRaises(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=WAIT_SECONDS)
+            self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    unittest.main()
