@@ -16,6 +16,7 @@
 struct upload_result {
     struct sync_outcome outcome;
     struct report_counts tests; /* over all reports that were read, for --fail-on */
+    int64_t unsent;             /* neither in qTest nor refused, and the spool could not be written */
     bool uncertain;             /* something was sent whose end is not known */
     int ended_by;               /* the signal that ended it, 0: none */
 };

@@ -21,7 +21,9 @@ void inspect_text_write(struct buf *out, const struct inspected *reports, size_t
 void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count);
 
 void outcome_text_write(struct buf *out, const struct upload_result *result, bool color);
-void outcome_json_write(struct buf *out, const struct sync_outcome *outcome);
+void outcome_json_write(struct buf *out, const struct upload_result *result);
+/* Every result that was read ended in exactly one way. */
+bool outcome_adds_up(const struct upload_result *result);
 /* Weighs what went wrong, whether the sum adds up, --fail-on and --on-upload-error. */
 int outcome_exit_code(const struct settings *settings, const struct upload_result *result);
 

@@ -74,7 +74,7 @@ static void show_one(struct flush *flush, const struct spool_entry *entry, const
         return;
     }
     _cleanup_(buf_release) struct buf outcome = BUF_UNBOUNDED;
-    outcome_json_write(&outcome, &result->outcome);
+    outcome_json_write(&outcome, result);
     json_object(&flush->json, NULL);
     json_string(&flush->json, "entry", entry->name);
     json_string(&flush->json, "job", entry->facts.job);

@@ -77,12 +77,12 @@ static int print_outcome(const struct settings *settings, struct upload_result *
     struct error err = ERROR_INIT;
     int code = outcome_exit_code(settings, result);
     if (settings->output == OUTPUT_JSON)
-        outcome_json_write(&out, &result->outcome);
+        outcome_json_write(&out, result);
     else
         outcome_text_write(&out, result, settings_use_color(settings, STDOUT_FILENO));
     if (result->outcome.error.code)
         talk_error(result->outcome.error.text);
-    if (!sync_counts_add_up(&result->outcome.counts) && result->outcome.status != SYNC_STATUS_FAILED)
+    if (!outcome_adds_up(result) && result->outcome.status != SYNC_STATUS_FAILED)
         talk_error(
             "the sum of the results does not add up; this is a mistake of qtest-sync, please report it");
     if (stdout_write(&out, &err) < 0)

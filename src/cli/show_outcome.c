@@ -69,29 +69,40 @@ static void problems_text(struct buf *out, const struct sync_outcome *outcome, b
     }
 }
 
-static void sum_text(struct buf *out, const struct sync_outcome *outcome)
+bool outcome_adds_up(const struct upload_result *result)
 {
+    struct sync_counts kept = result->outcome.counts;
+    kept.spooled += result->unsent;
+    return sync_counts_add_up(&kept);
+}
+
+static void sum_text(struct buf *out, const struct upload_result *result)
+{
+    const struct sync_outcome *outcome = &result->outcome;
     const struct sync_counts *c = &outcome->counts;
     buf_printf(out, "sent %lld request%s, %lld of them polls\n", (long long)outcome->requests,
                outcome->requests == 1 ? "" : "s", (long long)outcome->polls);
-    buf_printf(out, "read %lld = %s %lld + present %lld + refused %lld + spooled %lld + skipped %lld\n",
+    buf_printf(out, "read %lld = %s %lld + present %lld + refused %lld + spooled %lld + skipped %lld",
                (long long)c->read, outcome->status == SYNC_STATUS_PLANNED ? "to add" : "confirmed",
                (long long)c->confirmed, (long long)c->present, (long long)c->refused, (long long)c->spooled,
                (long long)c->skipped);
+    if (result->unsent)
+        buf_printf(out, " + unsent %lld", (long long)result->unsent);
+    buf_putc(out, '\n');
 }
 
 void outcome_text_write(struct buf *out, const struct upload_result *result, bool color)
 {
     const struct sync_outcome *outcome = &result->outcome;
-    bool failed = outcome->status == SYNC_STATUS_FAILED; /* then nothing came of it that could be shown */
+    bool failed = outcome->status == SYNC_STATUS_FAILED; /* then there are no places to show */
     if (outcome->status == SYNC_STATUS_OFF)
         return;
     if (!failed)
         tree_text(out, outcome, color);
     actions_text(out, outcome);
     problems_text(out, outcome, color);
-    if (!failed)
-        sum_text(out, outcome);
+    if (!failed || result->unsent)
+        sum_text(out, result);
 }
 
 static const char *code_name(enum error_code code)
@@ -117,14 +128,17 @@ static void object_json(struct json_writer *w, const struct sync_object *object)
     json_string(w, "url", object->url);
 }
 
-static void counts_json(struct json_writer *w, const struct sync_outcome *outcome)
+static void counts_json(struct json_writer *w, const struct upload_result *result)
 {
+    const struct sync_outcome *outcome = &result->outcome;
     json_integer(w, "read", outcome->counts.read);
     json_integer(w, "confirmed", outcome->counts.confirmed);
     json_integer(w, "present", outcome->counts.present);
     json_integer(w, "refused", outcome->counts.refused);
     json_integer(w, "spooled", outcome->counts.spooled);
     json_integer(w, "skipped", outcome->counts.skipped);
+    if (result->unsent)
+        json_integer(w, "unsent", result->unsent);
     json_integer(w, "requests", outcome->requests);
 }
 
@@ -147,14 +161,15 @@ static void problems_json(struct json_writer *w, const struct sync_outcome *outc
     json_end(w);
 }
 
-void outcome_json_write(struct buf *out, const struct sync_outcome *outcome)
+void outcome_json_write(struct buf *out, const struct upload_result *result)
 {
+    const struct sync_outcome *outcome = &result->outcome;
     struct json_writer w;
     json_writer_init(&w, out);
     w.pretty = true;
     json_object(&w, NULL);
     json_string(&w, "status", sync_status_name(outcome->status));
-    counts_json(&w, outcome);
+    counts_json(&w, result);
     json_object(&w, "cycle");
     object_json(&w, &outcome->cycle);
     json_end(&w);
@@ -208,7 +223,7 @@ int outcome_exit_code(const struct settings *settings, const struct upload_resul
         code = exit_code_worse(code, softened(settings, exit_code_of(outcome->problems[i].code)));
     if (outcome->status == SYNC_STATUS_FAILED)
         return code || outcome->error.code ? code : EXIT_CODE_INTERNAL;
-    if (!sync_counts_add_up(&outcome->counts))
+    if (!outcome_adds_up(result))
         return EXIT_CODE_INTERNAL;
     bool in_qtest = outcome->status == SYNC_STATUS_DONE;
     bool tests_failed = result->tests.failed + result->tests.error + result->tests.suite_errors > 0;

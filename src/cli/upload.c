@@ -61,19 +61,37 @@ static struct spool_facts facts_of(const struct settings *settings, const struct
     };
 }
 
-/* What the site certainly did not get, and nobody kept: an error that the person must mend first. */
-static void not_kept(struct sync_outcome *outcome)
+/* The upload as a whole was refused, with a reason that the person must mend first. */
+static void refuse_all(struct sync_outcome *outcome)
 {
     outcome->counts.refused += outcome->counts.spooled;
     outcome->counts.spooled = 0;
     outcome->status = SYNC_STATUS_FAILED;
 }
 
-/* A signal says nothing against an upload, however early it came. */
+/* Nobody refused it, and it could not be kept either. */
+static void not_kept(struct upload_result *result)
+{
+    result->unsent = result->outcome.counts.spooled;
+    result->outcome.counts.spooled = 0;
+    result->outcome.status = SYNC_STATUS_FAILED;
+}
+
+/* The site knows no such token or project, or the command is wrong: the same would be said of it tomorrow.
+ * Everything else may pass: a site that is away, a proxy or login page in its place, a signal. */
 static bool worth_keeping(const struct upload_result *result)
 {
     const struct sync_outcome *outcome = &result->outcome;
-    return outcome->project_id != 0 || result->ended_by || outcome->error.code == ERR_NETWORK;
+    if (outcome->project_id != 0 || result->ended_by)
+        return true;
+    switch (outcome->error.code) {
+    case ERR_ACCESS:
+    case ERR_AMBIGUOUS:
+    case ERR_USAGE:
+        return false;
+    default:
+        return true;
+    }
 }
 
 /* What the user no longer wants kept makes room for what was kept just now. */
@@ -96,7 +114,7 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
     if (outcome->counts.spooled == 0)
         return;
     if (!worth_keeping(result)) {
-        not_kept(outcome);
+        refuse_all(outcome);
         return;
     }
     _cleanup_free_ char *folder = spool_folder(settings);
@@ -106,7 +124,7 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
     const struct spool_facts facts = facts_of(settings, desired, project);
     if (spool_write(folder, &facts, desired, clock_wall_ms(), &err) < 0) {
         sync_outcome_problem(outcome, ERR_IO, outcome->counts.spooled, err.text);
-        not_kept(outcome);
+        not_kept(result);
         return;
     }
     _cleanup_free_ char *text =

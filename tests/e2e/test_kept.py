@@ -106,5 +106,40 @@ class SignalTest(KeptCase):
             self.assertEqual(process.returncode, 128 + signal.SIGTERM)
 
 
+class AnsweredByAStrangerTest(KeptCase):
+    """The first call reaches something that is not qTest, or not itself: nothing is said against the results."""
+
+    def upload(self, site):
+        result = self.sync("upload", NIGHTLY, "--timeout", "2s", "--output", "json", env=self.env(site.url))
+        return result, result.json()
+
+    def test_an_answer_that_may_pass_keeps_everything(self):
+        answers = (("login", http(302, b"", "Location: https://login.example/")),
+                   ("proxy", http(407, b"<html>", "Content-Type: text/html")), ("empty", http(204)),
+                   ("cut", http(200, b'[{"id":1,', "Content-Type: application/json")),
+                   ("bad", http(400, b"{}")), ("away", http(503, b"{}")))
+        for number, (name, answer) in enumerate(answers):
+            with self.subTest(name):
+                result, outcome = self.upload(self.stranger(answer))
+                self.assert_exit(result, 5)
+                self.assert_kept(outcome, number + 1)
+
+    def test_a_wrong_token_keeps_nothing_and_is_a_refusal(self):
+        result, outcome = self.upload(self.stranger(http(401, b"{}")))
+        self.assert_exit(result, 4)
+        self.assertEqual((outcome["status"], outcome["refused"], self.entries()), ("failed", RESULTS, []))
+
+    def test_what_cannot_be_kept_is_not_called_refused(self):
+        (self.folder / "state").write_text("no folder")
+        site = self.stranger(http(503, b"{}"))
+        words = ["upload", NIGHTLY, "--timeout", "1s"]
+        result = self.sync(*words, env=self.env(site.url))
+        self.assert_exit(result, 5)
+        self.assertIn("read 12 = confirmed 0 + present 0 + refused 0 + spooled 0 + skipped 0 + unsent 12", result.out)
+        outcome = self.sync(*words, "--output", "json", env=self.env(site.url)).json()
+        self.assertEqual([outcome[name] for name in ("status", "read", "refused", "spooled", "unsent")],
+                         ["failed", RESULTS, 0, 0, RESULTS])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -77,13 +77,34 @@ static void test_nothing_is_claimed_of_an_upload_that_failed(void **state)
     sync_outcome_release(&result.outcome);
 }
 
+static void test_what_could_not_be_kept_is_part_of_the_sum_and_not_called_refused(void **state)
+{
+    (void)state;
+    struct settings plain = SETTINGS_INIT;
+    struct upload_result result = done_result();
+    result.outcome.status = SYNC_STATUS_FAILED;
+    result.outcome.counts = (struct sync_counts){.read = 7, .confirmed = 4};
+    result.unsent = 3;
+    error_set(&result.outcome.error, ERR_NETWORK, "qTest does not answer");
+    assert_true(outcome_adds_up(&result));
+    _cleanup_free_ char *text = text_of(&result);
+    assert_non_null(
+        strstr(text, "read 7 = confirmed 4 + present 0 + refused 0 + spooled 0 + skipped 0 + unsent 3\n"));
+    _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
+    outcome_json_write(&out, &result);
+    assert_non_null(strstr(buf_text(&out), "\"refused\": 0"));
+    assert_non_null(strstr(buf_text(&out), "\"unsent\": 3"));
+    assert_int_equal(outcome_exit_code(&plain, &result), 5);
+    sync_outcome_release(&result.outcome);
+}
+
 static void test_json_holds_the_fields_of_the_design(void **state)
 {
     (void)state;
     struct upload_result result = done_result();
     sync_outcome_problem(&result.outcome, ERR_REFUSED, 1, "no such status");
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
-    outcome_json_write(&out, &result.outcome);
+    outcome_json_write(&out, &result);
     _cleanup_(json_delete) cJSON *root = json_parse(buf_text(&out), out.length);
     static const char *const fields[] = {"status",  "read",     "confirmed", "present", "refused", "spooled",
                                          "skipped", "requests", "cycle",     "suites",  "problems"};
@@ -106,7 +127,7 @@ static void test_json_of_a_failure_names_it(void **state)
     struct upload_result result = UPLOAD_RESULT_INIT;
     error_set(&result.outcome.error, ERR_NETWORK, "qTest does not answer");
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
-    outcome_json_write(&out, &result.outcome);
+    outcome_json_write(&out, &result);
     _cleanup_(json_delete) cJSON *root = json_parse(buf_text(&out), out.length);
     assert_string_equal(json_text(root, "status"), "failed");
     assert_true(cJSON_IsNull(json_member(json_member(root, "cycle"), "id")));
@@ -216,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_text_shows_tree_problems_and_sum),
         cmocka_unit_test(test_plan_text_lists_the_writes),
         cmocka_unit_test(test_nothing_is_claimed_of_an_upload_that_failed),
+        cmocka_unit_test(test_what_could_not_be_kept_is_part_of_the_sum_and_not_called_refused),
         cmocka_unit_test(test_json_holds_the_fields_of_the_design),
         cmocka_unit_test(test_json_of_a_failure_names_it),
         cmocka_unit_test(test_exit_code_is_the_first_of_the_order),
