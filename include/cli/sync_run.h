@@ -10,9 +10,10 @@
 
 /* What the settings say of sending; the places, words and the rest are the caller's to fill in. */
 struct engine_options sync_run_options(const struct settings *settings);
-/* Brings the desired state in. Warnings that stand in the result already stay. Errors: ERR_USAGE (a
- * certificate), ERR_NETWORK (another process of this machine holds the lock). */
+/* Brings the desired state in. named_project: see journal_key. Warnings that stand in the result already
+ * stay. While another process of this machine uploads the same it waits, within the time budget; when that is
+ * spent, or a signal comes, everything is left open in the result. Errors: ERR_USAGE (a certificate). */
 int sync_run(const struct settings *settings, struct desired *desired, const struct engine_options *options,
-             struct upload_result *result, struct error *err);
+             const char *named_project, struct upload_result *result, struct error *err);
 
 #endif

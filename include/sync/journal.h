@@ -5,7 +5,7 @@
  *     journal_finish(&journal, everything_certain);      // removes it, or leaves it for the next run
  *     journal_close(&journal);
  *
- * A file per site and content of the upload, in a folder of mode 0700; one line an event, each
+ * A file per site, project and content of the upload, in a folder of mode 0700; one line an event, each
  * with a checksum, on disk before the request it tells of goes out. It only saves time: with a journal the
  * next run on this machine need not wait for a dead claim to run out. A journal that is damaged, of another
  * version or cannot be written is as good as none.
@@ -69,7 +69,9 @@ struct engine_journal journal_hooks(struct journal *journal);
 void journal_finish(struct journal *journal, bool certain);
 void journal_close(struct journal *journal);
 
-/* content: claim_content. */
-uint64_t journal_key(const char *site, uint64_t content);
+/* project: as the user named it, since its id is not known when the journal is opened; NULL: not named.
+ * content: claim_content. Two names of one project give two journals: then only the claims in qTest keep two
+ * uploads apart, as they do on two machines. */
+uint64_t journal_key(const char *site, const char *project, uint64_t content);
 
 #endif

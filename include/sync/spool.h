@@ -29,8 +29,9 @@
 
 /* What upload was told. Texts are owned in an entry that was opened, borrowed when one is written. */
 struct spool_facts {
-    char *site;    /* the address, without credentials */
-    char *project; /* id where it was resolved, else as the user named it */
+    char *site;          /* the address, without credentials */
+    char *project;       /* id where it was resolved, else as the user named it */
+    char *named_project; /* as the user named it, for journal_key; NULL in entries of earlier versions */
     char *cycle;
     char *release;
     char *root_module;

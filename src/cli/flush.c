@@ -39,7 +39,7 @@ static void note_code(struct flush *flush, int code)
 static struct engine_options options_of(const struct flush *flush, const struct spool_facts *facts)
 {
     struct engine_options options = sync_run_options(flush->settings);
-    options.project = facts->project;
+    options.project = facts->project ? facts->project : flush->settings->project;
     options.cycle = facts->cycle;
     options.release = facts->release;
     options.root_module = facts->root_module;
@@ -60,8 +60,10 @@ static int send(struct flush *flush, struct spool_entry *entry, struct upload_re
                                             .fallback_start_ms = entry->facts.fallback_start_ms};
     const struct engine_options run_options = options_of(flush, &entry->facts);
     int r = desired_build(&desired, &entry->store, entry->reports, entry->report_count, &options, err);
+    const char *named = entry->facts.named_project;
     if (r == 0)
-        r = sync_run(flush->settings, &desired, &run_options, result, err);
+        r = sync_run(flush->settings, &desired, &run_options, named ? named : run_options.project, result,
+                     err);
     desired_release(&desired);
     return r;
 }

@@ -85,11 +85,11 @@ struct engine_options sync_run_options(const struct settings *settings)
     };
 }
 
-/* Another process of this machine uploads the same: it is nearly always quicker to wait for it. */
-static int open_journal(const struct settings *settings, uint64_t key, struct journal *journal,
-                        struct error *err)
+/* Another process of this machine uploads the same: it is nearly always quicker to wait for it. False: it
+ * still does. */
+static bool open_journal(const struct settings *settings, uint64_t key, int64_t until_ms,
+                         struct journal *journal)
 {
-    int64_t until_ms = clock_monotonic_ms() + settings->timeout_ms;
     bool told = false;
     journal_open(journal, settings->state_dir, key);
     while (journal->state == JOURNAL_LOCKED) {
@@ -98,16 +98,27 @@ static int open_journal(const struct settings *settings, uint64_t key, struct jo
                  "waiting for another qtest-sync on this machine that uploads the same");
         told = true;
         if (ended_by || clock_monotonic_ms() >= until_ms)
-            return error_set(
-                err, ERR_NETWORK,
-                "another qtest-sync on this machine is still uploading the same; run it again later");
+            return false;
         journal_close(journal);
         usleep(LOCK_RETRY_MS * 1000);
         journal_open(journal, settings->state_dir, key);
     }
     if (journal->state == JOURNAL_NONE)
         talk(settings, TALK_INFO, "%s; it is not needed, but saves time after a crash", journal->problem);
-    return 0;
+    return true;
+}
+
+/* Nothing was sent, so everything is to be kept. */
+static void leave_all_open(const struct desired *desired, struct upload_result *result)
+{
+    struct sync_outcome *outcome = &result->outcome;
+    int64_t count = (int64_t)desired->store->count;
+    outcome->counts = (struct sync_counts){.read = count, .spooled = count};
+    outcome->status = SYNC_STATUS_FAILED;
+    result->ended_by = ended_by;
+    if (!ended_by)
+        error_set(&outcome->error, ERR_NETWORK,
+                  "another qtest-sync on this machine is still uploading the same; run it again later");
 }
 
 static int open_transport(const struct settings *settings, struct transport **ret, struct error *err)
@@ -133,14 +144,14 @@ static void take_outcome(struct engine *engine, struct upload_result *result)
 }
 
 static void run_engine(const struct settings *settings, struct desired *desired, struct transport *transport,
-                       const struct engine_options *options, struct upload_result *result)
+                       const struct engine_options *options, int64_t started_ms, struct upload_result *result)
 {
     const struct drive_hooks hooks = {.self = (void *)settings,
                                       .now_ms = monotonic,
                                       .stopped = stopped,
                                       .sent = tell_sent,
                                       .waiting = tell_waiting};
-    struct engine *engine = engine_new(desired, options, clock_monotonic_ms());
+    struct engine *engine = engine_new(desired, options, started_ms);
     drive(engine, transport, &hooks);
     take_outcome(engine, result);
     result->ended_by = ended_by;
@@ -149,21 +160,23 @@ static void run_engine(const struct settings *settings, struct desired *desired,
 }
 
 int sync_run(const struct settings *settings, struct desired *desired, const struct engine_options *given,
-             struct upload_result *result, struct error *err)
+             const char *named_project, struct upload_result *result, struct error *err)
 {
     struct transport *transport = NULL;
     struct journal journal = JOURNAL_INIT;
     struct engine_options options = *given;
-    uint64_t key = journal_key(settings->url, claim_content(desired));
+    uint64_t key = journal_key(settings->url, named_project, claim_content(desired));
+    int64_t started_ms = clock_monotonic_ms(); /* the time budget covers the wait for the lock too */
     catch_signals();
     int r = open_transport(settings, &transport, err);
-    if (r == 0 && !options.plan_only)
-        r = open_journal(settings, key, &journal, err);
-    if (r == 0) {
+    if (r == 0 && !options.plan_only &&
+        !open_journal(settings, key, started_ms + settings->timeout_ms, &journal)) {
+        leave_all_open(desired, result);
+    } else if (r == 0) {
         const struct engine_journal hooks = journal_hooks(&journal);
         options.memory = &journal.memory;
         options.journal = options.plan_only ? NULL : &hooks;
-        run_engine(settings, desired, transport, &options, result);
+        run_engine(settings, desired, transport, &options, started_ms, result);
         journal_finish(&journal, !result->uncertain);
     }
     journal_close(&journal);

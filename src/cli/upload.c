@@ -45,6 +45,7 @@ static struct spool_facts facts_of(const struct settings *settings, const struct
     return (struct spool_facts){
         .site = settings->url,
         .project = project,
+        .named_project = settings->project,
         .cycle = settings->cycle,
         .release = settings->release,
         .root_module = settings->module,
@@ -149,7 +150,7 @@ static int sync_reading(const struct settings *settings, struct reading *reading
     int r = desired_build(&desired, &reading->store, reading->reports, reading->count, &options, err);
     const struct engine_options run_options = engine_options_of(settings, plan_only);
     if (r == 0)
-        r = sync_run(settings, &desired, &run_options, result, err);
+        r = sync_run(settings, &desired, &run_options, settings->project, result, err);
     if (r == 0 && !plan_only)
         keep_what_is_open(settings, &desired, result);
     desired_release(&desired);

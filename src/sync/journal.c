@@ -19,12 +19,12 @@
 #define FIRST_LINE        "qtest-sync journal 1"
 #define JOURNAL_MAX_BYTES (64u * 1024 * 1024)
 
-uint64_t journal_key(const char *site, uint64_t content)
+uint64_t journal_key(const char *site, const char *project, uint64_t content)
 {
     struct hasher h;
     hasher_init(&h, "journal");
     hasher_text(&h, site);
-
+    hasher_text(&h, project);
     hasher_number(&h, (int64_t)content);
     struct hash128 hash = hasher_done(&h);
     return hash128_low(&hash);

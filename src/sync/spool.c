@@ -180,6 +180,7 @@ static void facts_release(struct spool_facts *facts)
 {
     free(facts->site);
     free(facts->project);
+    free(facts->named_project);
     free(facts->cycle);
     free(facts->release);
     free(facts->root_module);

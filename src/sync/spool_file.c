@@ -54,6 +54,7 @@ static const struct {
 } fact_texts[] = {
     {"site", offsetof(struct spool_facts, site)},
     {"project", offsetof(struct spool_facts, project)},
+    {"named_project", offsetof(struct spool_facts, named_project)},
     {"cycle", offsetof(struct spool_facts, cycle)},
     {"release", offsetof(struct spool_facts, release)},
     {"module", offsetof(struct spool_facts, root_module)},

@@ -141,5 +141,41 @@ class AnsweredByAStrangerTest(KeptCase):
                          ["failed", RESULTS, 0, 0, RESULTS])
 
 
+class LockTest(KeptCase):
+    """Another process of this machine uploads the same and does not come to an end."""
+
+    def setUp(self):
+        super().setUp()
+        self.site = self.stranger(None)
+        self.first = self.start(self.env(self.site.url), "upload", NIGHTLY)
+        self.addCleanup(self.end_first)
+        self.assertTrue(self.site.asked.wait(WAIT_SECONDS))
+
+    def end_first(self):
+        self.first.kill()
+        self.first.communicate()
+
+    def test_the_wait_is_part_of_the_time_budget_and_then_everything_is_kept(self):
+        began = time.monotonic()
+        result = self.sync("upload", NIGHTLY, "--timeout", "1s", "--output", "json", env=self.env(self.site.url))
+        self.assert_exit(result, 5)
+        self.assertIn("still uploading the same", result.err)
+        self.assert_kept(result.json())
+        self.assertLess(time.monotonic() - began, WAIT_SECONDS)
+
+    def test_a_signal_ends_the_wait_and_everything_is_kept(self):
+        second = self.start(self.env(self.site.url), "upload", NIGHTLY, "--output", "json")
+        self.assertIn(b"waiting for another", second.stderr.readline())
+        second.send_signal(signal.SIGTERM)
+        out, _ = second.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(second.returncode, 128 + signal.SIGTERM)
+        self.assert_kept(json.loads(out))
+
+    def test_an_upload_to_another_project_does_not_wait(self):
+        result = self.sync("upload", NIGHTLY, "--timeout", "1s", env=self.env(self.site.url, "Archive"))
+        self.assertNotIn("another qtest-sync", result.err)
+        self.assertEqual(self.site.calls, 2)
+
+
 if __name__ == "__main__":
     unittest.main()

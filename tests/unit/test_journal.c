@@ -178,6 +178,17 @@ static void test_without_a_folder_there_is_none_and_no_error(void **state)
     journal_close(&journal);
 }
 
+static void test_site_project_and_content_name_it(void **state)
+{
+    (void)state;
+    uint64_t key = journal_key("https://a.example", "Web Shop", 7);
+    assert_true(key == journal_key("https://a.example", "Web Shop", 7));
+    assert_true(key != journal_key("https://b.example", "Web Shop", 7));
+    assert_true(key != journal_key("https://a.example", "Archive", 7));
+    assert_true(key != journal_key("https://a.example", NULL, 7));
+    assert_true(key != journal_key("https://a.example", "Web Shop", 8));
+}
+
 static void test_a_link_is_not_followed(void **state)
 {
     const struct place *place = *state;
@@ -197,13 +208,10 @@ static void test_a_link_is_not_followed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_the_next_run_knows_what_is_open),
-        TEST(test_numbers_of_two_runs_do_not_meet),
-        TEST(test_a_second_process_has_to_wait),
-        TEST(test_any_damage_makes_it_as_good_as_none),
-        TEST(test_a_line_that_was_cut_never_went_out),
-        TEST(test_without_a_folder_there_is_none_and_no_error),
-        TEST(test_a_link_is_not_followed),
+        TEST(test_the_next_run_knows_what_is_open),    TEST(test_numbers_of_two_runs_do_not_meet),
+        TEST(test_a_second_process_has_to_wait),       TEST(test_any_damage_makes_it_as_good_as_none),
+        TEST(test_a_line_that_was_cut_never_went_out), TEST(test_without_a_folder_there_is_none_and_no_error),
+        TEST(test_site_project_and_content_name_it),   TEST(test_a_link_is_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,7 @@ static void write_entry_of(const char *folder, int64_t wall_ms)
     assert_int_equal(desired_build(&desired, &store, &report, 1, &options, &err), 0);
     struct spool_facts facts = {.site = "https://x.example",
                                 .project = "77",
+                                .named_project = "Web Shop",
                                 .root_module = "TestProject",
                                 .job = "Nightly",
                                 .status_word = {"PASS", "FAIL", "FAIL", "SKIP"},
@@ -96,6 +97,7 @@ static void test_an_entry_comes_back_as_it_went_in(void **state)
     assert_string_equal(entry.facts.job, "Nightly");
     assert_string_equal(entry.facts.status_word[RESULT_SKIPPED], "SKIP");
     assert_null(entry.facts.cycle);
+    assert_string_equal(entry.facts.named_project, "Web Shop");
     assert_int_equal(entry.facts.repeats, REPEATS_SEND_LAST);
     assert_int_equal(entry.facts.older, 1);
     assert_int_equal(entry.report_count, 1);
