@@ -7,7 +7,7 @@
  *
  *     spool_write(folder, &facts, &desired, &err);
  *
- *     spool_list(folder, &list, &err);                     // oldest first
+ *     spool_list_read(folder, &list, &err);                     // oldest first
  *     spool_open(&entry, folder, list.names.items[i], &err);      // locks it: -ERR_AMBIGUOUS when another
  * has it
  *     ... entry.facts, entry.store, entry.reports ...
@@ -66,6 +66,8 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
 /* A folder that is not there is an empty spool. Errors: ERR_IO. */
 int spool_list_read(const char *folder, struct spool_list *ret, struct error *err);
 void spool_list_release(struct spool_list *list);
+/* As spool_open, without the lock and changing nothing: to show what is there. */
+int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 /* Errors: ERR_AMBIGUOUS (another process is sending it), ERR_REPORT (damaged: it has been set aside), ERR_IO.
  * The entry is released by spool_close in any case. */
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err);

@@ -133,7 +133,8 @@ static void handle(struct flush *flush, const char *name)
 {
     struct spool_entry entry;
     _cleanup_(error_release) struct error err = ERROR_INIT;
-    int r = spool_open(&entry, flush->folder, name, &err);
+    int r = flush->settings->list ? spool_look(&entry, flush->folder, name, &err)
+                                  : spool_open(&entry, flush->folder, name, &err);
     flush->seen += r < 0 || of_this_site(flush, &entry);
     if (r == -ERR_AMBIGUOUS) {
         talk(flush->settings, TALK_WARNING, "%s", err.text); /* in good hands */

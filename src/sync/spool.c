@@ -118,7 +118,7 @@ static bool still_there(const struct spool_entry *entry, const char *path)
     return fstat(entry->fd, &by_fd) == 0 && lstat(path, &by_name_) == 0 && by_fd.st_ino == by_name_.st_ino;
 }
 
-static int open_and_lock(struct spool_entry *entry, struct error *err)
+static int open_file(struct spool_entry *entry, struct error *err)
 {
     struct stat info;
     _cleanup_free_ char *path = path_of(entry);
@@ -129,16 +129,38 @@ static int open_and_lock(struct spool_entry *entry, struct error *err)
         return error_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
     if (info.st_uid != geteuid() || !S_ISREG(info.st_mode))
         return error_set(err, ERR_IO, "'%s' is no file of this user; it is left alone", path);
+    return 0;
+}
+
+static int lock_file(struct spool_entry *entry, struct error *err)
+{
+    _cleanup_free_ char *path = path_of(entry);
     if (flock(entry->fd, LOCK_EX | LOCK_NB) < 0 || !still_there(entry, path))
         return error_set(err, ERR_AMBIGUOUS, "'%s' is being sent by another process", path);
     return 0;
 }
 
-int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err)
+static void entry_init(struct spool_entry *entry, const char *folder, const char *name)
 {
     *entry = (struct spool_entry){.fd = -1, .folder = xstrdup(folder), .name = xstrdup(name)};
     store_init(&entry->store, STORE_MEMORY_MAX_BYTES);
-    int r = open_and_lock(entry, err);
+}
+
+/* A file that has its name is whole and never changes, so no lock is needed to look at it: one would make a
+ * flush at the same time pass it by. */
+int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err)
+{
+    entry_init(entry, folder, name);
+    int r = open_file(entry, err);
+    return r < 0 ? r : spool_file_read(entry, err);
+}
+
+int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err)
+{
+    entry_init(entry, folder, name);
+    int r = open_file(entry, err);
+    if (r == 0)
+        r = lock_file(entry, err);
     if (r == 0)
         r = spool_file_read(entry, err);
     if (r == -ERR_REPORT)

@@ -308,5 +308,7 @@ int spool_file_read(struct spool_entry *entry, struct error *err)
     if (code == 0)
         code = check_sum(&r, err);
     buf_release(&r.chunk);
+    if (code < 0)
+        error_prefix(err, "'%s/%s'", entry->folder, entry->name);
     return code;
 }

@@ -137,6 +137,21 @@ static void test_two_at_once_do_not_send_the_same(void **state)
     spool_close(&second);
 }
 
+static void test_looking_at_an_entry_takes_it_from_nobody(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct spool_entry looked;
+    struct spool_entry sent;
+    struct error err = ERROR_INIT;
+    assert_int_equal(spool_look(&looked, spooled->folder, spooled->name, &err), 0);
+    assert_int_equal(looked.store.count, 3);
+    assert_int_equal(spool_open(&sent, spooled->folder, spooled->name, &err), 0);
+    spool_close(&looked);
+    assert_int_equal(spool_look(&looked, spooled->folder, spooled->name, &err), 0);
+    spool_close(&looked);
+    spool_close(&sent);
+}
+
 static void test_attempts_are_counted_in_the_name(void **state)
 {
     const struct spooled *spooled = *state;
@@ -257,6 +272,7 @@ int main(void)
         TEST(test_an_entry_comes_back_as_it_went_in),
         TEST(test_it_is_private_and_holds_no_token),
         TEST(test_two_at_once_do_not_send_the_same),
+        TEST(test_looking_at_an_entry_takes_it_from_nobody),
         TEST(test_attempts_are_counted_in_the_name),
         TEST(test_every_damage_is_noticed_and_set_aside),
         TEST(test_nothing_is_deleted_unless_asked),
