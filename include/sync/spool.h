@@ -1,9 +1,10 @@
 /* The spool: what could not be brought into qTest, kept on disk until `flush` (design 5.6).
  *
  * An entry is one file "<time>-<attempts>-<key>.spool" in a folder of mode 0700: when it was made (UTC),
- * how often it was tried since, and a hash of what it holds. It carries everything that the upload knew but
- * never a secret: the records of the result store, the reports' identities, job, places, status words, the
- * site's address and the project. Written to a temporary name, synced, renamed; a checksum at its end.
+ * how often it was tried since, and a hash of site, project and what it holds. No entry replaces another. It
+ * carries everything that the upload knew but never a secret: the records of the result store, the reports'
+ * identities, job, places, status words, the site's address and the project. Written to a temporary name,
+ * synced, renamed; a checksum at its end.
  *
  *     spool_write(folder, &facts, &desired, &err);
  *

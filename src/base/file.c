@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +75,29 @@ int file_read(const char *path, struct buf *out, struct error *err)
     return r;
 }
 
+/* Of a file system that knows neither way (some shared folders of virtual machines). */
+static int rename_if_free(const char *from, const char *to)
+{
+    struct stat info;
+    if (lstat(to, &info) < 0)
+        return rename(from, to);
+    errno = EEXIST;
+    return -1;
+}
+
+/* Where the file system cannot rename without replacing (NFS), a second name can only be made when it is
+ * free. */
+int file_rename_new(const char *from, const char *to)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    if (link(from, to) == 0)
+        return unlink(from);
+    return errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS ? rename_if_free(from, to) : -1;
+}
+
 static int write_all(int fd, const char *bytes, size_t size)
 {
     while (size > 0) {
@@ -114,12 +139,21 @@ void whole_file_abort(struct whole_file *file)
     forget(file);
 }
 
+/* A name of this writer alone: another one may be writing the same path, on another machine or in another
+ * container too. */
+static char *temporary_name(const char *path)
+{
+    uint64_t number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
+        number = (uint64_t)getpid();
+    return xasprintf("%s.%016" PRIx64 ".tmp", path, number);
+}
+
 int whole_file_begin(struct whole_file *file, const char *path, struct error *err)
 {
     *file = (struct whole_file)WHOLE_FILE_INIT;
     file->path = xstrdup(path);
-    file->temporary = xasprintf("%s.tmp", path);
-    unlink(file->temporary); /* of a run that was cut short */
+    file->temporary = temporary_name(path);
     file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file->fd >= 0)
         return 0;
@@ -140,8 +174,9 @@ int whole_file_write(struct whole_file *file, const void *bytes, size_t size, st
 int whole_file_commit(struct whole_file *file, struct error *err)
 {
     int r = fsync(file->fd) < 0 ? failed(err, "write", file->temporary) : 0;
-    if (r == 0 && rename(file->temporary, file->path) < 0)
-        r = failed(err, "rename", file->temporary);
+    if (r == 0 && file_rename_new(file->temporary, file->path) < 0)
+        r = errno == EEXIST ? error_set(err, ERR_AMBIGUOUS, "'%s' is there already", file->path)
+                            : failed(err, "rename", file->temporary);
     if (r == 0)
         r = sync_folder_of(file->path, err);
     if (r < 0) {

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -20,6 +21,7 @@
 #define ENDING         ".spool"
 #define DAMAGED_ENDING ".damaged"
 #define TIME_DIGITS    17 /* YYYYMMDDhhmmssmmm */
+#define LATER_MAX_MS   1000
 
 /* The name sorts by time. */
 static void put_time(char ret_text[TIME_TEXT_SIZE], int64_t wall_ms)
@@ -43,19 +45,23 @@ int64_t spool_time_of(const char *name)
     return time_parse_iso(iso, &instant_ms, NULL) ? instant_ms : TIME_NONE;
 }
 
-int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
-                int64_t now_wall_ms, struct error *err)
+/* Of what it holds and where it goes. */
+static uint64_t key_of(const struct spool_facts *facts, const struct desired *desired)
 {
-    char time[TIME_TEXT_SIZE];
+    struct hasher h;
+    hasher_init(&h, "spool entry");
+    hasher_text(&h, facts->site);
+    hasher_text(&h, facts->project);
+    hasher_number(&h, (int64_t)claim_content(desired));
+    struct hash128 hash = hasher_done(&h);
+    return hash128_low(&hash);
+}
+
+static int write_entry(const char *path, const struct spool_facts *facts, const struct desired *desired,
+                       struct error *err)
+{
     struct whole_file file;
-    if (!folder)
-        return error_set(err, ERR_IO, "there is no folder to keep results in; set --state-dir or HOME");
-    int r = folder_make_private(folder, err);
-    if (r < 0)
-        return r;
-    put_time(time, now_wall_ms);
-    _cleanup_free_ char *path = xasprintf("%s/%s-0-%016" PRIx64 ENDING, folder, time, claim_content(desired));
-    r = whole_file_begin(&file, path, err);
+    int r = whole_file_begin(&file, path, err);
     if (r < 0)
         return r;
     r = spool_file_write(&file, facts, desired, err);
@@ -63,6 +69,28 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
         return whole_file_commit(&file, err);
     whole_file_abort(&file);
     return r;
+}
+
+int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
+                int64_t now_wall_ms, struct error *err)
+{
+    uint64_t key = key_of(facts, desired);
+    if (!folder)
+        return error_set(err, ERR_IO, "there is no folder to keep results in; set --state-dir or HOME");
+    int r = folder_make_private(folder, err);
+    if (r < 0)
+        return r;
+    /* The same upload may have been kept in the same millisecond, with other settings for all that we know.
+     */
+    for (int64_t later_ms = 0;; later_ms++) {
+        char time[TIME_TEXT_SIZE];
+        put_time(time, now_wall_ms + later_ms);
+        _cleanup_free_ char *path = xasprintf("%s/%s-0-%016" PRIx64 ENDING, folder, time, key);
+        r = write_entry(path, facts, desired, err);
+        if (r != -ERR_AMBIGUOUS || later_ms == LATER_MAX_MS)
+            return r;
+        error_release(err);
+    }
 }
 
 static int by_name(const void *a, const void *b)
@@ -106,7 +134,7 @@ static void set_aside(struct spool_entry *entry, struct error *err)
     _cleanup_free_ char *from = path_of(entry);
     _cleanup_free_ char *to = xasprintf("%s" DAMAGED_ENDING, from);
     _cleanup_free_ char *why = xstrdup(err->text);
-    if (rename(from, to) == 0)
+    if (file_rename_new(from, to) == 0)
         error_set(err, ERR_REPORT, "%s; it is set aside as '%s'", why, to);
 }
 
@@ -192,7 +220,7 @@ void spool_keep(struct spool_entry *entry)
     _cleanup_free_ char *from = path_of(entry);
     _cleanup_free_ char *name = next_name(entry->name);
     _cleanup_free_ char *to = xasprintf("%s/%s", entry->folder, name);
-    if (rename(from, to) < 0)
+    if (file_rename_new(from, to) < 0)
         return; /* the old name is as good */
     free(entry->name);
     entry->name = TAKE(name);

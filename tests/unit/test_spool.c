@@ -24,7 +24,7 @@ struct spooled {
     char *name; /* of the only entry */
 };
 
-static void write_entry_of(const char *folder, int64_t wall_ms)
+static void write_entry_for(const char *folder, int64_t wall_ms, char *project)
 {
     struct store store;
     struct desired desired;
@@ -41,7 +41,7 @@ static void write_entry_of(const char *folder, int64_t wall_ms)
     }
     assert_int_equal(desired_build(&desired, &store, &report, 1, &options, &err), 0);
     struct spool_facts facts = {.site = "https://x.example",
-                                .project = "77",
+                                .project = project,
                                 .named_project = "Web Shop",
                                 .root_module = "TestProject",
                                 .job = "Nightly",
@@ -52,6 +52,11 @@ static void write_entry_of(const char *folder, int64_t wall_ms)
     assert_int_equal(spool_write(folder, &facts, &desired, wall_ms, &err), 0);
     desired_release(&desired);
     store_release(&store);
+}
+
+static void write_entry_of(const char *folder, int64_t wall_ms)
+{
+    write_entry_for(folder, wall_ms, "77");
 }
 
 static void write_entry(const char *folder)
@@ -135,6 +140,26 @@ static void test_two_at_once_do_not_send_the_same(void **state)
     assert_int_equal(spool_open(&second, spooled->folder, spooled->name, &err), -ERR_AMBIGUOUS);
     error_release(&err);
     spool_close(&second);
+}
+
+static void test_no_entry_replaces_another_of_the_same_millisecond(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct spool_entry entry;
+    struct spool_list list;
+    struct error err = ERROR_INIT;
+    write_entry_for(spooled->folder, MADE_MS, "78");
+    write_entry_for(spooled->folder, MADE_MS, "78");
+    assert_int_equal(spool_list_read(spooled->folder, &list, &err), 0);
+    assert_int_equal(list.names.count, 3);
+    size_t of_78 = 0;
+    for (size_t i = 0; i < list.names.count; i++) {
+        assert_int_equal(spool_open(&entry, spooled->folder, list.names.items[i], &err), 0);
+        of_78 += strcmp(entry.facts.project, "78") == 0;
+        spool_close(&entry);
+    }
+    assert_int_equal(of_78, 2);
+    spool_list_release(&list);
 }
 
 static void test_looking_at_an_entry_takes_it_from_nobody(void **state)
@@ -272,6 +297,7 @@ int main(void)
         TEST(test_an_entry_comes_back_as_it_went_in),
         TEST(test_it_is_private_and_holds_no_token),
         TEST(test_two_at_once_do_not_send_the_same),
+        TEST(test_no_entry_replaces_another_of_the_same_millisecond),
         TEST(test_looking_at_an_entry_takes_it_from_nobody),
         TEST(test_attempts_are_counted_in_the_name),
         TEST(test_every_damage_is_noticed_and_set_aside),

@@ -1,0 +1,102 @@
+/* Private files and folders: whole or not at all, nothing of others replaced or closed to them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+static int make_place(void **state)
+{
+    char *folder = xstrdup("/tmp/test-file-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    *state = folder;
+    return 0;
+}
+
+static int remove_place(void **state)
+{
+    char *folder = *state;
+    _cleanup_free_ char *command = xasprintf("rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+    free(folder);
+    return 0;
+}
+
+static size_t count_files(const char *folder)
+{
+    size_t count = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (struct dirent *item; (item = readdir(dir));)
+        count += item->d_name[0] != '.';
+    closedir(dir);
+    return count;
+}
+
+static void assert_holds(const char *path, const char *expected)
+{
+    struct error err = ERROR_INIT;
+    _cleanup_(buf_release) struct buf text = BUF_UNBOUNDED;
+    assert_int_equal(file_read(path, &text, &err), 0);
+    assert_string_equal(buf_text(&text), expected);
+}
+
+static void test_two_writers_of_one_path_do_not_touch_each_other(void **state)
+{
+    const char *folder = *state;
+    struct whole_file first;
+    struct whole_file second;
+    struct error err = ERROR_INIT;
+    _cleanup_free_ char *path = xasprintf("%s/x", folder);
+    assert_int_equal(whole_file_begin(&first, path, &err), 0);
+    assert_int_equal(whole_file_begin(&second, path, &err), 0);
+    assert_int_equal(whole_file_write(&first, "first", 5, &err), 0);
+    assert_int_equal(whole_file_write(&second, "second", 6, &err), 0);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(whole_file_commit(&first, &err), 0);
+    assert_int_equal(whole_file_commit(&second, &err), -ERR_AMBIGUOUS);
+    assert_non_null(strstr(err.text, path));
+    error_release(&err);
+    assert_holds(path, "first");
+    assert_int_equal(count_files(folder), 1);
+}
+
+static void test_a_rename_replaces_nothing(void **state)
+{
+    const char *folder = *state;
+    struct whole_file file;
+    struct error err = ERROR_INIT;
+    _cleanup_free_ char *a = xasprintf("%s/a", folder);
+    _cleanup_free_ char *b = xasprintf("%s/b", folder);
+    _cleanup_free_ char *c = xasprintf("%s/c", folder);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(whole_file_begin(&file, i ? b : a, &err), 0);
+        assert_int_equal(whole_file_write(&file, i ? "b" : "a", 1, &err), 0);
+        assert_int_equal(whole_file_commit(&file, &err), 0);
+    }
+    assert_int_equal(file_rename_new(a, b), -1);
+    assert_holds(b, "b");
+    assert_int_equal(file_rename_new(a, c), 0);
+    assert_holds(c, "a");
+    assert_int_equal(access(a, F_OK), -1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_two_writers_of_one_path_do_not_touch_each_other),
+        TEST(test_a_rename_replaces_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
