@@ -212,15 +212,27 @@ static void conclude(struct reader *r)
     }
 }
 
-/* False when any line is wrong. The last one may be cut: its request never went out. */
-static bool read_lines(struct reader *r, char *text)
+/* False when any line is wrong. The last one may be cut: its request never went out. What follows the last
+ * whole line must not stay: the next one would be written behind it. */
+static bool read_lines(struct reader *r, char *text, size_t *ret_whole)
 {
+    *ret_whole = 0;
     for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
         *end = '\0';
         if ((line == text && !text_starts(line, FIRST_LINE " ")) || !check_line(line) || !read_event(r, line))
             return false;
+        *ret_whole = (size_t)(end + 1 - text);
     }
-    return true;
+    return *ret_whole > 0;
+}
+
+/* A file that was growing when the power went may end in zeros, nothing else may follow a zero. */
+static bool only_zeros_behind(const char *text, size_t size)
+{
+    size_t at = strlen(text);
+    while (at < size && text[at] == '\0')
+        at++;
+    return at == size;
 }
 
 static void memory_release(struct engine_memory *memory)
@@ -235,11 +247,15 @@ static void read_journal(struct journal *j)
     struct reader reader = {.memory = &j->memory, .last_number = -1};
     struct buf text = BUF_INIT(JOURNAL_MAX_BYTES);
     struct error err = ERROR_INIT;
-    bool usable = file_read_fd(j->fd, j->path, &text, &err) == 0 && text.length > 0;
+    bool usable = file_read_fd(j->fd, j->path, &text, &err) == 0 && text.length > 0 &&
+                  only_zeros_behind(buf_text(&text), text.length);
     _cleanup_free_ char *lines = xstrdup(buf_text(&text));
-    if (usable && read_lines(&reader, lines)) {
+    size_t whole = 0;
+    if (usable && read_lines(&reader, lines, &whole)) {
         conclude(&reader);
         j->first_number = reader.last_number + 1;
+        if (whole < text.length && ftruncate(j->fd, (off_t)whole) < 0)
+            give_up(j, "shorten");
     } else {
         memory_release(&j->memory);
         if (ftruncate(j->fd, 0) == 0)

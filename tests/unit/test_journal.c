@@ -164,6 +164,50 @@ static void test_a_line_that_was_cut_never_went_out(void **state)
     journal_close(&journal);
 }
 
+static void append(const char *path, const void *bytes, size_t size)
+{
+    int fd = open(path, O_WRONLY | O_APPEND);
+    assert_int_equal(write(fd, bytes, size), size);
+    close(fd);
+}
+
+static void test_behind_a_cut_line_the_next_run_writes_a_whole_one(void **state)
+{
+    const struct place *place = *state;
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } tails[] = {{"sending 99 17", 13}, {"\0\0\0\0\0\0\0\0", 8}, {"ended 3\0\0\0\0", 11}};
+    for (size_t i = 0; i < ARRAY_SIZE(tails); i++) {
+        struct journal journal;
+        cut_short(place);
+        append(place->file, tails[i].bytes, tails[i].size);
+        journal_open(&journal, place->state, KEY);
+        struct engine_journal hooks = journal_hooks(&journal);
+        hooks.claiming(hooks.self, 0xdef00);
+        journal_close(&journal);
+        journal_open(&journal, place->state, KEY);
+        assert_int_equal(journal.memory.owner_count, 2);
+        assert_true(journal.memory.owners[0] == 0xabc00);
+        assert_true(journal.memory.owners[1] == 0xdef00);
+        assert_true(journal.memory.sending_wall_ms == 3000);
+        journal_finish(&journal, true);
+        journal_close(&journal);
+    }
+}
+
+static void test_lines_behind_a_zero_make_it_as_good_as_none(void **state)
+{
+    const struct place *place = *state;
+    struct journal journal;
+    cut_short(place);
+    append(place->file, "\0claim", 6);
+    journal_open(&journal, place->state, KEY);
+    assert_int_equal(journal.state, JOURNAL_WRITABLE);
+    assert_int_equal(journal.memory.owner_count, 0);
+    journal_close(&journal);
+}
+
 static void test_without_a_folder_there_is_none_and_no_error(void **state)
 {
     (void)state;
@@ -208,10 +252,16 @@ static void test_a_link_is_not_followed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_the_next_run_knows_what_is_open),    TEST(test_numbers_of_two_runs_do_not_meet),
-        TEST(test_a_second_process_has_to_wait),       TEST(test_any_damage_makes_it_as_good_as_none),
-        TEST(test_a_line_that_was_cut_never_went_out), TEST(test_without_a_folder_there_is_none_and_no_error),
-        TEST(test_site_project_and_content_name_it),   TEST(test_a_link_is_not_followed),
+        TEST(test_the_next_run_knows_what_is_open),
+        TEST(test_numbers_of_two_runs_do_not_meet),
+        TEST(test_a_second_process_has_to_wait),
+        TEST(test_any_damage_makes_it_as_good_as_none),
+        TEST(test_a_line_that_was_cut_never_went_out),
+        TEST(test_behind_a_cut_line_the_next_run_writes_a_whole_one),
+        TEST(test_lines_behind_a_zero_make_it_as_good_as_none),
+        TEST(test_without_a_folder_there_is_none_and_no_error),
+        TEST(test_site_project_and_content_name_it),
+        TEST(test_a_link_is_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
