@@ -181,6 +181,7 @@ static int no_command(const char *word)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* ulimit -f: the write fails, and that is told */
     prctl(PR_SET_DUMPABLE, 0); /* no core file with the token in it */
     umask(077);
     const char *word = argc > 1 ? argv[1] : NULL;

@@ -1,5 +1,7 @@
 """What is not in qTest is kept on disk, whatever came in between, and is called kept and nothing else."""
 import json
+import os
+import resource
 import signal
 import socket
 import subprocess
@@ -175,6 +177,19 @@ class LockTest(KeptCase):
         result = self.sync("upload", NIGHTLY, "--timeout", "1s", env=self.env(self.site.url, "Archive"))
         self.assertNotIn("another qtest-sync", result.err)
         self.assertEqual(self.site.calls, 2)
+
+
+class FileSizeLimitTest(KeptCase):
+    def test_a_spool_that_cannot_be_written_is_told_and_leaves_no_part(self):
+        """ulimit -f: the write fails, and the process goes on to say so."""
+        site = self.stranger(http(503, b"{}"))
+        process = self.start(self.env(site.url), "upload", NIGHTLY, "--timeout", "1s",
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300)))
+        out, err = process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(process.returncode, 5, err)
+        self.assertIn(b"File too large", out)
+        self.assertIn(b"unsent 12", out)
+        self.assertEqual(list((self.folder / "state" / "spool").iterdir()), [])
 
 
 if __name__ == "__main__":
