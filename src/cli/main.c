@@ -1,4 +1,5 @@
 /* qtest-sync: makes Tricentis qTest show what a test report says, exactly once. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,10 +179,20 @@ static int no_command(const char *word)
     return fail(&err);
 }
 
+/* Standard descriptors that are closed would be given to the next files and sockets, and talk would be
+ * written into those. O_PATH: reading and writing still fail. */
+static void occupy_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH) != fd)
+            _exit(EXIT_CODE_INTERNAL);
+}
+
 int main(int argc, char **argv)
 {
+    occupy_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* ulimit -f: the write fails, and that is told */
+    signal(SIGXFSZ, SIG_IGN);  /* ulimit -f: the write fails, and that is told */
     prctl(PR_SET_DUMPABLE, 0); /* no core file with the token in it */
     umask(077);
     const char *word = argc > 1 ? argv[1] : NULL;

@@ -192,5 +192,33 @@ class FileSizeLimitTest(KeptCase):
         self.assertEqual(list((self.folder / "state" / "spool").iterdir()), [])
 
 
+class ClosedDescriptorsTest(KeptCase):
+    """Nothing that the process opens may become its standard output or its talk."""
+
+    def test_descriptors_that_are_closed_at_the_start_are_taken_by_nothing_else(self):
+        for closed in ((0,), (1,), (2,), (1, 2), (0, 1, 2)):
+            with self.subTest(closed=closed):
+                site = self.stranger(None)
+                command = [str(BUILD / "qtest-sync"), "upload", str(NIGHTLY), "-vv"]
+                process = subprocess.Popen(command, env=clean_env(self.folder, self.env(site.url)), cwd=self.folder,
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL,
+                                           preexec_fn=lambda closed=closed: [os.close(number) for number in closed])
+                self.addCleanup(lambda process=process: (process.kill(), process.wait()))
+                self.assertTrue(site.asked.wait(WAIT_SECONDS))
+                if not os.access(f"/proc/{process.pid}/fd", os.R_OK):
+                    self.skipTest("the process hides its descriptors (PR_SET_DUMPABLE); root sees them")
+                self.assertEqual([os.readlink(f"/proc/{process.pid}/fd/{number}") for number in closed],
+                                 ["/"] * len(closed))
+                process.kill()
+                process.wait()
+
+    def test_they_still_fail(self):
+        script = f"'{BUILD}/qtest-sync' --version >&-; echo $?; '{BUILD}/qtest-sync' inspect - <&-; echo $?"
+        result = self.run_program(["sh", "-c", script])
+        self.assertEqual(result.out, "70\n3\n")
+        self.assertEqual(result.err.count("Bad file descriptor"), 2, result)
+
+
 if __name__ == "__main__":
     unittest.main()
