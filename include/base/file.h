@@ -5,9 +5,11 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* Makes the folder and those above it; its mode becomes 0700. Refuses a symbolic link and a folder of
- * another owner (ERR_IO). */
+/* Makes the folder and those above it with mode 0700; one that is there keeps its mode. Refuses a symbolic
+ * link and a folder of another owner (ERR_IO). */
 int folder_make_private(const char *path, struct error *err);
+/* ERR_IO unless path is a folder of this user, and no link to one. */
+int folder_check_own(const char *path, struct error *err);
 /* From the descriptor's beginning to its end. ERR_IO; ERR_LIMIT when it holds more than the buffer may. */
 int file_read_fd(int fd, const char *name, struct buf *out, struct error *err);
 /* Opens without following a link at the end of the path, and reads all. */

@@ -5,7 +5,7 @@
  *     journal_finish(&journal, everything_certain);      // removes it, or leaves it for the next run
  *     journal_close(&journal);
  *
- * A file per site, project and content of the upload, in a folder of mode 0700; one line an event, each
+ * A file per site, project and content of the upload, in a folder of its own; one line an event, each
  * with a checksum, on disk before the request it tells of goes out. It only saves time: with a journal the
  * next run on this machine need not wait for a dead claim to run out. A journal that is damaged, of another
  * version or cannot be written is as good as none.

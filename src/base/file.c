@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,21 +30,29 @@ static int make_parents(const char *path, struct error *err)
     return 0;
 }
 
-int folder_make_private(const char *path, struct error *err)
+int folder_check_own(const char *path, struct error *err)
 {
     struct stat info;
-    int r = make_parents(path, err);
-    if (r < 0)
-        return r;
-    if (mkdir(path, 0700) < 0 && errno != EEXIST)
-        return failed(err, "make the folder", path);
     if (lstat(path, &info) < 0)
         return failed(err, "look at", path);
     if (!S_ISDIR(info.st_mode) || info.st_uid != geteuid())
         return error_set(err, ERR_IO, "'%s' is no folder of this user; choose another one", path);
-    if ((info.st_mode & 0777) != 0700 && chmod(path, 0700) < 0)
-        return failed(err, "close to others", path);
     return 0;
+}
+
+/* A mode that somebody chose stays: the folder may serve others too. The files in it are private by
+ * themselves. */
+int folder_make_private(const char *path, struct error *err)
+{
+    int r = make_parents(path, err);
+    if (r < 0)
+        return r;
+    bool made = mkdir(path, 0700) == 0;
+    if (!made && errno != EEXIST)
+        return failed(err, "make the folder", path);
+    if (made && chmod(path, 0700) < 0) /* whatever the umask and the folder above say */
+        return failed(err, "close to others", path);
+    return folder_check_own(path, err);
 }
 
 int file_read_fd(int fd, const char *name, struct buf *out, struct error *err)

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "cli/spool_folder.h"
 #include "cli/talk.h"
 #include "qtest/transport.h"
 #include "sync/claim.h"
@@ -91,7 +92,8 @@ static bool open_journal(const struct settings *settings, uint64_t key, int64_t 
                          struct journal *journal)
 {
     bool told = false;
-    journal_open(journal, settings->state_dir, key);
+    _cleanup_free_ char *folder = journal_folder(settings);
+    journal_open(journal, folder, key);
     while (journal->state == JOURNAL_LOCKED) {
         if (!told)
             talk(settings, TALK_WARNING,
@@ -101,7 +103,7 @@ static bool open_journal(const struct settings *settings, uint64_t key, int64_t 
             return false;
         journal_close(journal);
         usleep(LOCK_RETRY_MS * 1000);
-        journal_open(journal, settings->state_dir, key);
+        journal_open(journal, folder, key);
     }
     if (journal->state == JOURNAL_NONE)
         talk(settings, TALK_INFO, "%s; it is not needed, but saves time after a crash", journal->problem);

@@ -97,7 +97,7 @@ def leftovers(machine, code):
     for name in machine.leftovers():
         if name.startswith("tmp/vgdb-"):
             continue  # valgrind's
-        if code == 0 or not re.fullmatch(r"state/qtest-sync/(\w+\.journal|spool/[\w-]+\.spool)", name):
+        if code == 0 or not re.fullmatch(r"state/qtest-sync/(journal/\w+\.journal|spool/[\w-]+\.spool)", name):
             yield f"left behind after exit {code}: {name}"
 
 

@@ -90,6 +90,45 @@ static void test_a_rename_replaces_nothing(void **state)
     assert_int_equal(access(a, F_OK), -1);
 }
 
+static mode_t mode_of(const char *path)
+{
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    return info.st_mode & 07777;
+}
+
+static void test_only_a_folder_that_is_made_is_closed_to_others(void **state)
+{
+    static const mode_t modes[] = {01777, 0755, 02775};
+    const char *folder = *state;
+    struct error err = ERROR_INIT;
+    for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+        _cleanup_free_ char *shared = xasprintf("%s/shared-%zu", folder, i);
+        _cleanup_free_ char *own = xasprintf("%s/above/own", shared);
+        _cleanup_free_ char *above = xasprintf("%s/above", shared);
+        assert_int_equal(mkdir(shared, 0700), 0);
+        assert_int_equal(chmod(shared, modes[i]), 0);
+        assert_int_equal(folder_make_private(shared, &err), 0);
+        assert_int_equal(folder_make_private(own, &err), 0);
+        assert_int_equal(mode_of(shared), modes[i]);
+        assert_int_equal(mode_of(above) & 0777, 0700);
+        assert_int_equal(mode_of(own) & 0777, 0700);
+    }
+}
+
+static void test_a_link_to_a_folder_is_no_folder_of_ours(void **state)
+{
+    const char *folder = *state;
+    struct error err = ERROR_INIT;
+    _cleanup_free_ char *aim = xasprintf("%s/aim", folder);
+    _cleanup_free_ char *alias = xasprintf("%s/link", folder);
+    assert_int_equal(mkdir(aim, 0700), 0);
+    assert_int_equal(symlink(aim, alias), 0);
+    assert_int_equal(folder_make_private(alias, &err), -ERR_IO);
+    assert_non_null(strstr(err.text, "is no folder of this user"));
+    error_release(&err);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
 int main(void)
@@ -97,6 +136,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_two_writers_of_one_path_do_not_touch_each_other),
         TEST(test_a_rename_replaces_nothing),
+        TEST(test_only_a_folder_that_is_made_is_closed_to_others),
+        TEST(test_a_link_to_a_folder_is_no_folder_of_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
