@@ -23,7 +23,8 @@ struct flush {
     struct buf out;
     struct json_writer json; /* of out, with --output json */
     int code;
-    size_t seen; /* entries of this site, also those in other hands */
+    size_t seen;  /* entries of this site, also those in other hands */
+    bool stopped; /* the rest is not tried */
 };
 
 static bool is_json(const struct flush *flush)
@@ -90,12 +91,24 @@ static bool settled(const struct sync_outcome *outcome)
     return outcome->error.code == ERR_NONE && outcome->counts.spooled == 0;
 }
 
+static void count_all_as_kept(const struct spool_entry *entry, struct sync_outcome *outcome)
+{
+    int64_t count = (int64_t)entry->store.count;
+    outcome->counts = (struct sync_counts){.read = count, .spooled = count};
+}
+
 static void flush_entry(struct flush *flush, struct spool_entry *entry)
 {
     struct upload_result result = UPLOAD_RESULT_INIT;
     _cleanup_(error_release) struct error err = ERROR_INIT;
-    if (send(flush, entry, &result, &err) < 0)
+    if (send(flush, entry, &result, &err) < 0) {
+        count_all_as_kept(entry, &result.outcome);
+        flush->stopped = err.code == ERR_USAGE; /* a certificate */
         error_move(&result.outcome.error, &err);
+    } else if (result.outcome.status == SYNC_STATUS_FAILED && result.outcome.counts.spooled) {
+        result.outcome.status = SYNC_STATUS_SPOOLED;
+    }
+    flush->stopped |= result.hopeless || result.ended_by;
     if (settled(&result.outcome))
         spool_remove(entry);
     else
@@ -103,6 +116,19 @@ static void flush_entry(struct flush *flush, struct spool_entry *entry)
     note_code(flush, outcome_exit_code(flush->settings, &result));
     if (result.outcome.error.code)
         talk_error(result.outcome.error.text);
+    show_one(flush, entry, &result);
+    sync_outcome_release(&result.outcome);
+}
+
+/* Asking again for each entry would take minutes where the site is away, and lock the user out where the
+ * token is wrong. */
+static void pass_over(struct flush *flush, const struct spool_entry *entry)
+{
+    struct upload_result result = UPLOAD_RESULT_INIT;
+    count_all_as_kept(entry, &result.outcome);
+    result.outcome.status = SYNC_STATUS_SPOOLED;
+    sync_outcome_problem(&result.outcome, ERR_NONE, result.outcome.counts.read,
+                         "not tried after what ended the upload before; they stay in the spool as they are");
     show_one(flush, entry, &result);
     sync_outcome_release(&result.outcome);
 }
@@ -133,8 +159,8 @@ static void handle(struct flush *flush, const char *name)
 {
     struct spool_entry entry;
     _cleanup_(error_release) struct error err = ERROR_INIT;
-    int r = flush->settings->list ? spool_look(&entry, flush->folder, name, &err)
-                                  : spool_open(&entry, flush->folder, name, &err);
+    int r = flush->settings->list || flush->stopped ? spool_look(&entry, flush->folder, name, &err)
+                                                    : spool_open(&entry, flush->folder, name, &err);
     flush->seen += r < 0 || of_this_site(flush, &entry);
     if (r == -ERR_AMBIGUOUS) {
         talk(flush->settings, TALK_WARNING, "%s", err.text); /* in good hands */
@@ -145,6 +171,8 @@ static void handle(struct flush *flush, const char *name)
         talk(flush->settings, TALK_INFO, "'%s' is for %s and stays", name, entry.facts.site);
     } else if (flush->settings->list) {
         list_entry(flush, &entry);
+    } else if (flush->stopped) {
+        pass_over(flush, &entry);
     } else {
         flush_entry(flush, &entry);
     }

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "cli/site_watch.h"
 #include "cli/spool_folder.h"
 #include "cli/talk.h"
 #include "qtest/transport.h"
@@ -154,8 +155,11 @@ static void run_engine(const struct settings *settings, struct desired *desired,
                                       .sent = tell_sent,
                                       .waiting = tell_waiting};
     struct engine *engine = engine_new(desired, options, started_ms);
-    drive(engine, transport, &hooks);
+    struct site_watch watch;
+    site_watch_init(&watch, transport);
+    drive(engine, &watch.transport, &hooks);
     take_outcome(engine, result);
+    result->hopeless = site_watch_hopeless(&watch, result->outcome.error.code);
     result->ended_by = ended_by;
     result->uncertain = engine_uncertain(engine);
     engine_free(engine);

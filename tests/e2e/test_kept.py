@@ -220,5 +220,56 @@ class ClosedDescriptorsTest(KeptCase):
         self.assertEqual(result.err.count("Bad file descriptor"), 2, result)
 
 
+class FlushTest(KeptCase):
+    """Three entries, and a site that takes none of them."""
+
+    def setUp(self):
+        super().setUp()
+        self.site = self.stranger(http(302, b"", "Location: https://login.example/"))
+        for name in ("testproject-nightly.json", "surefire.xml", "pytest.xml"):
+            self.assert_exit(self.sync("upload", SAMPLES / name, env=self.env(self.site.url)), 5)
+        self.before = self.entries()
+        self.assertEqual(len(self.before), 3)
+        self.site.calls = 0
+        self.site.asked.clear()
+
+    def assert_only_the_first_was_tried(self, outcomes):
+        self.assertEqual(self.site.calls, 1)
+        first, *others = self.before
+        self.assertEqual(self.entries(), sorted([first.replace("-0-", "-1-", 1), *others]))
+        self.assertEqual([(each["entry"], each["outcome"]["status"]) for each in outcomes],
+                         list(zip([first.replace("-0-", "-1-", 1), *others], ["spooled"] * 3)))
+        self.assertEqual([each["outcome"]["read"] for each in outcomes],
+                         [each["outcome"]["spooled"] for each in outcomes])
+
+    def flush(self, answer, code):
+        self.site.answer = answer
+        result = self.sync("flush", "--output", "json", env=self.env(self.site.url))
+        self.assert_exit(result, code)
+        self.assertEqual(len(result.err.splitlines()), 1, result)
+        self.assert_only_the_first_was_tried(result.json())
+
+    def test_a_site_that_is_away_is_asked_once(self):
+        self.flush(http(302, b"", "Location: https://login.example/"), 5)
+
+    def test_a_wrong_token_is_tried_once(self):
+        self.flush(http(401, b"{}"), 4)
+
+    def test_a_signal_ends_all_of_it(self):
+        self.site.answer = None
+        process = self.start(self.env(self.site.url), "flush", "--output", "json")
+        self.assertTrue(self.site.asked.wait(WAIT_SECONDS))
+        time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+        self.assert_only_the_first_was_tried(json.loads(out))
+
+    def test_a_project_that_is_gone_does_not_stop_the_others(self):
+        self.site.answer = http(404, b"{}", "Content-Type: application/json")
+        self.assert_exit(self.sync("flush", env=self.env(self.site.url)), 4)
+        self.assertEqual(self.site.calls, 3)
+
+
 if __name__ == "__main__":
     unittest.main()
