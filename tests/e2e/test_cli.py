@@ -1,4 +1,5 @@
 """The command line without any network: help, settings, inspect."""
+import fcntl
 import json
 import os
 import re
@@ -6,6 +7,7 @@ import resource
 import stat
 import subprocess
 import sys
+import time
 import unittest
 
 from harness import BUILD, SAMPLES, FolderCase
@@ -83,6 +85,19 @@ class HelpTest(FolderCase):
             process = subprocess.run([BUILD / "qtest-sync", "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
         self.assertEqual(process.returncode, 70)
         self.assertIn(b"cannot write the result to standard output: No space left on device", process.stderr)
+
+    def test_a_slow_reader_of_a_non_blocking_pipe_gets_everything(self):
+        read_end, write_end = os.pipe()
+        fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, 4096)
+        os.set_blocking(write_end, False)
+        process = subprocess.Popen([BUILD / "qtest-sync", "--help=man"], stdout=write_end, stderr=subprocess.PIPE)
+        os.close(write_end)
+        time.sleep(0.2)  # it fills the pipe and must wait
+        with os.fdopen(read_end, "rb") as reader:
+            told = reader.read()
+        _, err = process.communicate()
+        self.assertEqual((process.returncode, err), (0, b""))
+        self.assertEqual(told.decode(), self.sync("--help=man").out)
 
     def test_a_reader_that_went_away_is_an_error_and_no_signal(self):
         read_end, write_end = os.pipe()
