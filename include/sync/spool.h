@@ -6,7 +6,7 @@
  * identities, job, places, status words, the site's address and the project. Written to a temporary name,
  * synced, renamed; a checksum at its end.
  *
- *     spool_write(folder, &facts, &desired, &err);
+ *     spool_write(folder, &facts, &desired, now_wall_ms, &name, &err);
  *
  *     spool_list_read(folder, &list, &err);                     // oldest first
  *     spool_open(&entry, folder, list.names.items[i], &err);      // locks it: -ERR_AMBIGUOUS when another
@@ -61,15 +61,16 @@ struct spool_list {
     struct text_list damaged;
 };
 
-/* Errors: ERR_IO. */
+/* ret_name: the entry's name, the caller frees; NULL allowed, and NULL after a failure. Errors: ERR_IO. */
 int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
-                int64_t now_wall_ms, struct error *err);
-/* A folder that is not there is an empty spool. Errors: ERR_IO. */
+                int64_t now_wall_ms, char **ret_name, struct error *err);
+/* A folder that is not there is an empty spool. Errors: ERR_USAGE (no folder is named), ERR_IO. */
 int spool_list_read(const char *folder, struct spool_list *ret, struct error *err);
 void spool_list_release(struct spool_list *list);
 /* As spool_open, without the lock and changing nothing: to show what is there. */
 int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
-/* Errors: ERR_AMBIGUOUS (another process is sending it), ERR_REPORT (damaged: it has been set aside), ERR_IO.
+/* Errors: ERR_AMBIGUOUS (another process is sending it), ERR_REPORT (damaged: it has been set aside),
+ * ERR_USAGE (a newer version wrote it: left alone), ERR_IO.
  * The entry is released by spool_close in any case. */
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 void spool_remove(struct spool_entry *entry);

@@ -1,6 +1,7 @@
 /* Bounds of the spool, kept only when the user asked for them: what is deleted here is lost for qTest.
  *
- *     spool_trim(folder, &bounds, now_wall_ms, &told, &err);    // after spool_write, or before sending
+ *     spool_trim(folder, &bounds, newest, now_wall_ms, &told, &err);    // after spool_write, or before
+ * sending
  *
  * By age first, then by size, oldest first. The newest entry is never deleted for the size of the spool, an
  * entry that another process is sending never at all, and neither is one that was set aside as damaged.
@@ -18,8 +19,9 @@ struct spool_bounds {
     int64_t bytes;  /* of all entries together; 0: no bound */
 };
 
-/* Adds a sentence to told for each entry that was deleted or found damaged. Errors: ERR_IO. */
-int spool_trim(const char *folder, const struct spool_bounds *bounds, int64_t now_wall_ms,
+/* newest: the name of the entry that was written just now, whatever the clock made of it; NULL: the last by
+ * name. Adds a sentence to told for each entry that was deleted or found damaged. Errors: ERR_IO. */
+int spool_trim(const char *folder, const struct spool_bounds *bounds, const char *newest, int64_t now_wall_ms,
                struct text_list *told, struct error *err);
 
 #endif

@@ -191,7 +191,7 @@ static int trim_spool(const struct flush *flush, struct error *err)
 {
     struct text_list told = {0};
     const struct spool_bounds bounds = spool_bounds_of(flush->settings);
-    int r = flush->settings->list ? 0 : spool_trim(flush->folder, &bounds, clock_wall_ms(), &told, err);
+    int r = flush->settings->list ? 0 : spool_trim(flush->folder, &bounds, NULL, clock_wall_ms(), &told, err);
     for (size_t i = 0; i < told.count; i++)
         talk(flush->settings, TALK_WARNING, "%s", told.items[i]);
     text_list_release(&told);

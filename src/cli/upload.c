@@ -96,12 +96,13 @@ static bool worth_keeping(const struct upload_result *result)
 }
 
 /* What the user no longer wants kept makes room for what was kept just now. */
-static void trim_spool(const struct settings *settings, const char *folder, struct sync_outcome *outcome)
+static void trim_spool(const struct settings *settings, const char *folder, const char *newest,
+                       struct sync_outcome *outcome)
 {
     struct text_list told = {0};
     _cleanup_(error_release) struct error err = ERROR_INIT;
     const struct spool_bounds bounds = spool_bounds_of(settings);
-    if (spool_trim(folder, &bounds, clock_wall_ms(), &told, &err) < 0)
+    if (spool_trim(folder, &bounds, newest, clock_wall_ms(), &told, &err) < 0)
         sync_outcome_problem(outcome, ERR_NONE, 0, err.text);
     for (size_t i = 0; i < told.count; i++)
         sync_outcome_problem(outcome, ERR_NONE, 0, told.items[i]);
@@ -122,8 +123,9 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
     _cleanup_free_ char *project =
         outcome->project_id ? xasprintf("%" PRId64, outcome->project_id) : xstrdup(settings->project);
     _cleanup_(error_release) struct error err = ERROR_INIT;
+    _cleanup_free_ char *name = NULL;
     const struct spool_facts facts = facts_of(settings, desired, project);
-    if (spool_write(folder, &facts, desired, clock_wall_ms(), &err) < 0) {
+    if (spool_write(folder, &facts, desired, clock_wall_ms(), &name, &err) < 0) {
         sync_outcome_problem(outcome, ERR_IO, outcome->counts.spooled, err.text);
         not_kept(result);
         return;
@@ -132,7 +134,7 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
         xasprintf("%" PRId64 " results are kept in '%s'; 'qtest-sync flush' sends them",
                   outcome->counts.spooled, folder);
     sync_outcome_problem(outcome, ERR_NONE, outcome->counts.spooled, text);
-    trim_spool(settings, folder, outcome);
+    trim_spool(settings, folder, name, outcome);
     if (outcome->status == SYNC_STATUS_FAILED)
         outcome->status = SYNC_STATUS_SPOOLED;
 }

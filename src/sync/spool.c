@@ -21,6 +21,7 @@
 #define ENDING         ".spool"
 #define DAMAGED_ENDING ".damaged"
 #define TIME_DIGITS    17 /* YYYYMMDDhhmmssmmm */
+#define NO_FOLDER      "there is no folder to keep results in; set --state-dir or HOME"
 #define LATER_MAX_MS   1000
 
 /* The name sorts by time. */
@@ -72,11 +73,13 @@ static int write_entry(const char *path, const struct spool_facts *facts, const 
 }
 
 int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
-                int64_t now_wall_ms, struct error *err)
+                int64_t now_wall_ms, char **ret_name, struct error *err)
 {
     uint64_t key = key_of(facts, desired);
+    if (ret_name)
+        *ret_name = NULL;
     if (!folder)
-        return error_set(err, ERR_IO, "there is no folder to keep results in; set --state-dir or HOME");
+        return error_set(err, ERR_IO, NO_FOLDER);
     int r = folder_make_private(folder, err);
     if (r < 0)
         return r;
@@ -85,8 +88,11 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
     for (int64_t later_ms = 0;; later_ms++) {
         char time[TIME_TEXT_SIZE];
         put_time(time, now_wall_ms + later_ms);
-        _cleanup_free_ char *path = xasprintf("%s/%s-0-%016" PRIx64 ENDING, folder, time, key);
+        _cleanup_free_ char *name = xasprintf("%s-0-%016" PRIx64 ENDING, time, key);
+        _cleanup_free_ char *path = xasprintf("%s/%s", folder, name);
         r = write_entry(path, facts, desired, err);
+        if (r == 0 && ret_name)
+            *ret_name = TAKE(name);
         if (r != -ERR_AMBIGUOUS || later_ms == LATER_MAX_MS)
             return r;
         error_release(err);
@@ -98,14 +104,32 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A folder that was never made; a link that leads nowhere is not that. */
+static bool is_absent(const char *path)
+{
+    struct stat info;
+    if (lstat(path, &info) == 0 || errno != ENOENT)
+        return false;
+    const char *slash = strrchr(path, '/');
+    if (!slash || slash == path)
+        return true;
+    _cleanup_free_ char *above = xstrndup(path, (size_t)(slash - path));
+    return stat(above, &info) == 0 || is_absent(above);
+}
+
 int spool_list_read(const char *folder, struct spool_list *ret, struct error *err)
 {
     *ret = (struct spool_list){0};
-    DIR *dir = folder ? opendir(folder) : NULL;
+    if (!folder)
+        return error_set(err, ERR_USAGE, NO_FOLDER);
+    if (is_absent(folder))
+        return 0;
+    int r = folder_check_own(folder, err);
+    if (r < 0)
+        return r;
+    DIR *dir = opendir(folder);
     if (!dir)
-        return !folder || errno == ENOENT
-                   ? 0
-                   : error_set(err, ERR_IO, "cannot open '%s': %s", folder, strerror(errno));
+        return error_set(err, ERR_IO, "cannot open '%s': %s", folder, strerror(errno));
     for (struct dirent *item; (item = readdir(dir));) {
         if (text_ends(item->d_name, ENDING))
             text_list_add(&ret->names, item->d_name);
@@ -136,6 +160,8 @@ static void set_aside(struct spool_entry *entry, struct error *err)
     _cleanup_free_ char *why = xstrdup(err->text);
     if (file_rename_new(from, to) == 0)
         error_set(err, ERR_REPORT, "%s; it is set aside as '%s'", why, to);
+    else
+        error_set(err, ERR_REPORT, "%s; it cannot be set aside as '%s': %s", why, to, strerror(errno));
 }
 
 /* Whoever holds the lock may have renamed or removed it between open and flock. */
@@ -150,7 +176,7 @@ static int open_file(struct spool_entry *entry, struct error *err)
 {
     struct stat info;
     _cleanup_free_ char *path = path_of(entry);
-    entry->fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    entry->fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (entry->fd < 0 && errno == ENOENT)
         return error_set(err, ERR_AMBIGUOUS, "'%s' has just been sent by another process", path);
     if (entry->fd < 0 || fstat(entry->fd, &info) < 0)

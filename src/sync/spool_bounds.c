@@ -11,6 +11,7 @@
 struct trim {
     const char *folder;
     const struct spool_bounds *bounds;
+    const char *newest; /* name */
     int64_t now_wall_ms;
     int64_t bytes; /* of what is still there */
     struct text_list *told;
@@ -58,22 +59,25 @@ static void drop(struct trim *trim, const char *name, const char *why)
 
 static void trim_list(struct trim *trim, const struct spool_list *list)
 {
+    if (!trim->newest && list->names.count)
+        trim->newest = list->names.items[list->names.count - 1];
     for (size_t i = 0; i < list->names.count; i++)
         trim->bytes += size_of(trim, list->names.items[i]);
     for (size_t i = 0; i < list->names.count; i++) {
         if (too_old(trim, list->names.items[i]))
             drop(trim, list->names.items[i], "(older than --spool-max-age)");
-        else if (too_much(trim, i + 1 == list->names.count))
+        else if (too_much(trim, text_equal(list->names.items[i], trim->newest)))
             drop(trim, list->names.items[i], "(--spool-max-size was exceeded)");
     }
 }
 
-int spool_trim(const char *folder, const struct spool_bounds *bounds, int64_t now_wall_ms,
+int spool_trim(const char *folder, const struct spool_bounds *bounds, const char *newest, int64_t now_wall_ms,
                struct text_list *told, struct error *err)
 {
     if (bounds->age_ms == 0 && bounds->bytes == 0)
         return 0;
-    struct trim trim = {.folder = folder, .bounds = bounds, .now_wall_ms = now_wall_ms, .told = told};
+    struct trim trim = {
+        .folder = folder, .bounds = bounds, .newest = newest, .now_wall_ms = now_wall_ms, .told = told};
     struct spool_list list;
     int r = spool_list_read(folder, &list, err);
     if (r < 0)

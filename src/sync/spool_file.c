@@ -17,7 +17,8 @@
 #include "report/record.h"
 #include "spool_private.h"
 
-#define FIRST_LINE       "qtest-sync spool 1\n"
+#define FIRST_WORDS      "qtest-sync spool "
+#define FIRST_LINE       FIRST_WORDS "1\n"
 #define END_MARK         UINT64_MAX
 #define CHUNK_BYTES      (1u << 20)
 #define HEADER_MAX_BYTES (64u << 20)
@@ -293,14 +294,26 @@ static int check_sum(struct reader *r, struct error *err)
     return memcmp(&expected, &found, sizeof found) == 0 ? 0 : damaged(err, "its checksum is wrong");
 }
 
+/* Nothing is wrong with an entry of a newer version, so it is not taken for a damaged one. */
+static int read_version(struct reader *r, struct error *err)
+{
+    char first[sizeof FIRST_LINE - 1];
+    int code = take(r, first, sizeof first, err);
+    if (code < 0 || memcmp(first, FIRST_LINE, sizeof first) == 0)
+        return code;
+    const char *number = first + sizeof FIRST_WORDS - 1; /* two bytes of it */
+    bool newer = (number[0] >= '2' && number[0] <= '9' && number[1] == '\n') ||
+                 (number[0] >= '1' && number[0] <= '9' && ascii_digit(number[1]));
+    if (newer && memcmp(first, FIRST_WORDS, sizeof FIRST_WORDS - 1) == 0)
+        return error_set(err, ERR_USAGE, "a newer qtest-sync wrote this; it stays for that one to flush");
+    return damaged(err, "it is none of ours");
+}
+
 int spool_file_read(struct spool_entry *entry, struct error *err)
 {
     struct reader r = {.fd = entry->fd, .chunk = BUF_UNBOUNDED};
-    char first[sizeof FIRST_LINE - 1];
     hasher_init(&r.hasher, "spool");
-    int code = take(&r, first, sizeof first, err);
-    if (code == 0 && memcmp(first, FIRST_LINE, sizeof first) != 0)
-        code = damaged(err, "it is of another version");
+    int code = read_version(&r, err);
     if (code == 0)
         code = read_header(&r, entry, err);
     if (code == 0)

@@ -10,7 +10,8 @@ int64_t spool_time_of(const char *name);
 
 int spool_file_write(struct whole_file *file, const struct spool_facts *facts, const struct desired *desired,
                      struct error *err);
-/* From entry->fd into facts, metas, reports and store. Errors: ERR_REPORT (damaged), ERR_IO. */
+/* From entry->fd into facts, metas, reports and store. Errors: ERR_REPORT (damaged), ERR_USAGE (of a newer
+ * version), ERR_IO. */
 int spool_file_read(struct spool_entry *entry, struct error *err);
 
 #endif

@@ -220,6 +220,18 @@ class ClosedDescriptorsTest(KeptCase):
         self.assertEqual(result.err.count("Bad file descriptor"), 2, result)
 
 
+class NoSpoolTest(KeptCase):
+    def test_a_spool_that_cannot_be_had_is_not_an_empty_one(self):
+        result = self.sync("flush", "--list", env={"HOME": ""})
+        self.assert_exit(result, 2)
+        self.assert_one_sentence(result, "set --state-dir or HOME")
+        (self.folder / "state").mkdir()
+        (self.folder / "state" / "spool").symlink_to("/nowhere/at/all")
+        result = self.sync("flush", "--list", "--state-dir", self.folder / "state")
+        self.assert_exit(result, 3)
+        self.assert_one_sentence(result, str(self.folder / "state" / "spool"), "is no folder of this user")
+
+
 class FlushTest(KeptCase):
     """Three entries, and a site that takes none of them."""
 

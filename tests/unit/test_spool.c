@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +50,7 @@ static void write_entry_for(const char *folder, int64_t wall_ms, char *project)
                                 .repeats = REPEATS_SEND_LAST,
                                 .older = 1,
                                 .fallback_start_ms = 5};
-    assert_int_equal(spool_write(folder, &facts, &desired, wall_ms, &err), 0);
+    assert_int_equal(spool_write(folder, &facts, &desired, wall_ms, NULL, &err), 0);
     desired_release(&desired);
     store_release(&store);
 }
@@ -233,7 +234,7 @@ static size_t left_after(const char *folder, struct spool_bounds bounds, size_t 
     struct text_list told = {0};
     struct spool_list list;
     struct error err = ERROR_INIT;
-    assert_int_equal(spool_trim(folder, &bounds, MADE_MS + 4 * DAY_MS, &told, &err), 0);
+    assert_int_equal(spool_trim(folder, &bounds, NULL, MADE_MS + 4 * DAY_MS, &told, &err), 0);
     assert_int_equal(told.count, expected_told);
     for (size_t i = 0; i < told.count; i++)
         assert_non_null(strstr(told.items[i], "with 3 results of 'Nightly' was deleted from the spool"));
@@ -281,12 +282,110 @@ static void test_what_is_being_sent_or_damaged_is_not_deleted(void **state)
     assert_int_equal(left_after(spooled->folder, bounds, 0), 1);
     spool_close(&entry);
     damage(path, 30, false);
-    assert_int_equal(spool_trim(spooled->folder, &bounds, MADE_MS + DAY_MS, &told, &err), 0);
+    assert_int_equal(spool_trim(spooled->folder, &bounds, NULL, MADE_MS + DAY_MS, &told, &err), 0);
     assert_int_equal(told.count, 1);
     assert_non_null(strstr(told.items[0], "set aside"));
     text_list_release(&told);
     assert_int_equal(left_after(spooled->folder, bounds, 0), 0);
     assert_int_equal(access(aside, F_OK), 0);
+}
+
+static void test_the_entry_written_just_now_stays_although_the_clock_was_set_back(void **state)
+{
+    const struct spooled *spooled = *state;
+    const struct spool_bounds bounds = {.bytes = 1};
+    struct text_list told = {0};
+    struct spool_list list;
+    struct error err = ERROR_INIT;
+    write_entry_of(spooled->folder, MADE_MS + DAY_MS);
+    assert_int_equal(spool_trim(spooled->folder, &bounds, spooled->name, MADE_MS, &told, &err), 0);
+    assert_int_equal(told.count, 1);
+    text_list_release(&told);
+    assert_int_equal(spool_list_read(spooled->folder, &list, &err), 0);
+    assert_int_equal(list.names.count, 1);
+    assert_string_equal(list.names.items[0], spooled->name);
+    spool_list_release(&list);
+}
+
+static void test_an_entry_of_a_newer_version_is_left_alone(void **state)
+{
+    static const char *const numbers[] = {"2\n", "12"};
+    const struct spooled *spooled = *state;
+    _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
+    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+        struct spool_entry entry;
+        struct error err = ERROR_INIT;
+        int fd = open(path, O_WRONLY);
+        assert_int_equal(pwrite(fd, numbers[i], 2, strlen("qtest-sync spool ")), 2);
+        close(fd);
+        assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), -ERR_USAGE);
+        assert_non_null(strstr(err.text, path));
+        assert_non_null(strstr(err.text, "a newer qtest-sync"));
+        error_release(&err);
+        spool_close(&entry);
+        assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.age_ms = 1}, 0), 1);
+    }
+}
+
+static void test_what_only_has_the_name_of_an_entry_is_named_and_left_alone(void **state)
+{
+    const struct spooled *spooled = *state;
+    _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
+    for (int is_fifo = 0; is_fifo < 2; is_fifo++) {
+        struct spool_entry entry;
+        struct error err = ERROR_INIT;
+        remove(path);
+        assert_int_equal(is_fifo ? mkfifo(path, 0600) : mkdir(path, 0700), 0);
+        alarm(10); /* a FIFO without a writer must not be waited for */
+        assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), -ERR_IO);
+        alarm(0);
+        assert_non_null(strstr(err.text, path));
+        error_release(&err);
+        spool_close(&entry);
+    }
+}
+
+static void test_damage_that_cannot_be_set_aside_is_named(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct spool_entry entry;
+    struct error err = ERROR_INIT;
+    _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
+    _cleanup_free_ char *aside = xasprintf("%s.damaged", path);
+    damage(path, 30, false);
+    assert_int_equal(mkdir(aside, 0700), 0);
+    assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), -ERR_REPORT);
+    assert_non_null(strstr(err.text, path));
+    assert_non_null(strstr(err.text, "cannot be set aside"));
+    error_release(&err);
+    spool_close(&entry);
+    assert_int_equal(access(path, F_OK), 0);
+}
+
+static void assert_no_list(const char *folder, int code, const char *part)
+{
+    struct spool_list list;
+    struct error err = ERROR_INIT;
+    assert_int_equal(spool_list_read(folder, &list, &err), code);
+    assert_non_null(strstr(err.text, part));
+    error_release(&err);
+    spool_list_release(&list);
+}
+
+static void test_only_a_spool_that_was_never_made_is_empty(void **state)
+{
+    const struct spooled *spooled = *state;
+    struct spool_list list;
+    struct error err = ERROR_INIT;
+    _cleanup_free_ char *absent = xasprintf("%s/a/b/spool", spooled->folder);
+    _cleanup_free_ char *dangling = xasprintf("%s/dangling", spooled->folder);
+    _cleanup_free_ char *below = xasprintf("%s/spool", dangling);
+    assert_int_equal(spool_list_read(absent, &list, &err), 0);
+    assert_int_equal(list.names.count, 0);
+    assert_no_list(NULL, -ERR_USAGE, "--state-dir");
+    assert_int_equal(symlink("/nowhere/at/all", dangling), 0);
+    assert_no_list(dangling, -ERR_IO, dangling);
+    assert_no_list(below, -ERR_IO, below);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_spool, remove_spool)
@@ -304,6 +403,11 @@ int main(void)
         TEST(test_nothing_is_deleted_unless_asked),
         TEST(test_the_oldest_goes_first),
         TEST(test_what_is_being_sent_or_damaged_is_not_deleted),
+        TEST(test_the_entry_written_just_now_stays_although_the_clock_was_set_back),
+        TEST(test_an_entry_of_a_newer_version_is_left_alone),
+        TEST(test_what_only_has_the_name_of_an_entry_is_named_and_left_alone),
+        TEST(test_damage_that_cannot_be_set_aside_is_named),
+        TEST(test_only_a_spool_that_was_never_made_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
