@@ -1,4 +1,5 @@
-/* Where the spool and the journals lie ("spool" and "journal" in the state folder), and how much of it the user wants kept. */
+/* Where the spool and the journals lie ("spool" and "journal" in the state folder), and how much the user
+ * wants kept. */
 #ifndef CLI_SPOOL_FOLDER_H
 #define CLI_SPOOL_FOLDER_H
 

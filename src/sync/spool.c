@@ -83,8 +83,7 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
     int r = folder_make_private(folder, err);
     if (r < 0)
         return r;
-    /* The same upload may have been kept in the same millisecond, with other settings for all that we know.
-     */
+    /* The same upload may have been kept in the same millisecond, perhaps with other settings. */
     for (int64_t later_ms = 0;; later_ms++) {
         char time[TIME_TEXT_SIZE];
         put_time(time, now_wall_ms + later_ms);
