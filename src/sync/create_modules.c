@@ -8,31 +8,24 @@
 #include "engine_private.h"
 
 /* Of several modules of one name in one place the oldest. */
-static int64_t child_named(const struct engine *e, int64_t parent_id, const char *name)
+static int64_t oldest_named(const struct qtest_nodes *nodes, int64_t parent_id, const char *name)
 {
     int64_t id = 0;
-    for (size_t i = 0; i < e->modules.count; i++) {
-        const struct qtest_node *node = &e->modules.items[i];
+    for (size_t i = 0; i < nodes->count; i++) {
+        const struct qtest_node *node = &nodes->items[i];
         if (node->parent_id == parent_id && text_equal(node->name, name) && (!id || node->id < id))
             id = node->id;
     }
     return id;
 }
 
-/* A list may lag behind what this run has made and heard of. */
-static void keep_made_modules(struct engine *e)
+/* Also what this run has made: a list may lag behind it, and may show it with another name or elsewhere. It
+ * is never made again. */
+static int64_t child_named(const struct engine *e, int64_t parent_id, const char *name)
 {
-    for (size_t i = 0; i < e->made_modules.count; i++) {
-        const struct qtest_node *made = &e->made_modules.items[i];
-        bool listed = false;
-        for (size_t j = 0; j < e->modules.count; j++)
-            listed |= e->modules.items[j].id == made->id;
-        struct qtest_node copy = {.id = made->id, .parent_id = made->parent_id, .name = xstrdup(made->name)};
-        if (listed)
-            qtest_node_release(&copy);
-        else
-            nodes_add(&e->modules, &copy);
-    }
+    int64_t listed_id = oldest_named(&e->modules, parent_id, name);
+    int64_t made_id = oldest_named(&e->made_modules, parent_id, name);
+    return made_id && (!listed_id || made_id < listed_id) ? made_id : listed_id;
 }
 
 static void on_modules(struct engine *e, struct call *call, const struct reply *reply)
@@ -45,7 +38,6 @@ static void on_modules(struct engine *e, struct call *call, const struct reply *
     if (page_read(reply, &page, &err) == 0)
         modules_read(page.items, &e->modules, &err);
     page_release(&page);
-    keep_made_modules(e);
     if (err.code != ERR_NONE)
         engine_fail(e, &err);
     e->modules_known = true;
@@ -92,6 +84,16 @@ static int64_t walk(const struct engine *e, const char *path, char **ret_missing
     return at;
 }
 
+/* The name that a creation asks for. The caller frees it. */
+static char *name_asked_for(const struct call *call)
+{
+    _cleanup_(json_delete) cJSON *body =
+        json_parse(buf_text(&call->request->body), call->request->body.length);
+    return xstrdup(json_text(body, "name"));
+}
+
+/* It is known by the name that was asked for: a site may have cut or changed it, and that name would be
+ * missing for ever. */
 static void on_module_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
@@ -99,10 +101,10 @@ static void on_module_created(struct engine *e, struct call *call, const struct 
         e->modules_known = false;
         return;
     }
+    free(node.name);
+    node.name = name_asked_for(call);
     node.parent_id = call->number;
-    struct qtest_node made = {.id = node.id, .parent_id = node.parent_id, .name = xstrdup(node.name)};
-    nodes_add(&e->made_modules, &made);
-    nodes_add(&e->modules, &node);
+    nodes_add(&e->made_modules, &node);
 }
 
 static bool already_queued(const struct engine *e, int64_t parent_id, const char *name)
@@ -110,9 +112,8 @@ static bool already_queued(const struct engine *e, int64_t parent_id, const char
     for (const struct call *call = e->calls; call; call = call->next) {
         if (call->on_reply != on_module_created || call->number != parent_id)
             continue;
-        _cleanup_(json_delete) cJSON *body =
-            json_parse(buf_text(&call->request->body), call->request->body.length);
-        if (text_equal(json_text(body, "name"), name))
+        _cleanup_free_ char *asked_for = name_asked_for(call);
+        if (text_equal(asked_for, name))
             return true;
     }
     return false;

@@ -1,0 +1,59 @@
+"""Where results go: modules, cycles and suites whose names qTest shows otherwise than they were sent."""
+import json
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+from harness import SandboxCase  # noqa: E402
+
+ENTITIES = "R&amp;D &lt;x&gt;"
+LONG = "f" * 600
+
+
+def junit(day, name="a"):
+    return (f'<testsuite name="S" timestamp="2026-03-{day:02d}T07:00:00">'
+            f'<testcase classname="C" name="{name}" time="0.1"/></testsuite>')
+
+
+def in_folders(day, *folders):
+    """One test in each folder; another day, other tests."""
+    start = f"2022-07-{day:02d}T10:00:00Z"
+    target = {"targetName": "Chrome 103.0", "result": "Passed", "executionStart": start, "executionEnd": start}
+    return json.dumps({"jobName": "J", "executionId": f"e{day}",
+                       "tests": [{"name": f"t{day}", "folder": folder, "targets": [target]} for folder in folders]})
+
+
+class PlacesCase(SandboxCase):
+    def use(self, *switches):
+        self.sandbox.stop()
+        self.sandbox = self.start_sandbox(*[word for switch in switches for word in ("--set", switch)])
+
+    def created(self, kind):
+        """How many cycles or modules were made."""
+        return sum(request["method"] == "POST" and f"/{kind}" in request["target"]
+                   for request in self.sandbox.requests())
+
+
+class ModuleNamesTest(PlacesCase):
+    """--timeout: to end soon, should modules be made for ever."""
+
+    def check_made_once(self, folder, *switches):
+        self.use(*switches)
+        self.upload(self.write("report.json", in_folders(1, folder)), "--timeout=10s")
+        self.assertEqual(self.created("modules"), 2)
+
+    def test_a_folder_that_holds_entities_is_made_once(self):
+        self.check_made_once(ENTITIES)
+
+    def test_a_folder_that_the_site_cuts_is_made_once(self):
+        self.check_made_once(LONG, "long-names=cut")
+
+    def test_a_root_module_that_holds_entities_is_made_once(self):
+        self.upload(self.write("report.xml", junit(1)), f"--module={ENTITIES}", "--timeout=10s")
+        self.assertEqual(self.created("modules"), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
