@@ -36,7 +36,7 @@ struct desired_report {
 };
 
 struct desired_options {
-    const char *job;              /* the cycle's name; never NULL */
+    const char *job;              /* never NULL; the cycle bears its name */
     const char *content_template; /* --automation-content, NULL: the case key */
     enum repeats repeats;
     int64_t fallback_start_ms; /* for results without any instant: CI pipeline's start or first upload */
@@ -66,6 +66,7 @@ struct desired {
     struct desired_case *cases;
     uint32_t case_count;
     uint32_t case_capacity;
+    char *cycle_name;       /* the names of cycle, suites and modules as they go to qTest (fitting_name.h) */
     struct intern targets;  /* full texts, "" when the report names none */
     struct intern suites;   /* their names without versions */
     struct intern modules;  /* folder paths, names joined by MODULE_SEPARATOR, "" for the root module */

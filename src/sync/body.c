@@ -8,30 +8,10 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "engine_private.h"
+#include "sync/fitting_name.h"
 #include "sync/identity.h"
 #include "sync/note.h"
 #include "sync/step_text.h"
-
-#define NAME_MAX_CHARACTERS 500 /* qtest-api.md 4.6 */
-#define NAME_HASH_DIGITS    8
-
-/* qTest takes names up to 500 characters; a longer one keeps a hash of the whole, so that two long names
- * that begin alike stay apart. The caller frees. */
-static char *fitting_name(const char *name)
-{
-    _cleanup_free_ char *clean = text_printable(name);
-    size_t length = strlen(clean);
-    if (utf8_cut_characters(clean, length, NAME_MAX_CHARACTERS) == length)
-        return TAKE(clean);
-    struct hasher h;
-    hasher_init(&h, "name");
-    hasher_text(&h, clean);
-    struct hash128 hash = hasher_done(&h);
-    char hex[33];
-    hash128_hex(&hash, hex);
-    size_t cut = utf8_cut_characters(clean, length, NAME_MAX_CHARACTERS - NAME_HASH_DIGITS - 2);
-    return xasprintf("%.*s %.*s", (int)cut, clean, NAME_HASH_DIGITS, hex);
-}
 
 static void put_attachments(struct json_writer *w, const struct attachment *list, size_t count)
 {

@@ -98,7 +98,7 @@ static void on_cycle_created(struct engine *e, struct call *call, const struct r
 void engine_create_cycle(struct engine *e)
 {
     if (!e->cycle.id)
-        engine_call(e, call_create_cycle(e->project.id, e->cycle_parent, e->desired->options.job),
+        engine_call(e, call_create_cycle(e->project.id, e->cycle_parent, e->desired->cycle_name),
                     on_cycle_created, 0);
 }
 

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine_private.h"
+#include "sync/fitting_name.h"
 
 /* Of several modules of one name in one place the oldest. */
 static int64_t oldest_named(const struct qtest_nodes *nodes, int64_t parent_id, const char *name)
@@ -62,10 +63,11 @@ static int64_t known_place(const struct engine *e, const char *path, size_t leng
 static int64_t walk(const struct engine *e, const char *path, char **ret_missing)
 {
     *ret_missing = NULL;
+    _cleanup_free_ char *root_module = fitting_name(e->options.root_module);
     int64_t at = known_place(e, path, 0);
-    at = at ? at : child_named(e, 0, e->options.root_module);
+    at = at ? at : child_named(e, 0, root_module);
     if (!at) {
-        *ret_missing = xstrdup(e->options.root_module);
+        *ret_missing = TAKE(root_module);
         return 0;
     }
     for (size_t begin = 0; path[begin];) {

@@ -6,9 +6,11 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "desired_private.h"
 #include "report/target.h"
+#include "sync/fitting_name.h"
 #include "sync/identity.h"
 
 #define MODULE_MASK                                                                                          \
@@ -52,8 +54,11 @@ static uint32_t module_of(struct desired *d, const struct test_result *result)
 {
     _cleanup_(buf_release) struct buf path = BUF_UNBOUNDED;
     for (size_t i = 0; i < result->folder_count; i++) {
-        buf_puts(&path, i ? MODULE_SEPARATOR : "");
-        buf_puts(&path, result->folders[i]);
+        _cleanup_free_ char *name = fitting_name(result->folders[i]);
+        if (text_empty(name))
+            continue; /* nothing to name a module by */
+        buf_puts(&path, path.length ? MODULE_SEPARATOR : "");
+        buf_puts(&path, name);
     }
     return intern_put(&d->modules, buf_text(&path));
 }
@@ -82,7 +87,8 @@ static uint32_t put_target(struct desired *d, const char *target)
     if (d->targets.count == before)
         return number;
     d->target_suite = xreallocarray(d->target_suite, d->targets.count, sizeof *d->target_suite);
-    _cleanup_free_ char *suite = target_suite_name(target);
+    _cleanup_free_ char *name = fitting_name(target);
+    _cleanup_free_ char *suite = target_suite_name(name);
     d->target_suite[number] = intern_put(&d->suites, suite);
     return number;
 }
@@ -220,6 +226,7 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
                           .reports = reports,
                           .report_count = report_count,
                           .options = *options,
+                          .cycle_name = fitting_name(options->job),
                           .first_start_ms = TIME_NONE,
                           .last_start_ms = TIME_NONE};
     int r = place_entries(d, err);
@@ -236,6 +243,7 @@ void desired_release(struct desired *d)
     intern_release(&d->targets);
     intern_release(&d->suites);
     intern_release(&d->modules);
+    free(d->cycle_name);
     free(d->target_suite);
     free(d->cases);
     free(d->case_slots);

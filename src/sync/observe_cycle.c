@@ -86,7 +86,7 @@ static void ambiguous(struct engine *e)
     struct error err = ERROR_INIT;
     error_set(&err, ERR_ACCESS,
               "%zu test cycles are named '%s': %s; choose one with --cycle, or rename the others",
-              e->candidates.count, e->desired->options.job, buf_text(&list));
+              e->candidates.count, e->desired->cycle_name, buf_text(&list));
     engine_fail(e, &err);
 }
 
@@ -112,7 +112,7 @@ static void keep_exact_names(struct engine *e, const struct qtest_page *page, st
         struct qtest_node node;
         if (node_read(item, &node, err) < 0)
             return;
-        if (text_equal(node.name, e->desired->options.job))
+        if (text_equal(node.name, e->desired->cycle_name))
             nodes_add(&e->candidates, &node);
         else
             qtest_node_release(&node);
@@ -146,7 +146,7 @@ static void search_cycle(struct engine *e, int64_t page)
 {
     bool partial;
     _cleanup_(buf_release) struct buf value = BUF_UNBOUNDED;
-    call_quote_value(&value, e->desired->options.job, &partial);
+    call_quote_value(&value, e->desired->cycle_name, &partial);
     _cleanup_free_ char *query = xasprintf("'Name' %s %s", partial ? "~" : "=", buf_text(&value));
     struct search search = {.object_type = "test-cycles", .query = query, .page = page};
     engine_call(e, call_search(e->project.id, &search), on_cycles_found, page);

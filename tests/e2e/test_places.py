@@ -50,9 +50,50 @@ class ModuleNamesTest(PlacesCase):
     def test_a_folder_that_the_site_cuts_is_made_once(self):
         self.check_made_once(LONG, "long-names=cut")
 
+    def check_used_again(self, folder, *switches):
+        self.use(*switches)
+        for day in (1, 2):
+            self.upload(self.write(f"{day}.json", in_folders(day, folder)), "--timeout=10s")
+        self.assertEqual(self.created("modules"), 2)
+
+    def test_a_long_folder_is_used_again(self):
+        for switch in ("long-names=cut", "long-names=400"):
+            with self.subTest(switch):
+                self.check_used_again(LONG, switch)
+
+    def test_two_long_folders_that_begin_alike_stay_apart(self):
+        self.use("long-names=cut")
+        self.upload(self.write("report.json", in_folders(1, LONG + "1", LONG + "2")))
+        [root] = self.sandbox.modules()
+        self.assertEqual(len({module["name"] for module in root["children"]}), 2)
+        self.assertEqual({case["parent_id"] for case in self.sandbox.cases()}, {m["id"] for m in root["children"]})
+
     def test_a_root_module_that_holds_entities_is_made_once(self):
         self.upload(self.write("report.xml", junit(1)), f"--module={ENTITIES}", "--timeout=10s")
         self.assertEqual(self.created("modules"), 1)
+
+
+class ExecutionNamesTest(PlacesCase):
+    def check_used_again(self, *options):
+        """Two executions, seen by machines that know nothing of each other, meet in one cycle and one suite."""
+        for day in (1, 2):
+            self.upload(self.write(f"{day}.xml", junit(day)), *options, env={"HOME": str(self.folder / str(day))})
+        [cycle] = self.sandbox.cycles()
+        [suite] = cycle["test-suites"]
+        [run] = self.sandbox.runs(suite)
+        self.assertEqual(len(self.sandbox.logs(run)), 2)
+
+    def test_a_long_job(self):
+        for switch in ("long-names=cut", "long-names=400"):
+            with self.subTest(switch):
+                self.use(switch)
+                self.check_used_again(f"--job={LONG}")
+
+    def test_a_long_target(self):
+        for switch in ("long-names=cut", "long-names=400"):
+            with self.subTest(switch):
+                self.use(switch)
+                self.check_used_again("--job=J", f"--target={LONG}")
 
 
 if __name__ == "__main__":

@@ -75,6 +75,51 @@ static void test_one_case_for_a_test_on_three_targets(void **state)
     end(&f);
 }
 
+static char *repeated(char c, const char *end)
+{
+    char text[601];
+    memset(text, c, sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    return xasprintf("%s%s", text, end);
+}
+
+static void assert_fits(const char *name, const char *begin)
+{
+    assert_int_equal(strlen(name), 499);
+    assert_memory_equal(name, begin, 490);
+}
+
+static void test_long_names_are_cut_and_stay_apart(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err = ERROR_INIT;
+    begin(&f, FORMAT_JUNIT);
+    _cleanup_free_ char *one = repeated('x', "1");
+    _cleanup_free_ char *two = repeated('x', "2");
+    add(&f, 0, "t", one, RESULT_PASSED, 1000);
+    add(&f, 0, "t", two, RESULT_PASSED, 1000);
+    add(&f, 0, "t", "\x01", RESULT_PASSED, 1000);
+    const char *const folders[] = {one,
+                                   "a\x1f"
+                                   "b",
+                                   "\x01"};
+    const struct test_result result = {.name = "in folders", .folders = folders, .folder_count = 3};
+    assert_int_equal(store_add(&f.store, 0, &result, &err), 0);
+    const struct desired_options options = {.job = two, .fallback_start_ms = 5000};
+    assert_int_equal(desired_build(&f.desired, &f.store, f.reports, 2, &options, &err), 0);
+    assert_fits(f.desired.cycle_name, two);
+    assert_int_equal(f.desired.suites.count, 3);
+    assert_fits(intern_text(&f.desired.suites, 0), one);
+    assert_fits(intern_text(&f.desired.suites, 1), two);
+    assert_string_equal(intern_text(&f.desired.suites, 1), f.desired.cycle_name);
+    assert_string_equal(intern_text(&f.desired.suites, 2), "Unspecified target");
+    const char *path = intern_text(&f.desired.modules, 1);
+    assert_memory_equal(path, intern_text(&f.desired.suites, 0), 499);
+    assert_string_equal(path + 499, MODULE_SEPARATOR "ab");
+    end(&f);
+}
+
 static void repeats_lead_to(enum report_format format, enum repeats repeats, uint32_t merged, uint32_t leader)
 {
     struct fixture f;
@@ -208,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_case_for_a_test_on_three_targets),
+        cmocka_unit_test(test_long_names_are_cut_and_stay_apart),
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_equals_have_markers_of_their_own),
         cmocka_unit_test(test_overlapping_reports_of_one_execution_are_one),
