@@ -28,7 +28,8 @@ struct qtest_project {
 struct qtest_node {
     int64_t id;
     int64_t parent_id; /* 0: unknown, or the root */
-    char *name;
+    char *name;        /* un-escaped */
+    char *shown_name;  /* as the server wrote it; NULL: the same */
     char *pid;
     char *url;           /* NULL: none */
     int64_t modified_ms; /* last change, else creation; TIME_NONE: not said */
@@ -90,6 +91,15 @@ void qtest_project_release(struct qtest_project *project);
 
 int node_read(const cJSON *object, struct qtest_node *ret, struct error *err);
 void qtest_node_release(struct qtest_node *node);
+/* Whether the node bears this name: servers show names raw or escaped, and a raw one may itself hold the text
+ * of an entity. Which of the two it is cannot be told. */
+enum name_match {
+    NAME_DIFFERS,
+    NAME_AS_SHOWN,  /* should the server show names raw */
+    NAME_UNESCAPED, /* should it escape them */
+    NAME_EXACT,     /* both, so in any case */
+};
+enum name_match node_is_named(const struct qtest_node *node, const char *name);
 void nodes_add(struct qtest_nodes *nodes, struct qtest_node *node); /* node is moved */
 void nodes_release(struct qtest_nodes *nodes);
 /* The suites of a cycle answered with its descendants; those of its sub-cycles are not its own. */

@@ -95,6 +95,8 @@ int node_read(const cJSON *object, struct qtest_node *ret, struct error *err)
     if (!json_int64(object, "parent_id", &ret->parent_id))
         json_int64(object, "parentId", &ret->parent_id);
     ret->name = take_name(object);
+    const char *shown = json_text(object, "name");
+    ret->shown_name = text_equal(shown, ret->name) ? NULL : xstrdup(shown);
     ret->pid = xstrdup(json_text(object, "pid"));
     ret->url = xstrdup(json_text(object, "web_url"));
     int64_t created_ms = take_instant(object, "created_date");
@@ -106,9 +108,17 @@ int node_read(const cJSON *object, struct qtest_node *ret, struct error *err)
 void qtest_node_release(struct qtest_node *node)
 {
     free(node->name);
+    free(node->shown_name);
     free(node->pid);
     free(node->url);
     *node = (struct qtest_node){0};
+}
+
+enum name_match node_is_named(const struct qtest_node *node, const char *name)
+{
+    if (text_equal(node->name, name))
+        return node->shown_name ? NAME_UNESCAPED : NAME_EXACT;
+    return node->shown_name && text_equal(node->shown_name, name) ? NAME_AS_SHOWN : NAME_DIFFERS;
 }
 
 void nodes_add(struct qtest_nodes *nodes, struct qtest_node *node)

@@ -2,9 +2,30 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine_private.h"
+
+char *engine_name_asked_for(const struct call *call)
+{
+    _cleanup_(json_delete) cJSON *body =
+        json_parse(buf_text(&call->request->body), call->request->body.length);
+    return xstrdup(json_text(body, "name"));
+}
+
+/* What was made is known by the name that was asked for: a site may have cut or changed it, and that name
+ * would be missing for ever. */
+static void keep_asked_name(struct qtest_node *node, const struct call *call)
+{
+    _cleanup_free_ char *asked_for = engine_name_asked_for(call);
+    if (!asked_for || node_is_named(node, asked_for) != NAME_DIFFERS)
+        return;
+    free(node->name);
+    free(node->shown_name);
+    node->name = TAKE(asked_for);
+    node->shown_name = NULL;
+}
 
 /* An unclear answer to a create: whether it was done shows when everything is observed again. */
 bool engine_created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret)
@@ -19,8 +40,10 @@ bool engine_created(struct engine *e, struct call *call, const struct reply *rep
         return false;
     struct error err = ERROR_INIT;
     _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
-    if (body && node_read(body, ret, &err) == 0)
+    if (body && node_read(body, ret, &err) == 0) {
+        keep_asked_name(ret, call);
         return true;
+    }
     error_release(&err);
     engine_unclear(e, UNCLEAR_SHORT_MS);
     return false;

@@ -8,25 +8,29 @@
 #include "engine_private.h"
 #include "sync/fitting_name.h"
 
-/* Of several modules of one name in one place the oldest. */
-static int64_t oldest_named(const struct qtest_nodes *nodes, int64_t parent_id, const char *name)
+/* Of several modules of one name in one place the oldest; one that surely has it before one that may. */
+static void look_for_child(const struct qtest_nodes *nodes, int64_t parent_id, const char *name,
+                           enum name_match *match, int64_t *id)
 {
-    int64_t id = 0;
     for (size_t i = 0; i < nodes->count; i++) {
         const struct qtest_node *node = &nodes->items[i];
-        if (node->parent_id == parent_id && text_equal(node->name, name) && (!id || node->id < id))
-            id = node->id;
+        enum name_match how = node->parent_id == parent_id ? node_is_named(node, name) : NAME_DIFFERS;
+        if (how < *match || how == NAME_DIFFERS || (how == *match && node->id > *id))
+            continue;
+        *match = how;
+        *id = node->id;
     }
-    return id;
 }
 
 /* Also what this run has made: a list may lag behind it, and may show it with another name or elsewhere. It
  * is never made again. */
 static int64_t child_named(const struct engine *e, int64_t parent_id, const char *name)
 {
-    int64_t listed_id = oldest_named(&e->modules, parent_id, name);
-    int64_t made_id = oldest_named(&e->made_modules, parent_id, name);
-    return made_id && (!listed_id || made_id < listed_id) ? made_id : listed_id;
+    int64_t id = 0;
+    enum name_match match = NAME_DIFFERS;
+    look_for_child(&e->modules, parent_id, name, &match, &id);
+    look_for_child(&e->made_modules, parent_id, name, &match, &id);
+    return id;
 }
 
 static void on_modules(struct engine *e, struct call *call, const struct reply *reply)
@@ -86,16 +90,6 @@ static int64_t walk(const struct engine *e, const char *path, char **ret_missing
     return at;
 }
 
-/* The name that a creation asks for. The caller frees it. */
-static char *name_asked_for(const struct call *call)
-{
-    _cleanup_(json_delete) cJSON *body =
-        json_parse(buf_text(&call->request->body), call->request->body.length);
-    return xstrdup(json_text(body, "name"));
-}
-
-/* It is known by the name that was asked for: a site may have cut or changed it, and that name would be
- * missing for ever. */
 static void on_module_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
@@ -103,8 +97,6 @@ static void on_module_created(struct engine *e, struct call *call, const struct 
         e->modules_known = false;
         return;
     }
-    free(node.name);
-    node.name = name_asked_for(call);
     node.parent_id = call->number;
     nodes_add(&e->made_modules, &node);
 }
@@ -114,7 +106,7 @@ static bool already_queued(const struct engine *e, int64_t parent_id, const char
     for (const struct call *call = e->calls; call; call = call->next) {
         if (call->on_reply != on_module_created || call->number != parent_id)
             continue;
-        _cleanup_free_ char *asked_for = name_asked_for(call);
+        _cleanup_free_ char *asked_for = engine_name_asked_for(call);
         if (text_equal(asked_for, name))
             return true;
     }

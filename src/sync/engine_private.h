@@ -392,9 +392,11 @@ void engine_tell_month(struct engine *engine);
 /* create.c */
 void engine_confirm_places(struct engine *engine);
 /* What a creation answered. False: unclear, which has been noted and shows when all is observed again, or the
- * end of it all. The caller releases *ret. */
+ * end of it all. *ret is known by the name that was asked for; the caller releases it. */
 bool engine_created(struct engine *engine, struct call *call, const struct reply *reply,
                     struct qtest_node *ret);
+/* The name that a creation asks for. The caller frees it. */
+char *engine_name_asked_for(const struct call *call);
 void engine_create_cycle(struct engine *engine);
 void engine_create_suites(struct engine *engine);
 /* create_modules.c */

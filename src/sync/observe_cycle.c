@@ -6,23 +6,38 @@
 #include "base/text.h"
 #include "engine_private.h"
 
+/* Of several suites with one name the oldest is ours; one that surely has it before one that may. */
+static bool suits_better(const struct engine *e, const struct qtest_node *found, uint32_t number)
+{
+    const char *name = intern_text(&e->desired->suites, number);
+    const struct qtest_node *known = &e->suites[number].node;
+    enum name_match how = node_is_named(found, name);
+    enum name_match known_how = known->id ? node_is_named(known, name) : NAME_DIFFERS;
+    return how > known_how || (how == known_how && found->id < known->id);
+}
+
+static void take_suite(struct engine *e, const struct qtest_node *found, uint32_t number)
+{
+    if (number == INTERN_NONE || !suits_better(e, found, number))
+        return;
+    struct suite_state *state = &e->suites[number];
+    qtest_node_release(&state->node);
+    state->node = (struct qtest_node){.id = found->id,
+                                      .parent_id = found->parent_id,
+                                      .name = xstrdup(found->name),
+                                      .shown_name = xstrdup(found->shown_name),
+                                      .pid = xstrdup(found->pid),
+                                      .url = xstrdup(found->url)};
+    state->was_there = true;
+}
+
 void engine_take_suites(struct engine *e, const struct qtest_nodes *suites)
 {
     for (size_t i = 0; i < suites->count; i++) {
         const struct qtest_node *found = &suites->items[i];
-        uint32_t number = intern_find(&e->desired->suites, found->name);
-        if (number == INTERN_NONE)
-            continue;
-        struct suite_state *state = &e->suites[number];
-        if (state->node.id && state->node.id <= found->id)
-            continue; /* of several with one name the oldest is ours */
-        qtest_node_release(&state->node);
-        state->node = (struct qtest_node){.id = found->id,
-                                          .parent_id = found->parent_id,
-                                          .name = xstrdup(found->name),
-                                          .pid = xstrdup(found->pid),
-                                          .url = xstrdup(found->url)};
-        state->was_there = true;
+        take_suite(e, found, intern_find(&e->desired->suites, found->name));
+        if (found->shown_name)
+            take_suite(e, found, intern_find(&e->desired->suites, found->shown_name));
     }
 }
 
@@ -104,6 +119,21 @@ void engine_choose_cycle(struct engine *e)
         get_cycle(e, e->candidates.items[0].id);
 }
 
+/* Where some surely have the name, those that only may have it are others. */
+static void keep_named(struct engine *e, struct qtest_node *node)
+{
+    const char *name = e->desired->cycle_name;
+    enum name_match how = node_is_named(node, name);
+    enum name_match kept = e->candidates.count ? node_is_named(&e->candidates.items[0], name) : NAME_AS_SHOWN;
+    if (how < kept) {
+        qtest_node_release(node);
+        return;
+    }
+    if (how > kept)
+        nodes_release(&e->candidates);
+    nodes_add(&e->candidates, node);
+}
+
 static void keep_exact_names(struct engine *e, const struct qtest_page *page, struct error *err)
 {
     const cJSON *item;
@@ -112,10 +142,7 @@ static void keep_exact_names(struct engine *e, const struct qtest_page *page, st
         struct qtest_node node;
         if (node_read(item, &node, err) < 0)
             return;
-        if (text_equal(node.name, e->desired->cycle_name))
-            nodes_add(&e->candidates, &node);
-        else
-            qtest_node_release(&node);
+        keep_named(e, &node);
     }
 }
 

@@ -86,7 +86,7 @@ static size_t count_matches(const struct engine *e)
 {
     size_t matches = 0;
     for (size_t i = 0; i < e->candidates.count; i++)
-        matches += text_equal(e->candidates.items[i].name, e->options.project);
+        matches += node_is_named(&e->candidates.items[i], e->options.project) != NAME_DIFFERS;
     return matches;
 }
 
@@ -102,7 +102,7 @@ static void on_projects(struct engine *e, struct call *call, const struct reply 
         struct qtest_node node;
         if (node_read(item, &node, &err) < 0)
             break;
-        bool wanted = text_equal(node.name, e->options.project);
+        bool wanted = node_is_named(&node, e->options.project) != NAME_DIFFERS;
         nodes_add(&e->candidates, &node);
         if (wanted && e->project.id == 0)
             take_project(e, item);

@@ -26,7 +26,7 @@ static size_t match(struct engine *e, const cJSON *list, struct error *err)
         struct qtest_node node;
         if (node_read(item, &node, err) < 0)
             return 0;
-        bool same = by_id ? node.id == wanted_id : text_equal(node.name, e->options.release);
+        bool same = by_id ? node.id == wanted_id : node_is_named(&node, e->options.release) != NAME_DIFFERS;
         if (same)
             e->cycle_parent = (struct parent){.type = PARENT_RELEASE, .id = node.id};
         matches += same;

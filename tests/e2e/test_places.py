@@ -61,6 +61,22 @@ class ModuleNamesTest(PlacesCase):
             with self.subTest(switch):
                 self.check_used_again(LONG, switch)
 
+    def test_a_folder_that_holds_entities_is_used_again(self):
+        for switch in ("escaping=raw", "escaping=entities"):
+            with self.subTest(switch):
+                self.check_used_again(ENTITIES, switch)
+
+    def test_folders_that_differ_only_as_shown_stay_apart(self):
+        for switch in ("escaping=raw", "escaping=entities"):
+            with self.subTest(switch):
+                self.use(switch)
+                for day in (1, 2):
+                    self.upload(self.write(f"{day}.json", in_folders(day, "R&D", "R&amp;D")))
+                [root] = self.sandbox.modules()
+                self.assertEqual(len(root["children"]), 2)
+                places = [case["parent_id"] for case in self.sandbox.cases()]
+                self.assertEqual(sorted(places), sorted([m["id"] for m in root["children"]] * 2))
+
     def test_two_long_folders_that_begin_alike_stay_apart(self):
         self.use("long-names=cut")
         self.upload(self.write("report.json", in_folders(1, LONG + "1", LONG + "2")))
@@ -82,6 +98,23 @@ class ExecutionNamesTest(PlacesCase):
         [suite] = cycle["test-suites"]
         [run] = self.sandbox.runs(suite)
         self.assertEqual(len(self.sandbox.logs(run)), 2)
+
+    def test_a_job_and_a_target_that_hold_entities(self):
+        for switch in ("escaping=raw", "escaping=entities"):
+            with self.subTest(switch):
+                self.use(switch)
+                self.check_used_again(f"--job={ENTITIES}", f"--target={ENTITIES}")
+
+    def test_a_job_and_a_target_that_have_to_be_escaped(self):
+        for switch in ("escaping=raw", "escaping=entities"):
+            with self.subTest(switch):
+                self.use(switch)
+                self.check_used_again("--job=R&D <x> \"q\" 'p'", "--target=A&B <c>")
+
+    def test_a_job_that_is_another_one_escaped_has_a_cycle_of_its_own(self):
+        for day, job in enumerate(("R&D", "R&amp;D", "R&D", "R&amp;D"), start=1):
+            self.upload(self.write(f"{day}.xml", junit(day)), f"--job={job}")
+        self.assertEqual(self.created("test-cycles"), 2)
 
     def test_a_long_job(self):
         for switch in ("long-names=cut", "long-names=400"):
