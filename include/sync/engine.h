@@ -38,7 +38,8 @@ enum engine_older { ENGINE_OLDER_SEND, ENGINE_OLDER_SKIP };
 struct engine_options {
     const char *project;     /* id or exact name */
     const char *cycle;       /* id or PID; NULL: by the job's name */
-    const char *release;     /* id or exact name: where the cycle is made; NULL: the root */
+    const char *release;     /* id or exact name: only its cycles count, and it is made there; NULL: it is
+                                found wherever it is, and made at the root */
     const char *root_module; /* never NULL */
     const char *build_url;   /* NULL: none */
     const char *status_word[RESULT_STATUS_COUNT];

@@ -136,6 +136,24 @@ void nodes_release(struct qtest_nodes *nodes)
     *nodes = (struct qtest_nodes){0};
 }
 
+int cycles_read(const cJSON *array, struct qtest_nodes *cycles, struct error *err)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, array)
+    {
+        struct qtest_node node;
+        int r = node_read(item, &node, err);
+        if (r < 0)
+            return r;
+        nodes_add(cycles, &node);
+        const cJSON *children = json_member(item, "test-cycles");
+        r = cycles_read(children ? children : json_member(item, "test_cycles"), cycles, err);
+        if (r < 0) /* cJSON bounds the depth */
+            return r;
+    }
+    return 0;
+}
+
 int cycle_suites_read(const cJSON *cycle, struct qtest_nodes *suites, struct error *err)
 {
     const cJSON *list = json_member(cycle, "test-suites");

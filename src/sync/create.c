@@ -49,18 +49,6 @@ bool engine_created(struct engine *e, struct call *call, const struct reply *rep
     return false;
 }
 
-static void list_cycles(struct engine *e, int64_t page);
-
-static void on_cycle_list(struct engine *e, struct call *call, const struct reply *reply)
-{
-    engine_take_cycles(e, call, reply, list_cycles);
-}
-
-static void list_cycles(struct engine *e, int64_t page)
-{
-    engine_call(e, call_list_cycles(e->project.id, e->cycle_parent, page), on_cycle_list, page);
-}
-
 static void on_suite_list(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct error err = ERROR_INIT;
@@ -100,12 +88,10 @@ void engine_confirm_places(struct engine *e)
     struct parent in_cycle = {.type = PARENT_CYCLE, .id = e->cycle.id};
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         e->suites[i].runs_listed = false;
-    if (!e->cycle.id) {
-        nodes_release(&e->candidates);
-        list_cycles(e, 1);
-    } else if (suite_missing(e)) {
+    if (!e->cycle.id)
+        engine_list_cycles(e);
+    else if (suite_missing(e))
         engine_call(e, call_list_suites(e->project.id, in_cycle), on_suite_list, 0);
-    }
     if (engine_has_new_cases(e))
         engine_observe_modules(e);
 }

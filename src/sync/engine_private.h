@@ -349,10 +349,8 @@ void engine_observe_cycle(struct engine *engine);
 void engine_take_suites(struct engine *engine, const struct qtest_nodes *suites);
 /* A cycle that was found or made: takes the node. */
 void engine_take_cycle(struct engine *engine, struct qtest_node *node);
-void engine_choose_cycle(struct engine *engine);
-/* A page of cycles: keeps those of the job's name, then asks for the next page or chooses. */
-void engine_take_cycles(struct engine *engine, struct call *call, const struct reply *reply,
-                        page_request next);
+/* The cycles of the release, or at the root: is the one of the job's name there? */
+void engine_list_cycles(struct engine *engine);
 /* observe_cases.c */
 void engine_observe_cases(struct engine *engine);
 /* One case by its id: its automation content tells whether it is ours. */

@@ -100,8 +100,9 @@ static void ambiguous(struct engine *e)
                    e->candidates.items[i].pid ? e->candidates.items[i].pid : e->candidates.items[i].name);
     struct error err = ERROR_INIT;
     error_set(&err, ERR_ACCESS,
-              "%zu test cycles are named '%s': %s; choose one with --cycle, or rename the others",
-              e->candidates.count, e->desired->cycle_name, buf_text(&list));
+              "%zu test cycles are named '%s': %s; choose one with --cycle%s, or rename the others",
+              e->candidates.count, e->desired->cycle_name, buf_text(&list),
+              e->options.release ? "" : " or --release");
     engine_fail(e, &err);
 }
 
@@ -111,7 +112,7 @@ static void get_cycle(struct engine *e, int64_t id)
     engine_call(e, call_get_cycle(e->project.id, text), on_cycle, 0);
 }
 
-void engine_choose_cycle(struct engine *e)
+static void choose_cycle(struct engine *e)
 {
     if (e->candidates.count > 1)
         ambiguous(e);
@@ -136,17 +137,15 @@ static void keep_named(struct engine *e, struct qtest_node *node)
 
 static void keep_exact_names(struct engine *e, const struct qtest_page *page, struct error *err)
 {
-    const cJSON *item;
-    cJSON_ArrayForEach(item, page->items)
-    {
-        struct qtest_node node;
-        if (node_read(item, &node, err) < 0)
-            return;
-        keep_named(e, &node);
-    }
+    struct qtest_nodes cycles = {0};
+    if (cycles_read(page->items, &cycles, err) == 0)
+        for (size_t i = 0; i < cycles.count; i++)
+            keep_named(e, &cycles.items[i]);
+    nodes_release(&cycles);
 }
 
-void engine_take_cycles(struct engine *e, struct call *call, const struct reply *reply, page_request next)
+/* A page of cycles: keeps those of the job's name, then asks for the next page or chooses. */
+static void take_cycles(struct engine *e, struct call *call, const struct reply *reply, page_request next)
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
@@ -159,14 +158,14 @@ void engine_take_cycles(struct engine *e, struct call *call, const struct reply 
     if (full)
         next(e, call->number + 1);
     else
-        engine_choose_cycle(e);
+        choose_cycle(e);
 }
 
 static void search_cycle(struct engine *e, int64_t page);
 
 static void on_cycles_found(struct engine *e, struct call *call, const struct reply *reply)
 {
-    engine_take_cycles(e, call, reply, search_cycle);
+    take_cycles(e, call, reply, search_cycle);
 }
 
 static void search_cycle(struct engine *e, int64_t page)
@@ -179,6 +178,33 @@ static void search_cycle(struct engine *e, int64_t page)
     engine_call(e, call_search(e->project.id, &search), on_cycles_found, page);
 }
 
+static void list_cycles(struct engine *e, int64_t page);
+
+static void on_cycles_listed(struct engine *e, struct call *call, const struct reply *reply)
+{
+    take_cycles(e, call, reply, list_cycles);
+}
+
+/* Below a release at any depth: a cycle of it may have been moved into another one there. */
+static void list_cycles(struct engine *e, int64_t page)
+{
+    struct request *request = call_list_cycles(e->project.id, e->cycle_parent, page);
+    if (e->options.release) {
+        _cleanup_free_ char *path = request->path;
+        request->path = xasprintf("%s&expand=descendants", path);
+    }
+    engine_call(e, request, on_cycles_listed, page);
+}
+
+void engine_list_cycles(struct engine *e)
+{
+    nodes_release(&e->candidates);
+    list_cycles(e, 1);
+}
+
+/* By name wherever it is, but for a release: a search does not tell of which one a cycle is
+ * (qtest-api.md 4.2).
+ */
 void engine_observe_cycle(struct engine *e)
 {
     nodes_release(&e->candidates);
@@ -186,6 +212,8 @@ void engine_observe_cycle(struct engine *e)
         get_cycle(e, e->cycle.id);
     else if (e->options.cycle)
         engine_call(e, call_get_cycle(e->project.id, e->options.cycle), on_cycle, 0);
+    else if (e->options.release)
+        engine_list_cycles(e);
     else
         search_cycle(e, 1);
 }

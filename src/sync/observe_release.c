@@ -1,4 +1,4 @@
-/* The release that the user named: where the cycle is looked for by lists, and made. */
+/* The release that the user named: only a cycle of it is taken, and it is made there. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine_private.h"

@@ -129,5 +129,66 @@ class ExecutionNamesTest(PlacesCase):
                 self.check_used_again("--job=J", f"--target={LONG}")
 
 
+class ReleaseTest(PlacesCase):
+    def setUp(self):
+        super().setUp()
+        self.releases = [self.create("releases", {"name": name, "properties": []}) for name in ("R1", "R2")]
+        self.day = 0
+
+    def create(self, kind, body, **query):
+        status, made = self.sandbox.call("POST", f"/api/v3/projects/{self.sandbox.project}/{kind}", body, **query)
+        self.assertIn(status, (200, 201), made)
+        return made["id"]
+
+    def create_cycle(self, name, parent_type, parent):
+        return self.create("test-cycles", {"name": name}, parentType=parent_type, parentId=parent)
+
+    def send(self, *options, code=0):
+        self.day += 1
+        return self.upload(self.write(f"{self.day}.xml", junit(self.day)), "--job=Nightly", *options, code=code)
+
+    def logs_below(self, parent_type, parent):
+        """Logs of each cycle directly there: {id: count}."""
+        return {cycle["id"]: sum(len(self.sandbox.logs(run)) for suite in self.suites(cycle["id"])
+                                 for run in self.sandbox.runs(suite))
+                for cycle in self.sandbox.get("test-cycles", parentType=parent_type, parentId=parent)}
+
+    def suites(self, cycle):
+        return self.sandbox.get("test-suites", parentType="test-cycle", parentId=cycle)
+
+    def test_a_cycle_elsewhere_is_not_that_of_the_release(self):
+        self.send()
+        for release in ("R1", "R2", "R2", str(self.releases[0])):
+            self.send(f"--release={release}")
+        for parent_type, parent, logs in (("root", 0, 1), ("release", self.releases[0], 2),
+                                          ("release", self.releases[1], 2)):
+            self.assertEqual(list(self.logs_below(parent_type, parent).values()), [logs])
+
+    def test_of_several_of_one_name_the_release_chooses(self):
+        cycles = [self.create_cycle("Nightly", "release", release) for release in self.releases]
+        self.send("--release=R2")
+        self.assertEqual(self.logs_below("release", self.releases[0]), {cycles[0]: 0})
+        self.assertEqual(self.logs_below("release", self.releases[1]), {cycles[1]: 1})
+        self.assert_one_sentence(self.send(code=4), "2 test cycles are named 'Nightly'", "--cycle or --release")
+
+    def test_a_cycle_that_was_moved_within_the_release_is_used_there(self):
+        for keys in ("tree-keys=hyphen", "tree-keys=underscore"):
+            with self.subTest(keys):
+                self.use(keys)
+                release = self.create("releases", {"name": "R1", "properties": []})
+                outer = self.create_cycle("Outer", "release", release)
+                inner = self.create_cycle("Inner", "test-cycle", outer)
+                nightly = self.create_cycle("Nightly", "test-cycle", inner)
+                self.send("--release=R1")
+                self.assertEqual(self.logs_below("test-cycle", inner), {nightly: 1})
+                self.assertEqual(list(self.logs_below("release", release)), [outer])
+
+    def test_two_of_that_name_within_the_release_are_listed(self):
+        outer = self.create_cycle("Outer", "release", self.releases[0])
+        for place in (("release", self.releases[0]), ("test-cycle", outer)):
+            self.create_cycle("Nightly", *place)
+        self.assert_one_sentence(self.send("--release=R1", code=4), "2 test cycles are named 'Nightly'")
+
+
 if __name__ == "__main__":
     unittest.main()
