@@ -7,6 +7,7 @@
 #ifndef SYNC_ENGINE_PRIVATE_H
 #define SYNC_ENGINE_PRIVATE_H
 
+#include "listing_private.h"
 #include "qtest/calls.h"
 #include "qtest/objects.h"
 #include "sync/claim.h"
@@ -215,6 +216,7 @@ struct engine {
 
     struct qtest_project project;
     struct qtest_nodes candidates; /* projects, or cycles of the wanted name */
+    struct listing listing;        /* they come from one list at a time */
     struct parent cycle_parent;
     struct qtest_node cycle;         /* id 0: not there */
     struct suite_state *suites;      /* by the number in desired->suites */

@@ -132,7 +132,7 @@ static void keep_named(struct engine *e, struct qtest_node *node)
     }
     if (how > kept)
         nodes_release(&e->candidates);
-    nodes_add(&e->candidates, node);
+    engine_keep_candidate(e, node);
 }
 
 static void keep_exact_names(struct engine *e, const struct qtest_page *page, struct error *err)
@@ -144,7 +144,7 @@ static void keep_exact_names(struct engine *e, const struct qtest_page *page, st
     nodes_release(&cycles);
 }
 
-/* A page of cycles: keeps those of the job's name, then asks for the next page or chooses. */
+/* A page of cycles: keeps those of the job's name, and chooses when all pages are in. */
 static void take_cycles(struct engine *e, struct call *call, const struct reply *reply, page_request next)
 {
     struct error err = ERROR_INIT;
@@ -152,12 +152,8 @@ static void take_cycles(struct engine *e, struct call *call, const struct reply 
     if (!engine_read_page(e, call, reply, &page))
         return;
     keep_exact_names(e, &page, &err);
-    bool full = page_facts_of(&page).full;
-    if (!engine_end_page(e, &page, &err))
-        return;
-    if (full)
-        next(e, call->number + 1);
-    else
+    bool ended = engine_list_ends(e, call, &page, next);
+    if (engine_end_page(e, &page, &err) && ended)
         choose_cycle(e);
 }
 

@@ -90,6 +90,8 @@ static size_t count_matches(const struct engine *e)
     return matches;
 }
 
+static void list_projects(struct engine *e, int64_t page);
+
 static void on_projects(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct error err = ERROR_INIT;
@@ -103,17 +105,18 @@ static void on_projects(struct engine *e, struct call *call, const struct reply 
         if (node_read(item, &node, &err) < 0)
             break;
         bool wanted = node_is_named(&node, e->options.project) != NAME_DIFFERS;
-        nodes_add(&e->candidates, &node);
+        engine_keep_candidate(e, &node);
         if (wanted && e->project.id == 0)
             take_project(e, item);
     }
-    bool full = page_facts_of(&page).full;
-    if (!engine_end_page(e, &page, &err))
-        return;
-    if (full)
-        engine_call(e, call_list_projects(call->number + 1), on_projects, call->number + 1);
-    else if (count_matches(e) != 1)
+    bool ended = engine_list_ends(e, call, &page, list_projects);
+    if (engine_end_page(e, &page, &err) && ended && count_matches(e) != 1)
         no_project(e, count_matches(e));
+}
+
+static void list_projects(struct engine *e, int64_t page)
+{
+    engine_call(e, call_list_projects(page), on_projects, page);
 }
 
 void engine_resolve_project(struct engine *e)
@@ -122,5 +125,5 @@ void engine_resolve_project(struct engine *e)
     if (text_to_int64(e->options.project, 1, INT64_MAX, &id))
         engine_call(e, call_get_project(id), on_project, 0);
     else
-        engine_call(e, call_list_projects(1), on_projects, 1);
+        list_projects(e, 1);
 }

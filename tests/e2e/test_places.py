@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
-from harness import SandboxCase  # noqa: E402
+from harness import PROJECT, SandboxCase  # noqa: E402
 
 ENTITIES = "R&amp;D &lt;x&gt;"
 LONG = "f" * 600
@@ -188,6 +188,62 @@ class ReleaseTest(PlacesCase):
         for place in (("release", self.releases[0]), ("test-cycle", outer)):
             self.create_cycle("Nightly", *place)
         self.assert_one_sentence(self.send("--release=R1", code=4), "2 test cycles are named 'Nightly'")
+
+
+class PagesTest(PlacesCase):
+    """Sites that give fewer at once than are asked for."""
+
+    def create_cycles(self, *names, parent_type="root", parent=0):
+        for name in names:
+            status, made = self.sandbox.call("POST", f"/api/v3/projects/{self.sandbox.project}/test-cycles",
+                                             {"name": name}, parentType=parent_type, parentId=parent)
+            self.assertEqual(status, 201, made)
+        return made["id"]
+
+    def upload_twice(self, *options):
+        """By machines that know nothing of each other; returns the requests of the second."""
+        for day in (1, 2):
+            before = len(self.sandbox.requests())
+            self.upload(self.write(f"{day}.xml", junit(day)), *options, env={"HOME": str(self.folder / str(day))})
+        return self.sandbox.requests()[before:]
+
+    def cycle_lists(self, requests):
+        return [request for request in requests
+                if request["method"] == "GET" and "/test-cycles?" in request["target"]]
+
+    def test_a_search_goes_on_to_its_last_page(self):
+        self.use("page-max=50")
+        box = self.create_cycles("Box")
+        self.create_cycles(*[f"Bob's nightly {i}" for i in range(130)], parent_type="test-cycle", parent=box)
+        self.create_cycles("Bob's nightly", parent_type="test-cycle", parent=box)
+        self.upload_twice("--job=Bob's nightly")
+        self.assertEqual(self.created("test-cycles"), 1 + 130 + 1)
+
+    def test_a_list_goes_on_to_its_last_page(self):
+        for size in (25, 50, 100, 999):
+            with self.subTest(size):
+                self.use(f"page-max={size}", "search-lag-ms=600000")
+                self.create_cycles(*[f"cycle {i}" for i in range(130)])
+                self.upload_twice("--job=J")
+                self.assertEqual(self.created("test-cycles"), 130 + 1)
+
+    def test_a_first_page_that_is_surely_whole_is_the_only_one(self):
+        self.use("search-lag-ms=600000")
+        self.create_cycles(*[f"cycle {i}" for i in range(12)])
+        self.assertEqual(len(self.cycle_lists(self.upload_twice("--job=J"))), 1)
+
+    def test_a_site_that_shows_the_same_page_again_and_again(self):
+        page = [{"id": number, "name": f"cycle {number}"} for number in range(1, 21)]
+        rules = [{"method": "GET", "path": "/test-cycles?", "action": {"status": 200, "body": page}}]
+        self.sandbox.stop()
+        self.sandbox = self.start_sandbox("--faults", self.write("rules.json", json.dumps(rules)))
+        self.upload(self.write("report.xml", junit(1)))
+        self.assertEqual(len(self.cycle_lists(self.sandbox.requests())), 2)
+
+    def test_the_project_is_looked_for_on_all_pages(self):
+        self.sandbox.stop()
+        self.sandbox = self.start_sandbox("--set", "page-max=20", projects=[f"P {i}" for i in range(50)] + [PROJECT])
+        self.upload(self.write("report.xml", junit(1)))
 
 
 if __name__ == "__main__":
