@@ -39,7 +39,7 @@ struct request *call_get_project(int64_t project);
 struct request *call_list_releases(int64_t project);
 
 /* getTestCycles, getTestCycle, createCycle (section 4.2) */
-struct request *call_list_cycles(int64_t project, struct parent parent, int64_t page);
+struct request *call_list_cycles(int64_t project, struct parent parent, bool descendants, int64_t page);
 /* id_or_pid as qTest writes it, "123" or "CL-5"; with its suites and sub-cycles. */
 struct request *call_get_cycle(int64_t project, const char *id_or_pid);
 struct request *call_create_cycle(int64_t project, struct parent parent, const char *name);

@@ -62,12 +62,13 @@ struct request *call_list_releases(int64_t project)
                 project);
 }
 
-struct request *call_list_cycles(int64_t project, struct parent parent, int64_t page)
+struct request *call_list_cycles(int64_t project, struct parent parent, bool descendants, int64_t page)
 {
     return make(HTTP_GET, "getTestCycles",
                 "/api/v3/projects/%" PRId64 "/test-cycles?parentId=%" PRId64 "&parentType=%s&page=%" PRId64
-                "&pageSize=%d",
-                project, parent.id, parent_type_name(parent.type), page, QTEST_PAGE_SIZE);
+                "&pageSize=%d%s",
+                project, parent.id, parent_type_name(parent.type), page, QTEST_PAGE_SIZE,
+                descendants ? "&expand=descendants" : "");
 }
 
 struct request *call_get_cycle(int64_t project, const char *id_or_pid)

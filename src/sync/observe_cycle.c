@@ -184,11 +184,8 @@ static void on_cycles_listed(struct engine *e, struct call *call, const struct r
 /* Below a release at any depth: a cycle of it may have been moved into another one there. */
 static void list_cycles(struct engine *e, int64_t page)
 {
-    struct request *request = call_list_cycles(e->project.id, e->cycle_parent, page);
-    if (e->options.release) {
-        _cleanup_free_ char *path = request->path;
-        request->path = xasprintf("%s&expand=descendants", path);
-    }
+    struct request *request =
+        call_list_cycles(e->project.id, e->cycle_parent, e->options.release != NULL, page);
     engine_call(e, request, on_cycles_listed, page);
 }
 
