@@ -108,6 +108,7 @@ static void repeat_blindly(struct simulation *sim, struct flight *flight)
         return;
     reply_release(&flight->reply);
     sim->model.plan = flight->fault.job;
+    sim->model.plan.by = flight->uploader;
     model_answer(&sim->model, flight->request, &flight->reply, sim->now_ms);
 }
 
@@ -147,6 +148,7 @@ void flight_work(struct simulation *sim, size_t at)
     struct flight *flight = &sim->flights[at];
     const struct request *request = flight->orphan ? flight->orphan : flight->request;
     sim->model.plan = flight->fault.job;
+    sim->model.plan.by = flight->uploader;
     reply_release(&flight->reply);
     model_answer(&sim->model, request, &flight->reply, sim->now_ms);
     flight->work_ms = MODEL_NEVER;

@@ -87,6 +87,8 @@ struct model_log {
     int64_t end_ms;
     int64_t listed_ms;
     int64_t searched_ms;
+    int64_t written_ms;
+    int by; /* uploader */
 };
 
 /* A log of a submission, before it is in. */
@@ -119,6 +121,7 @@ struct model_job {
     bool fails; /* for no reason of the submission's own */
     const char *message;
     int64_t total_logs;
+    int by; /* uploader */
 };
 
 /* What befalls the next submission; set by the scheduler, taken back by model_answer. */
@@ -127,6 +130,7 @@ struct model_job_plan {
     int64_t work_ms;
     bool fails;
     bool stuck;
+    int by; /* uploader */
 };
 
 struct model {

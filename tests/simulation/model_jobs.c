@@ -24,6 +24,7 @@ void job_add(struct model *m, struct model_job *job)
 {
     int64_t free_ms = m->switches.jobs == JOBS_ONE_BY_ONE ? last_end_ms(m) : 0;
     job->id = model_take_id(m);
+    job->by = m->plan.by;
     job->begin_ms = m->now_ms + m->plan.queue_ms;
     if (job->begin_ms < free_ms)
         job->begin_ms = free_ms;
@@ -125,6 +126,8 @@ static void write_entry(struct model *m, const struct model_job *job, const stru
         .build_number = entry->build_number,
         .start_ms = entry->start_ms,
         .end_ms = entry->end_ms,
+        .written_ms = m->now_ms,
+        .by = job->by,
         .listed_ms = model_visible_ms(m, m->switches.list_lag_ms),
         .searched_ms = model_visible_ms(m, m->switches.search_lag_ms),
     };
