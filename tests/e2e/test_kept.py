@@ -55,6 +55,12 @@ def http(status, body=b"", *headers):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def default_signals():
+    """In the child: whoever runs the tests may ignore them, as nohup and a shell's background do."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class KeptCase(FolderCase):
     def stranger(self, answer):
         site = Stranger(answer)
@@ -65,10 +71,10 @@ class KeptCase(FolderCase):
         return {"QTEST_URL": url, "QTEST_PROJECT": project, "QTEST_TOKEN": "t",
                 "QTEST_STATE_DIR": str(self.folder / "state")}
 
-    def start(self, env, *words, **options):
+    def start(self, env, *words, preexec_fn=default_signals, **options):
         command = [str(word) for word in (BUILD / "qtest-sync", *words)]
         return subprocess.Popen(command, env=clean_env(self.folder, env), cwd=self.folder, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, **options)
+                                stderr=subprocess.PIPE, preexec_fn=preexec_fn, **options)
 
     def entries(self):
         return sorted(path.name for path in (self.folder / "state" / "spool").glob("*.spool"))

@@ -37,7 +37,8 @@ VALGRIND = ("valgrind", "--leak-check=full", "--show-leak-kinds=definite,indirec
 
 
 def minute(folder):
-    work = Workload(334, folders=tuple(f"Module {number:02d}" for number in range(20)))
+    # More than two minutes' worth: a run that crosses into the next minute must wait all the same.
+    work = Workload(334, folders=tuple(f"Module {number:02d}" for number in range(60)))
     with Stage(folder, "--set", f"minute-limit={MINUTE_LIMIT}", "--set", "clock-speed=3") as stage:
         machine = Machine(folder, "one")
         ended = machine.upload(stage.url, work.write(folder))
@@ -133,6 +134,7 @@ def signalled(number, after_seconds):
 
 
 def cases(arguments):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it, and so would the agent
     found = [("minute", minute), ("month", month)]
     if shutil.which("valgrind"):
         found += [(f"memory-{call:02d}-{fault}", memory(call, fault)) for call in FAULT_CALLS for fault in FAULTS
