@@ -14,8 +14,6 @@
 
 /* The largest page every list and search accepts (qtest-api.md 4.1). */
 #define QTEST_PAGE_SIZE 999
-/* What a list holds that goes by its own default (the same section). */
-#define QTEST_DEFAULT_PAGE_SIZE 100
 /* The length limit of a query is not known (qtest-api.md 5): stay below this. */
 #define QTEST_QUERY_MAX_BYTES 4000
 

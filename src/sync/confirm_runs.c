@@ -344,7 +344,7 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
     if (!engine_read_page(e, call, reply, &page) || engine_too_many_pages(e, call, number, &page))
         return;
     take_runs(e, suite, &page, &err);
-    int64_t last = engine_last_page(number, page_facts_of(&page));
+    int64_t last = listing_last_page(&e->suites[suite].listing, number, &page);
     if (!engine_end_page(e, &page, &err))
         return;
     while (++number <= last)

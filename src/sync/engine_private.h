@@ -8,12 +8,11 @@
 #define SYNC_ENGINE_PRIVATE_H
 
 #include "listing_private.h"
+#include "paging_private.h"
 #include "qtest/calls.h"
 #include "qtest/objects.h"
 #include "sync/claim.h"
 #include "sync/engine.h"
-
-#include "paging_private.h"
 
 enum phase {
     PHASE_PROJECT,  /* resolve it */
@@ -87,6 +86,7 @@ struct batch {
 /* A suite of the desired state as qTest has it. */
 struct suite_state {
     struct qtest_node node; /* id 0: not there */
+    struct listing listing; /* of its runs */
     bool runs_listed;       /* in this round */
     bool was_there;         /* it may hold runs: it was there before us, or somebody sent something to it */
 };

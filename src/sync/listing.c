@@ -1,8 +1,8 @@
-/* Lists and searches from which one object is chosen: only when their last page is in. */
+/* The last page of a list, with a total and without. */
 #include "engine_private.h"
 
 /* A shorter first page is whole, unless it holds a round number: a site may give fewer than are asked for. */
-#define MAY_BE_CUT_FROM 100
+#define MAY_BE_CUT_FROM 100 /* the default page (qtest-api.md 4.1) */
 
 static bool may_be_cut(size_t count)
 {
@@ -18,15 +18,21 @@ static int64_t first_id_of(const struct qtest_page *page)
 
 /* Without a total only the pages tell: one that is empty, shorter than the first, or the one before once
  * more, from a site that does not page, is the last. */
-static bool goes_on(struct engine *e, const struct call *call, const struct qtest_page *page)
+static bool goes_on(struct listing *listing, int64_t number, const struct qtest_page *page)
 {
-    bool first = call->number == 1;
     int64_t first_id = first_id_of(page);
-    bool again = !first && first_id == e->listing.first_id;
-    if (first)
-        e->listing.page_size = page->count;
-    e->listing.first_id = first_id;
-    return first ? may_be_cut(page->count) : page->count >= e->listing.page_size && !again;
+    bool again = number > 1 && first_id == listing->first_id;
+    if (number == 1)
+        listing->page_size = page->count;
+    listing->first_id = first_id;
+    return number == 1 ? may_be_cut(page->count) : page->count >= listing->page_size && !again;
+}
+
+int64_t listing_last_page(struct listing *listing, int64_t number, const struct qtest_page *page)
+{
+    if (page->total >= 0)
+        return engine_last_page(number, page_facts_of(page));
+    return goes_on(listing, number, page) ? number + 1 : number;
 }
 
 static bool others_awaited(const struct engine *e, const struct call *call)
@@ -40,10 +46,9 @@ static bool others_awaited(const struct engine *e, const struct call *call)
 bool engine_list_ends(struct engine *e, const struct call *call, const struct qtest_page *page,
                       page_request request)
 {
-    if (page->total >= 0)
-        engine_follow_pages(e, call, page_facts_of(page), request);
-    else if (goes_on(e, call, page))
-        request(e, call->number + 1);
+    int64_t last = listing_last_page(&e->listing, call->number, page);
+    for (int64_t next = call->number + 1; next <= last; next++)
+        request(e, next);
     return !others_awaited(e, call);
 }
 

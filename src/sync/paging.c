@@ -48,8 +48,7 @@ bool engine_end_page(struct engine *e, struct qtest_page *page, struct error *er
 
 struct page_facts page_facts_of(const struct qtest_page *page)
 {
-    bool cut_to_default = page->total < 0 && page->count == QTEST_DEFAULT_PAGE_SIZE;
-    struct page_facts facts = {.full = page->count >= QTEST_PAGE_SIZE || cut_to_default, .pages = -1};
+    struct page_facts facts = {.full = page->count >= QTEST_PAGE_SIZE, .pages = -1};
     if (page->total >= 0) /* by the size that the server really gave, should it be less than was asked for */
         facts.pages = count_pages(page);
     return facts;

@@ -19,7 +19,7 @@ bool engine_read_page(struct engine *engine, struct call *call, const struct rep
 bool engine_end_page(struct engine *engine, struct qtest_page *page, struct error *err);
 /* What must be known of a page when it is gone. */
 struct page_facts {
-    bool full;     /* as many as were asked for, or as a site gives that does not heed that */
+    bool full;     /* as many as were asked for */
     int64_t pages; /* in all, -1: not said */
 };
 struct page_facts page_facts_of(const struct qtest_page *page);

@@ -51,6 +51,7 @@ static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t
 struct run_look {
     int64_t run_id;
     int64_t last_page; /* as far as is known */
+    struct listing listing;
     uint32_t suite;
     uint32_t case_number;
     bool used[]; /* by position in the case's entries: a log without a note stands for it */
@@ -77,7 +78,7 @@ static void on_run_logs(struct engine *e, struct call *call, const struct reply 
         qtest_log_release(&log);
     }
     if (call->number >= look->last_page)
-        look->last_page = engine_last_page(call->number, page_facts_of(&page));
+        look->last_page = listing_last_page(&look->listing, call->number, &page);
     if (engine_end_page(e, &page, &err) && call->number < look->last_page)
         list_run_logs(e, TAKE(call->context), call->number + 1);
 }

@@ -50,6 +50,7 @@ struct site {
     int troubles;            /* for its own count */
     bool stop;               /* the engine is to be stopped now */
     const char *retry_after; /* of an answer 429, NULL: RETRY_AFTER_S */
+    const char *runs;        /* the list of runs, whichever page is asked for; NULL: it is empty */
     bool renames_modules;    /* shows them with a name of its own */
 };
 
@@ -102,6 +103,8 @@ static char *answer(struct site *site, const struct request *request)
     if (cycle)
         return xasprintf("{\"id\":%lld,\"name\":\"job\"}",
                          strtoll(cycle + strlen("/test-cycles/"), NULL, 10));
+    if (site->runs && strstr(request->path, "/test-runs"))
+        return xstrdup(site->runs);
     if (strstr(request->path, "/test-cycles") || strstr(request->path, "/test-runs") ||
         strstr(request->path, "/modules"))
         return xstrdup("[]");
