@@ -136,6 +136,13 @@ void nodes_release(struct qtest_nodes *nodes)
     *nodes = (struct qtest_nodes){0};
 }
 
+/* Servers write it with hyphens or with underscores (qtest-api.md 10, switch 16). */
+static const cJSON *children(const cJSON *node, const char *hyphened, const char *underscored)
+{
+    const cJSON *list = json_member(node, hyphened);
+    return list ? list : json_member(node, underscored);
+}
+
 int cycles_read(const cJSON *array, struct qtest_nodes *cycles, struct error *err)
 {
     const cJSON *item;
@@ -146,8 +153,7 @@ int cycles_read(const cJSON *array, struct qtest_nodes *cycles, struct error *er
         if (r < 0)
             return r;
         nodes_add(cycles, &node);
-        const cJSON *children = json_member(item, "test-cycles");
-        r = cycles_read(children ? children : json_member(item, "test_cycles"), cycles, err);
+        r = cycles_read(children(item, "test-cycles", "test_cycles"), cycles, err);
         if (r < 0) /* cJSON bounds the depth */
             return r;
     }
@@ -156,8 +162,7 @@ int cycles_read(const cJSON *array, struct qtest_nodes *cycles, struct error *er
 
 int cycle_suites_read(const cJSON *cycle, struct qtest_nodes *suites, struct error *err)
 {
-    const cJSON *list = json_member(cycle, "test-suites");
-    list = list ? list : json_member(cycle, "test_suites");
+    const cJSON *list = children(cycle, "test-suites", "test_suites");
     int64_t cycle_id = 0;
     json_int64(cycle, "id", &cycle_id);
     const cJSON *item;

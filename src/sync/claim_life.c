@@ -5,7 +5,8 @@
 #include "claim_private.h"
 
 /* A look at the list may be that old when a claim that it showed dead is deleted. */
-#define SILENT_MS            3000
+#define SILENT_MS 3000
+/* Whatever the zone or the clock of a gateway. */
 #define DEAD_BEYOND_DOUBT_MS (24 * 3600 * INT64_C(1000))
 
 static void send_beat(struct engine *e, int64_t delay_ms);
@@ -88,7 +89,8 @@ void engine_beat(struct engine *e)
     send_beat(e, 0);
 }
 
-/* Everything is there: a claim for just that is of a run that was cut short, or about to go anyway. */
+/* Sweeping up. Everything is there: a claim for just that is of a run that was cut short, or about to go
+ * anyway. */
 
 /* Ours by content or by the journal; or anybody's who is dead beyond all doubt, though without a claim of our
  * own nobody knows how far the two clocks of a site are apart. */

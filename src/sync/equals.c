@@ -63,9 +63,9 @@ static uint32_t *count_layers(const struct engine *e, uint32_t *ret_deepest)
 static uint32_t first_together(const struct engine *e)
 {
     uint32_t deepest;
-    _cleanup_free_ uint32_t *counts = count_layers(e, &deepest);
     if (e->jobs_vanish && e->equals == EQUALS_UNKNOWN)
         return 0;
+    _cleanup_free_ uint32_t *counts = count_layers(e, &deepest);
     for (uint32_t layer = apart_layers(e); layer < deepest; layer++)
         if (counts[layer] <= deepest || e->equals == EQUALS_KEPT)
             return layer;

@@ -149,6 +149,14 @@ static void post(const char *url, const char *proxy, struct reply *ret)
     request_free(request);
 }
 
+/* A server of its own, which answers so and ends. */
+static void post_to(struct server *server, const char *answer, struct reply *ret)
+{
+    server_start(server, answer);
+    post(server->url, NULL, ret);
+    server_end(server);
+}
+
 static void test_post_answered_with_anything_but_http_may_have_been_done(void **state)
 {
     (void)state;
@@ -157,9 +165,7 @@ static void test_post_answered_with_anything_but_http_may_have_been_done(void **
     for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
         struct server server;
         struct reply reply;
-        server_start(&server, answers[i]);
-        post(server.url, NULL, &reply);
-        server_end(&server);
+        post_to(&server, answers[i], &reply);
         if (reply.kind != REPLY_LOST)
             fail_msg("'%s': %d %s", answers[i] ? answers[i] : "", reply.kind, reply.problem);
         assert_int_equal(server.requests, 1);
@@ -237,9 +243,7 @@ static void test_token_that_is_echoed_does_not_come_back(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
         struct server server;
         struct reply reply;
-        server_start(&server, answers[i]);
-        post(server.url, NULL, &reply);
-        server_end(&server);
+        post_to(&server, answers[i], &reply);
         assert_non_null(strstr(server.head, "Authorization: bearer " TOKEN "\r\n"));
         _cleanup_free_ char *said = reply_describe(&reply, request);
         if (strstr(said, "b6ff") || strstr(said, "signs") || !strstr(said, "***"))
