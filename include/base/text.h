@@ -39,6 +39,9 @@ bool ascii_digit(char c);
 bool ascii_alnum(char c);
 char ascii_lower(char c);
 
+/* "1 result", "2 results". The caller frees. */
+char *text_counted(int64_t count, const char *one, const char *many);
+
 /* A whole decimal number within [low, high], nothing before or after it. False leaves *ret alone. */
 bool text_to_int64(const char *text, int64_t low, int64_t high, int64_t *ret);
 

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -245,4 +246,9 @@ bool text_to_int64(const char *text, int64_t low, int64_t high, int64_t *ret)
         return false;
     *ret = value;
     return true;
+}
+
+char *text_counted(int64_t count, const char *one, const char *many)
+{
+    return xasprintf("%" PRId64 " %s", count, count == 1 ? one : many);
 }

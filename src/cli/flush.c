@@ -1,7 +1,6 @@
 /* flush: what the spool holds for this site goes to qTest, oldest first, by the same engine (design 5.6). */
 #include "cli/commands.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -145,8 +144,8 @@ static void list_entry(struct flush *flush, const struct spool_entry *entry)
         json_end(&flush->json);
     } else {
         _cleanup_free_ char *job = text_printable(entry->facts.job);
-        buf_printf(&flush->out, "%s  %zu results of '%s' for %s\n", entry->name, entry->store.count, job,
-                   entry->facts.site);
+        _cleanup_free_ char *results = text_counted((int64_t)entry->store.count, "result", "results");
+        buf_printf(&flush->out, "%s  %s of '%s' for %s\n", entry->name, results, job, entry->facts.site);
     }
 }
 

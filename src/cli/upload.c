@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/reading.h"
@@ -130,9 +131,9 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
         not_kept(result);
         return;
     }
+    _cleanup_free_ char *results = text_counted(outcome->counts.spooled, "result is", "results are");
     _cleanup_free_ char *text =
-        xasprintf("%" PRId64 " results are kept in '%s'; 'qtest-sync flush' sends them",
-                  outcome->counts.spooled, folder);
+        xasprintf("%s kept in '%s'; 'qtest-sync flush' sends what is there", results, folder);
     sync_outcome_problem(outcome, ERR_NONE, outcome->counts.spooled, text);
     trim_spool(settings, folder, name, outcome);
     if (outcome->status == SYNC_STATUS_FAILED)

@@ -4,7 +4,6 @@
  * What a status word means is the project's affair: SKIP may well be mapped to Passed. So the first
  * correction with each word goes alone, and what its log shows then is what the word means here: others that
  * show it already need no correction, the rest go side by side. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -203,8 +202,8 @@ void engine_reopen_uncorrected(struct engine *e)
         open++;
     }
     if (open && e->options.plan_only) {
-        _cleanup_free_ char *text =
-            xasprintf("correct the status of %zu test log%s", open, open == 1 ? "" : "s");
+        _cleanup_free_ char *logs = text_counted((int64_t)open, "test log", "test logs");
+        _cleanup_free_ char *text = xasprintf("correct the status of %s", logs);
         sync_outcome_action(&e->outcome, text);
     }
 }

@@ -1,5 +1,4 @@
 /* What the run comes to: the sums, the places, the problems. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -89,12 +88,13 @@ static void tell_reasons(struct engine *e)
 
 static void tell_merged(struct engine *e)
 {
-    if (e->desired->merged)
-        engine_problem(e, ERR_NONE, e->desired->merged,
-                       "%" PRIu32
-                       " repeated results share the log of another result of the same test and target "
-                       "(--repeats=each sends every one)",
-                       e->desired->merged);
+    if (!e->desired->merged)
+        return;
+    _cleanup_free_ char *results = text_counted(e->desired->merged, "repeated result", "repeated results");
+    engine_problem(
+        e, ERR_NONE, e->desired->merged,
+        "no test log of its own for %s of the same test and target (--repeats=each sends every one)",
+        results);
 }
 
 static bool goes_in_behind(const struct store_entry *entry)
@@ -107,39 +107,40 @@ static void tell_older(struct engine *e)
     int64_t older = 0;
     for (size_t i = 0; i < e->desired->store->count; i++)
         older += goes_in_behind(store_entry(e->desired->store, i));
-    if (older)
-        engine_problem(e, ERR_NONE, older,
-                       "%" PRId64
-                       " results are older than the newest log of their test run and may turn its shown "
-                       "status back (--older=skip leaves them out)",
-                       older);
+    if (!older)
+        return;
+    _cleanup_free_ char *results = text_counted(older, "result is", "results are");
+    engine_problem(e, ERR_NONE, older,
+                   "%s older than the newest log of the same test run and may turn its shown status back "
+                   "(--older=skip leaves out what is older)",
+                   results);
 }
 
 static void tell_doubtful(struct engine *e)
 {
     uint32_t count = desired_count_doubtful(e->desired);
-    if (count)
-        engine_problem(e, ERR_NONE, 0,
-                       "%" PRIu32
-                       " %s: several cases in qTest, or several tests of this upload, fit what reports "
-                       "without ids or folders said, so no known case was taken over",
-                       count, count == 1 ? "test gets a new test case" : "tests get new test cases");
+    if (!count)
+        return;
+    _cleanup_free_ char *tests = text_counted(count, "test gets a new test case", "tests get new test cases");
+    engine_problem(
+        e, ERR_NONE, 0,
+        "%s: several cases in qTest, or several tests of this upload, fit what reports without ids "
+        "or folders said, so no known case was taken over",
+        tests);
 }
 
 static void tell_open(struct engine *e, int64_t open, int64_t sent)
 {
-    if (open == 0)
-        return;
+    _cleanup_free_ char *hidden =
+        text_counted(sent, "result and does not show it", "results and does not show them");
+    _cleanup_free_ char *unsent = text_counted(open - sent, "result was", "results were");
     if (sent)
         engine_problem(e, ERR_UNCERTAIN, sent,
-                       "qTest accepted %" PRId64
-                       " results, but they have not shown up; run the same command again: "
-                       "what is there is not sent twice",
-                       sent);
+                       "qTest accepted %s; run the same command again: what is there is not sent twice",
+                       hidden);
     if (open > sent && e->outcome.error.code == ERR_NONE)
         engine_problem(e, ERR_NETWORK, open - sent,
-                       "%" PRId64 " results were not sent; run the same command again with the same report",
-                       open - sent);
+                       "%s not sent; run the same command again with the same report", unsent);
 }
 
 static enum sync_status status_of(const struct engine *e, int64_t open, int64_t sent)

@@ -44,9 +44,9 @@ static void drop(struct trim *trim, const char *name, const char *why)
     int r = spool_open(&entry, trim->folder, name, &err);
     if (r == 0) {
         _cleanup_free_ char *job = text_printable(entry.facts.job);
-        _cleanup_free_ char *text =
-            xasprintf("'%s/%s' with %zu results of '%s' was deleted from the spool %s", trim->folder, name,
-                      entry.store.count, job, why);
+        _cleanup_free_ char *results = text_counted((int64_t)entry.store.count, "result", "results");
+        _cleanup_free_ char *text = xasprintf("'%s/%s' with %s of '%s' was deleted from the spool %s",
+                                              trim->folder, name, results, job, why);
         text_list_add(trim->told, text);
         spool_remove(&entry);
     } else if (r == -ERR_REPORT) {

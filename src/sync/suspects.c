@@ -4,7 +4,6 @@
  * it are refused together, and none goes out any more.
  *
  * A reason stands for one refused batch, so results with the same reason were in it together. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,12 +163,14 @@ void engine_put_off_vanished(struct engine *e)
         entry->sent = 0; /* it is certain now that nothing came of it */
         count++;
     }
-    if (count)
-        engine_problem(e, ERR_NONE, count,
-                       "qTest forgot the jobs of %" PRId64
-                       " results, which do not show, and too little time is left to send them again "
-                       "(--timeout raises it)",
-                       count);
+    if (!count)
+        return;
+    _cleanup_free_ char *results = text_counted(count, "result", "results");
+    engine_problem(
+        e, ERR_NONE, count,
+        "qTest forgot the job and does not show the log of %s, and too little time is left to send "
+        "again (--timeout raises it)",
+        results);
 }
 
 bool engine_splits_spent(const struct engine *e)
