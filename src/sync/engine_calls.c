@@ -203,7 +203,7 @@ bool engine_reply_ok(struct engine *e, struct call *call, const struct reply *re
         return true;
     if (verdict == VERDICT_OK) {
         struct error err = ERROR_INIT;
-        error_set(&err, ERR_ACCESS,
+        error_set(&err, ERR_PROTOCOL,
                   "the site answered %s with a web page instead of data; check --url, and whether a login "
                   "page or proxy stands before qTest",
                   call->request->operation);

@@ -54,6 +54,21 @@ class SubmissionTest(BarredCase):
                 self.assertEqual([len(logs) for logs in runs[0].values()], [1, 1])
 
 
+class PageTest(BarredCase):
+    """A login or maintenance page with status 200: somebody answered, but not qTest."""
+
+    def test_results_are_kept_whenever_the_page_comes(self):
+        for rule in ({"method": "GET"}, {"method": "GET", "path": "/modules"}):
+            with self.subTest(rule):
+                self.start({**rule, "to": 1, "action": {"html": True}})
+                outcome = self.upload(self.report, "--output", "json", code=5)
+                self.assertIn("web page", outcome.err)
+                self.assertEqual((outcome.json()["refused"], outcome.json()["spooled"]), (0, 2))
+                self.assert_exit(self.at_site("flush"), 0)
+                self.assertEqual(self.spooled(), [])
+                self.assertEqual(len(self.submissions()), 1)
+
+
 class ClaimTest(BarredCase):
     def test_nothing_goes_on_without_a_claim_because_of_a_firewall(self):
         for action in (page(400), page(403), {"status": 407}):
