@@ -5,7 +5,7 @@
 #include "claim_private.h"
 
 /* A look at the list may be that old when a claim that it showed dead is deleted. */
-#define SILENT_MAX_MS 3000
+#define SILENT_MS 3000
 /* Whatever the zone or the clock of a gateway. */
 #define DEAD_BEYOND_DOUBT_MS (24 * 3600 * INT64_C(1000))
 
@@ -17,7 +17,6 @@ static void claim_lost(struct engine *e)
 {
     struct claim *claim = &e->claim;
     claim->id = 0;
-    claim->overslept = false;
     if (claim->state == CLAIM_WANTED)
         return; /* the next look at the list makes a new one */
     claim->state = CLAIM_LOST;
@@ -25,7 +24,7 @@ static void claim_lost(struct engine *e)
     engine_drop_writes(e);
 }
 
-/* Somebody has gone ahead who could not take it away: it begins anew. */
+/* So long silent that others have gone ahead, perhaps, and could not take it away: it begins anew. */
 static void renounce(struct engine *e)
 {
     struct claim *claim = &e->claim;
@@ -47,46 +46,22 @@ static void note_clocks(struct engine *e, const struct reply *reply)
     error_release(&err);
 }
 
-static void on_look_back(struct engine *e, struct call *call, const struct reply *reply)
-{
-    struct error err = ERROR_INIT;
-    bool passed = true;
-    if (!engine_reply_ok(e, call, reply))
-        return;
-    e->claim.beating = false;
-    e->claim.overslept = false;
-    if (claim_was_passed(e, reply, &passed, &err) < 0)
-        engine_fail(e, &err);
-    else if (passed)
-        renounce(e);
-}
-
-/* It was silent for so long that others may have taken it for dead. Whoever then went ahead has deleted it
- * before; and who may not delete has left something to be seen. */
-static void look_back(struct engine *e)
-{
-    struct call *call = engine_call(e, call_list_suites(e->project.id, claim_place), on_look_back, 0);
-    call->is_beat = true;
-    e->claim.beating = true; /* nothing is written until it is known */
-}
-
 static void on_beat(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct claim *claim = &e->claim;
     int64_t silence_ms = e->now_ms - claim->beat_ms;
+    bool silent = !claim->rechecked && silence_ms > e->options.settle_ms;
     bool passed_over = silence_ms > e->options.settle_ms + e->options.settle_ms / 4;
-    bool silent = silence_ms > e->options.settle_ms && (passed_over || !claim->rechecked);
     note_clocks(e, reply);
     claim->rechecked = silent;
-    claim->overslept |= passed_over;
     claim->beating = false;
     claim->beat_ms = call->sent_ms;
     if (reply_verdict(reply) == VERDICT_MISSING)
         claim_lost(e);
-    else if (silent) /* somebody may just be deleting it on the strength of an older list */
-        send_beat(e, e->options.settle_ms / 2 < SILENT_MAX_MS ? e->options.settle_ms / 2 : SILENT_MAX_MS);
-    else if (claim->overslept)
-        look_back(e);
+    else if (passed_over)
+        renounce(e);
+    else if (silent)
+        send_beat(e, SILENT_MS); /* somebody may just be deleting it on the strength of an older list */
     /* Done, or not to be had: whoever may not rename must be quicker than settle. */
 }
 
@@ -136,7 +111,7 @@ static void on_sweep(struct engine *e, struct call *call, const struct reply *re
         claims_read(reply, &claims, &count, &err);
     error_release(&err); /* sweeping is a courtesy */
     for (size_t i = 0; i < count; i++)
-        if (!claims[i].finished && to_be_swept(e, &claims[i], reply->server_date_ms))
+        if (to_be_swept(e, &claims[i], reply->server_date_ms))
             claim_delete_other(e, claims[i].id);
 }
 
@@ -170,10 +145,11 @@ static void on_renamed(struct engine *e, struct call *call, const struct reply *
 static void cannot_delete(struct engine *e, int64_t id)
 {
     e->claim.cannot_delete = true;
-    engine_problem(e, ERR_NONE, 0,
-                   "the token's user may not delete test suites: an empty suite named '" CLAIM_FINISHED
-                   "' stays at the root of Test Execution after each upload (--claim=off makes none)");
-    engine_call(e, call_rename_suite(e->project.id, id, CLAIM_FINISHED), on_renamed, 0);
+    engine_problem(
+        e, ERR_NONE, 0,
+        "the token's user may not delete test suites: an empty suite named 'qtest-sync finished' stays at "
+        "the root of Test Execution after each upload (--claim=off makes none)");
+    engine_call(e, call_rename_suite(e->project.id, id, "qtest-sync finished"), on_renamed, 0);
 }
 
 static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply)

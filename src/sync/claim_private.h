@@ -9,16 +9,12 @@
 /* Two looks at a claim that seems dead lie that far apart. */
 #define DEAD_AGAIN_MS 1000
 
-/* What a claim becomes that may not be deleted. */
-#define CLAIM_FINISHED "qtest-sync finished"
-
 static const struct parent claim_place = {.type = PARENT_ROOT};
 
 struct seen_claim {
     int64_t id;
     struct claim_key key;
     int64_t sign_ms; /* the server's clock, TIME_NONE: not said */
-    bool finished;   /* no claim any more, but could not be deleted; without a key */
 };
 
 /* claim_watch.c */
@@ -27,8 +23,8 @@ void claim_note_clocks(struct engine *engine, const struct qtest_node *changed_n
                        const struct reply *reply);
 void claim_delete_other(struct engine *engine, int64_t id);
 
-/* The claims in a list of suites, finished ones too, those before an unreadable one after an error. The
- * caller frees *ret. Errors: ERR_PROTOCOL. */
+/* The claims in a list of suites, those before an unreadable one after an error. The caller frees *ret.
+ * Errors: ERR_PROTOCOL. */
 int claims_read(const struct reply *reply, struct seen_claim **ret, size_t *ret_count, struct error *err);
 
 /* What one look at the list of claims shows. */
@@ -40,9 +36,5 @@ struct survey {
 /* Judges all claims in a list of suites: finds the own one, removes own attempts and the dead.
  * Errors: ERR_PROTOCOL. */
 int claim_survey(struct engine *engine, const struct reply *reply, struct survey *survey, struct error *err);
-
-/* Whether a list of suites shows that somebody may have gone ahead of our claim while it was silent.
- * Errors: ERR_PROTOCOL. */
-int claim_was_passed(const struct engine *engine, const struct reply *reply, bool *ret, struct error *err);
 
 #endif

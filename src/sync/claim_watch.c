@@ -141,8 +141,7 @@ int claims_read(const struct reply *reply, struct seen_claim **ret, size_t *ret_
         if (r < 0)
             break;
         struct seen_claim seen = {.id = node.id, .sign_ms = node.modified_ms};
-        seen.finished = text_equal(node.name, CLAIM_FINISHED);
-        if (seen.finished || claim_parse(node.name, &seen.key)) {
+        if (claim_parse(node.name, &seen.key)) {
             GROW(*ret, *ret_count, capacity);
             (*ret)[(*ret_count)++] = seen;
         }
@@ -158,31 +157,9 @@ int claim_survey(struct engine *e, const struct reply *reply, struct survey *sur
     size_t count;
     int r = claims_read(reply, &claims, &count, err);
     for (size_t i = 0; i < count; i++)
-        if (claims[i].finished)
-            continue;
-        else if (claim_same_owner(&claims[i].key, &e->claim.key))
+        if (claim_same_owner(&claims[i].key, &e->claim.key))
             survey_own(e, &claims[i], survey);
         else
             survey_other(e, &claims[i], reply->server_date_ms, survey);
-    return r;
-}
-
-/* Claims made before ours did not have to take it for dead. */
-static bool has_passed(const struct claim *own, const struct seen_claim *seen)
-{
-    if (seen->id <= own->id)
-        return false;
-    return seen->finished ||
-           (!claim_same_owner(&seen->key, &own->key) && claim_conflict(&seen->key, &own->key));
-}
-
-int claim_was_passed(const struct engine *e, const struct reply *reply, bool *ret, struct error *err)
-{
-    _cleanup_free_ struct seen_claim *claims = NULL;
-    size_t count;
-    int r = claims_read(reply, &claims, &count, err);
-    *ret = false;
-    for (size_t i = 0; i < count; i++)
-        *ret |= has_passed(&e->claim, &claims[i]);
     return r;
 }

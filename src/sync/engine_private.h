@@ -126,8 +126,7 @@ struct claim {
     bool seen_late;
     bool waited;
     bool beating;
-    bool rechecked; /* the last sign of life is to be followed by a second one, after a silence */
-    bool overslept; /* others may have gone ahead meanwhile: to be looked for */
+    bool rechecked; /* the last sign of life was a second one, after a silence */
     bool uncertain; /* a creation got no answer: there may be another suite of ours */
     bool cannot_delete;
 };
