@@ -43,6 +43,8 @@ void rate_limit_save(struct sandbox *sb)
 
 static void set_remaining(struct call *c, const char *name, int64_t limit, int64_t used)
 {
+    if (call_switch(c, SWITCH_RATE_HEADERS) == RATE_HEADERS_ABSENT)
+        return;
     _cleanup_free_ char *text = xasprintf("%lld", (long long)(used < limit ? limit - used : 0));
     answer_set_header(c->answer, name, text);
 }

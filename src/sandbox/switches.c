@@ -60,6 +60,8 @@ static const struct switch_row table[SWITCH_COUNT] = {
                              "calls a minute before 429"},
     [SWITCH_MONTH_LIMIT] = {"month-limit", 15, KIND_NUMBER, "N", 100000000, 0, NO_LIMIT,
                             "calls a month before 429"},
+    [SWITCH_RATE_HEADERS] = {"rate-headers", 0, CHOICE, "present|absent", 0, 0, 0,
+                             "what is left of the minute and the month, in each reply"},
     [SWITCH_CLOCK_SPEED] = {"clock-speed", 0, KIND_NUMBER, "N", 1, 1, 60000,
                             "the minutes of the rate limit pass N times faster"},
     [SWITCH_TREE_KEYS] = {"tree-keys", 16, CHOICE, "hyphen|underscore", 0, 0, 0,
@@ -91,7 +93,7 @@ static const struct switch_row table[SWITCH_COUNT] = {
     [SWITCH_BODY_LIMIT_MB] = {"body-limit-mb", 0, KIND_NUMBER, "N", 64, 1, 1024,
                               "larger request bodies get 413"},
     [SWITCH_HOLD_MS] = {"hold-ms", 0, KIND_NUMBER, "MS", 120000, 0, DAY_MS,
-                                                "how long lost-reply=timeout keeps the connection"},
+                        "how long lost-reply=timeout keeps the connection"},
     [SWITCH_PAGE_MAX] = {"page-max", 0, KIND_NUMBER, "N", 999, 1, 999,
                          "a list or search gives no more at once, whatever is asked for"},
 };
