@@ -192,7 +192,7 @@ static bool claim_may_stay(const struct simulation *sim)
     for (int i = 0; i < UPLOADERS_MAX; i++)
         if (sim->uploaders[i].uncertain)
             return true;
-    return sim->scenario.switches.no_delete || sim->scenario.switches.automation_off;
+    return sim->scenario.switches.deletes != DELETES_ALL || sim->scenario.switches.automation_off;
 }
 
 static void check_our_node(struct simulation *sim, const struct model_node *node)

@@ -45,7 +45,7 @@ static bool submits(const struct request *request)
     return strcmp(request->operation, "submitAutomationTestLogs") == 0;
 }
 
-static enum fault_kind draw_kind(struct rng *rng, const struct request *request)
+static enum fault_kind draw_kind(const struct scenario *s, struct rng *rng, const struct request *request)
 {
     static const enum fault_kind any[] = {
         FAULT_NOT_SENT,     FAULT_LOST_REQUEST, FAULT_LOST_ANSWER, FAULT_LOST_ANSWER,  FAULT_5XX_BEFORE,
@@ -54,6 +54,8 @@ static enum fault_kind draw_kind(struct rng *rng, const struct request *request)
         FAULT_LATE_REQUEST, FAULT_KILL,         FAULT_REDIRECT};
     static const enum fault_kind of_jobs[] = {FAULT_JOB_FAILS, FAULT_JOB_SLOW, FAULT_JOB_SLOW,
                                               FAULT_JOB_STUCK, FAULT_JOB_FAILS};
+    if (s->switches.throttled && !rng_once_in(rng, 4))
+        return FAULT_THROTTLED;
     if (submits(request) && rng_once_in(rng, 2))
         return of_jobs[rng_below(rng, (int64_t)ARRAY_SIZE(of_jobs))];
     return any[rng_below(rng, (int64_t)ARRAY_SIZE(any))];
@@ -97,7 +99,7 @@ static void make_job_fault(struct fault *fault, struct rng *rng)
     }
 }
 
-static void make_fault(struct fault *fault, struct rng *rng)
+static void make_fault(const struct scenario *s, struct fault *fault, struct rng *rng)
 {
     switch (fault->kind) {
     case FAULT_NOT_SENT:
@@ -124,7 +126,8 @@ static void make_fault(struct fault *fault, struct rng *rng)
     case FAULT_TOKEN:
         fault->up_ms = MODEL_NEVER;
         fault->status = fault->kind == FAULT_THROTTLED ? 429 : 401;
-        fault->throttled_ms = rng_once_in(rng, 4) ? rng_between(rng, 1, LONG_THROTTLE_MS) : 7000;
+        fault->throttled_ms =
+            s->switches.throttled || rng_once_in(rng, 4) ? rng_between(rng, 1, LONG_THROTTLE_MS) : 7000;
         break;
     case FAULT_REDIRECT:
         fault->up_ms = MODEL_NEVER;
@@ -160,8 +163,8 @@ void fault_draw(struct fault *fault, const struct scenario *s, uint64_t key, con
     };
     if (!faulty)
         return;
-    fault->kind = draw_kind(&rng, request);
-    make_fault(fault, &rng);
+    fault->kind = draw_kind(s, &rng, request);
+    make_fault(s, fault, &rng);
 }
 
 /* The model's day begins at eight and no schedule is longer than the rest of it. */

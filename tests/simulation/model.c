@@ -67,6 +67,7 @@ struct model_node *model_add_node(struct model *m, enum node_kind kind, enum pla
     struct model_node *node = &m->nodes[m->node_count++];
     *node = (struct model_node){
         .id = model_take_id(m),
+        .by = m->plan.by,
         .kind = kind,
         .place = place,
         .parent_id = parent_id,

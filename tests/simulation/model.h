@@ -37,6 +37,7 @@ enum node_kind { NODE_RELEASE, NODE_CYCLE, NODE_SUITE, NODE_MODULE, NODE_KINDS }
 /* A release, cycle, suite or module. */
 struct model_node {
     int64_t id;
+    int by; /* the uploader that made it */
     enum node_kind kind;
     enum place place; /* what parent_id is; modules: always PLACE_ROOT, their parent is a module or 0 */
     int64_t parent_id;

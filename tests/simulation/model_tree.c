@@ -191,15 +191,24 @@ static void update_suite(struct model_call *call)
     put_node(call, node, NULL);
 }
 
+static bool may_delete(const struct model *m, const struct model_node *node)
+{
+    if (m->switches.deletes == DELETES_ALL)
+        return true;
+    return m->switches.deletes != DELETES_NONE && node->by == m->plan.by;
+}
+
 static void delete_suite(struct model_call *call)
 {
-    if (call->model->switches.no_delete) {
-        answer_error(call, 403, "You do not have permission to delete");
-        return;
-    }
     struct model_node *node = node_named(call, NODE_SUITE);
     if (!node)
         return;
+    if (!may_delete(call->model, node)) {
+        bool broken = call->model->switches.deletes == DELETES_OWN_ELSE_500;
+        answer_error(call, broken ? 500 : 403,
+                     broken ? "Internal error" : "You do not have permission to delete");
+        return;
+    }
     node->deleted_ms = call->model->now_ms;
     answer_status(call, 200);
 }

@@ -33,12 +33,13 @@ const struct switch_info switch_table[] = {
     SWITCH(notes_cut, 22, 2, 0, 1),
     SWITCH(disorder_ms, 23, 2, 0, 200),
     SWITCH(latest, 24, 2, LATEST_SUBMITTED, LATEST_START),
-    SWITCH(no_delete, 25, 2, 0, 1),
+    SWITCH(deletes, 25, 4, DELETES_ALL, DELETES_NONE, DELETES_OWN, DELETES_OWN_ELSE_500),
     SWITCH(no_approve, 25, 2, 0, 1),
     SWITCH(list_lag_ms, 26, 2, 0, 1000),
     SWITCH(body_limit, 0, 3, 0, 1400, 4000),
     SWITCH(minute_limit, 0, 3, 0, 60, 150),
     SWITCH(date_skew_ms, 0, 4, 0, 240000, 3600000, -3600000),
+    SWITCH(throttled, 0, 2, 0, 1),
 };
 const size_t switch_count = ARRAY_SIZE(switch_table);
 

@@ -19,6 +19,8 @@ enum { EQUALS_TWO_LOGS, EQUALS_LAST, EQUALS_FIRST };
 enum { THROTTLE_SECONDS, THROTTLE_DATE, THROTTLE_ABSENT, THROTTLE_RUBBISH };
 enum { JOBS_ONE_BY_ONE, JOBS_OVERLAP, JOBS_OVERLAP_TWO_CASES };
 enum { LATEST_SUBMITTED, LATEST_START };
+/* Which suites can be deleted: for want of rights, or of a server that manages it. */
+enum { DELETES_ALL, DELETES_NONE, DELETES_OWN, DELETES_OWN_ELSE_500 };
 
 struct model_switches {
     int automation_off;
@@ -42,12 +44,13 @@ struct model_switches {
     int notes_cut;       /* 1: at 4,000 characters */
     int disorder_ms;     /* an object may become visible this much later than one with a higher id */
     int latest;          /* LATEST_... */
-    int no_delete;       /* 1: the user may not delete */
+    int deletes;         /* DELETES_... */
     int no_approve;      /* 1: the user may not approve test cases */
     int list_lag_ms;     /* until lists show what was written, changed or deleted */
     int body_limit;      /* bytes of a submission, beyond which it gets 413; 0: none */
     int minute_limit;    /* requests a minute, beyond which they get 429; 0: none */
     int date_skew_ms;    /* the Date of answers before the dates of objects: a gateway with its own clock */
+    int throttled;       /* 1: most faults are answers 429, and most of these ask for minutes */
 };
 
 struct switch_info {
