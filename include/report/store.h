@@ -45,12 +45,12 @@ struct store_entry {
     uint32_t ordinal; /* among results of the same case, target and start; the leader's number when merged */
     uint32_t layer;   /* among results of the same case and suite: at most one of them goes into a batch */
     uint16_t report;
-    uint8_t status;  /* enum result_status */
-    uint8_t outcome; /* enum result_outcome */
-        uint8_t merged : 1; /* its log is that of the entry whose number stands in ordinal */
+    uint8_t status;     /* enum result_status */
+    uint8_t outcome;    /* enum result_outcome */
+    uint8_t merged : 1; /* its log is that of the entry whose number stands in ordinal */
     uint8_t older : 1;  /* than the newest log of its run, when it was last looked for before it was sent */
-    uint8_t sent;    /* how often it went out */
-    uint16_t reason; /* why it was refused: a number of the engine's list, from 1; 0: none */
+    uint8_t sent;       /* how often it went out */
+    uint16_t reason;    /* why it was refused: a number of the engine's list, from 1; 0: none */
 };
 
 #define STORE_REPORT_MAX 65535
