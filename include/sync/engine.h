@@ -83,7 +83,8 @@ void engine_free(struct engine *engine);
 void engine_next(struct engine *engine, int64_t now_ms, struct engine_step *ret);
 /* The reply stays the caller's. */
 void engine_answer(struct engine *engine, int64_t id, const struct reply *reply, int64_t now_ms);
-/* Stops as soon as nothing is in flight: what is open stays open and is told. For signals. */
+/* Stops within seconds: what is open stays open and is told. The answer to what is being made is waited for a
+ * moment, then the claim is given back, unless something may still come of what was sent. For signals. */
 void engine_stop(struct engine *engine);
 /* Something went out whose end is not known. */
 bool engine_uncertain(const struct engine *engine);

@@ -9,6 +9,8 @@
 #include "base/time.h"
 
 #define CLOSING_MS 5000 /* for giving a claim back after a signal */
+/* And before that for the answer to what is under way: without it the claim has to stay. */
+#define PATIENCE_MS 2000
 
 struct engine *engine_new(struct desired *desired, const struct engine_options *options, int64_t now_ms)
 {
@@ -164,7 +166,7 @@ static const char *reason_to_wait(const struct engine *e, const char *why)
 }
 
 /* A result that went out and is neither confirmed nor refused: its job may still sit in the queue. */
-bool engine_uncertain(const struct engine *e)
+static bool some_result_uncertain(const struct engine *e)
 {
     for (size_t i = 0; i < e->desired->store->count; i++)
         if (engine_entry_open(e, (uint32_t)i) && store_entry(e->desired->store, i)->sent)
@@ -172,12 +174,32 @@ bool engine_uncertain(const struct engine *e)
     return false;
 }
 
+bool engine_uncertain(const struct engine *e)
+{
+    return some_result_uncertain(e) || engine_makes_something(e->calls) ||
+           engine_makes_something(e->given_up);
+}
+
+static bool is_patient(const struct engine *e)
+{
+    return e->now_ms < e->patience_until_ms && engine_makes_something(e->calls);
+}
+
+/* The creation of a claim that is given up is looked for in the list. */
+static bool may_give_back(const struct engine *e)
+{
+    if (e->claim.state != CLAIM_HELD && e->claim.state != CLAIM_WANTED)
+        return false;
+    return !some_result_uncertain(e) && !(e->claim.id && engine_makes_something(e->calls));
+}
+
 /* Stopped early: the claim is given back, unless something may still come of what was sent. Then it is
  * left: others wait for it to run out. */
 static void close_down(struct engine *e)
 {
-    bool give_back = (e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_WANTED) && !engine_uncertain(e);
-    if (e->closing || !give_back || (e->in_flight && !e->abandoned))
+    if (e->abandoned && !e->patience_until_ms)
+        e->patience_until_ms = e->now_ms + PATIENCE_MS;
+    if (e->closing || is_patient(e) || (e->in_flight && !e->abandoned) || !may_give_back(e))
         return;
     engine_drop_calls(e, true);
     e->closing = true;
@@ -193,12 +215,16 @@ static bool is_done(const struct engine *e)
 {
     if (!e->calls)
         return true;
-    return e->closing ? e->now_ms >= e->closing_until_ms : e->abandoned;
+    return e->closing ? e->now_ms >= e->closing_until_ms : e->abandoned && !is_patient(e);
 }
 
 static void wait_step(struct engine *e, int64_t earliest_ms, const char *why, struct engine_step *ret)
 {
-    int64_t end_ms = e->closing ? e->closing_until_ms : e->deadline_ms;
+    int64_t end_ms = e->deadline_ms;
+    if (e->closing)
+        end_ms = e->closing_until_ms;
+    else if (e->abandoned)
+        end_ms = e->patience_until_ms;
     if (e->in_flight >= e->options.parallel)
         earliest_ms = INT64_MAX;
     if (engine_beat_due_ms(e) < earliest_ms)

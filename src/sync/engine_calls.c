@@ -35,9 +35,22 @@ struct call *engine_call(struct engine *e, struct request *request, reply_handle
 }
 
 /* Signs of life and DELETEs may be done at any time without harm. */
+static bool makes_something(const struct call *call)
+{
+    return !call->request->read_only && !call->is_beat && !call->repeatable;
+}
+
 bool engine_is_journalled(const struct engine *e, const struct call *call)
 {
-    return e->options.journal && !call->request->read_only && !call->is_beat && !call->repeatable;
+    return e->options.journal && makes_something(call);
+}
+
+bool engine_makes_something(const struct call *calls)
+{
+    for (; calls; calls = calls->next)
+        if (calls->in_flight && makes_something(calls))
+            return true;
+    return false;
 }
 
 void engine_call_later(struct engine *e, struct call *call, int64_t delay_ms)
@@ -59,7 +72,7 @@ void engine_drop_writes(struct engine *e)
 {
     for (struct call **at = &e->calls; *at;) {
         struct call *call = *at;
-        if (call->in_flight || call->request->read_only || call->is_beat || call->repeatable) {
+        if (call->in_flight || !makes_something(call)) {
             at = &call->next;
             continue;
         }

@@ -197,7 +197,7 @@ struct engine {
     uint64_t random;
 
     struct call *calls;
-    struct call *given_up; /* in flight, and their answers no longer wanted */
+    struct call *given_up; /* still in flight, and their answers no longer wanted */
     int64_t next_id;
     int64_t in_flight;
     int64_t throttled_until_ms;
@@ -265,6 +265,7 @@ struct engine {
     bool thorough;       /* something may just have been written: absence must be proved run by run */
     bool closing;        /* stopped, and giving the claim back */
     int64_t closing_until_ms;
+    int64_t patience_until_ms; /* abandoned: answers to what makes something are waited for; 0: not yet */
 
     struct batch *batches;
     size_t batch_count;
@@ -316,6 +317,8 @@ void engine_drop_calls(struct engine *engine, bool in_flight_too);
  * may be done at any time. */
 void engine_drop_writes(struct engine *engine);
 bool engine_is_journalled(const struct engine *engine, const struct call *call);
+/* One of these is under way, and cannot be taken back or done twice. */
+bool engine_makes_something(const struct call *calls);
 void engine_call_later(struct engine *engine, struct call *call, int64_t delay_ms);
 /* Frees it; it must not be in flight. */
 void engine_remove_call(struct engine *engine, struct call *call);

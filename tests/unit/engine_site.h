@@ -52,6 +52,8 @@ struct site {
     const char *retry_after; /* of an answer 429, NULL: RETRY_AFTER_S */
     const char *runs;        /* the list of runs, whichever page is asked for; NULL: it is empty */
     bool renames_modules;    /* shows them with a name of its own */
+    const char *slow;        /* what is posted to such a path is answered after slow_ms; NULL: none */
+    int64_t slow_ms;
 };
 
 static char *job_answer(struct site *site, int64_t id)
@@ -116,11 +118,12 @@ static void take(struct site *site, const struct engine_step *step)
     assert_true(site->count < CALLS_MAX);
     int status = site->trouble ? site->trouble(site, step->request) : 0;
     bool done = status == 0 || status >= 500;
+    bool slow = site->slow && step->request->method == HTTP_POST && strstr(step->request->path, site->slow);
     site->sent[site->count++] = (struct sent){.method = step->request->method,
                                               .read_only = step->request->read_only,
                                               .id = step->id,
                                               .sent_ms = site->now_ms,
-                                              .due_ms = site->now_ms + LATENCY_MS,
+                                              .due_ms = site->now_ms + (slow ? site->slow_ms : LATENCY_MS),
                                               .path = xstrdup(step->request->path),
                                               .answer = done ? answer(site, step->request) : xstrdup("{}"),
                                               .status = status ? status : 200};
@@ -128,10 +131,11 @@ static void take(struct site *site, const struct engine_step *step)
 
 static struct sent *next_answer(struct site *site)
 {
+    struct sent *next = NULL;
     for (size_t i = 0; i < site->count; i++)
-        if (site->sent[i].answer)
-            return &site->sent[i]; /* all take the same time: in the order in which they went out */
-    return NULL;
+        if (site->sent[i].answer && (!next || site->sent[i].due_ms < next->due_ms))
+            next = &site->sent[i];
+    return next;
 }
 
 static void hear(struct site *site, struct engine *engine, struct sent *sent)
@@ -225,8 +229,10 @@ static inline void upload_to(struct site *site, int folders, struct sync_outcome
 
 static void release(struct site *site)
 {
-    for (size_t i = 0; i < site->count; i++)
+    for (size_t i = 0; i < site->count; i++) {
         free(site->sent[i].path);
+        free(site->sent[i].answer);
+    }
     free(site->claim);
 }
 

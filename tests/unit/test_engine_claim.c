@@ -38,6 +38,14 @@ static size_t count_deletions(const struct site *site)
     return count;
 }
 
+static size_t count_submissions(const struct site *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < site->count; i++)
+        count += strstr(site->sent[i].path, "/auto-test-logs") != NULL;
+    return count;
+}
+
 /* One 429 for the wanted request; when the limit has passed, the claim was taken away by others. */
 static int lose_claim(struct site *site, bool wanted, const struct request *request)
 {
@@ -187,19 +195,55 @@ static void test_claim_whose_creation_was_not_answered_is_given_back(void **stat
     release(&site);
 }
 
+static int stop_at_slow(struct site *site, const struct request *request)
+{
+    site->stop |= request->method == HTTP_POST && strstr(request->path, site->slow);
+    return 0;
+}
+
+/* The time is spent, or a signal has come, while a suite is being made. */
+static void stop_at_suite(int64_t answer_ms, bool by_signal, struct site *ret)
+{
+    *ret = (struct site){.last_id = 100, .slow = "parentType=test-cycle", .slow_ms = answer_ms};
+    struct sync_outcome outcome;
+    ret->trouble = by_signal ? stop_at_slow : NULL;
+    upload_to_within(ret, 1, by_signal ? 600000 : 1200, &outcome);
+    assert_int_equal(outcome.status, SYNC_STATUS_FAILED);
+    assert_int_equal(outcome.counts.spooled, 1);
+    assert_int_equal(count_submissions(ret), 0);
+    sync_outcome_release(&outcome);
+}
+
+static void test_claim_stays_where_a_creation_may_still_be_done(void **state)
+{
+    (void)state;
+    for (int by_signal = 0; by_signal < 2; by_signal++) {
+        struct site site;
+        stop_at_suite(20000, by_signal, &site);
+        assert_int_equal(count_deletions(&site), 0);
+        assert_non_null(site.claim);
+        assert_true(site.now_ms <= 1200 + 2000);
+        release(&site);
+    }
+}
+
+static void test_answer_that_comes_soon_is_waited_for(void **state)
+{
+    (void)state;
+    for (int by_signal = 0; by_signal < 2; by_signal++) {
+        struct site site;
+        stop_at_suite(1500, by_signal, &site);
+        assert_int_equal(count_deletions(&site), 1);
+        assert_null(site.claim);
+        release(&site);
+    }
+}
+
 /* Its results never show: nothing of them is in the lists. */
 static int forget_jobs(struct site *site, const struct request *request)
 {
     (void)site;
     return strstr(request->path, "/queue-processing/") ? 404 : 0;
-}
-
-static size_t count_submissions(const struct site *site)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < site->count; i++)
-        count += strstr(site->sent[i].path, "/auto-test-logs") != NULL;
-    return count;
 }
 
 /* settle_ms is 120,000: there is time to prove that the first try left nothing, and none for a second. */
@@ -239,6 +283,8 @@ int main(void)
         cmocka_unit_test(test_sign_of_life_without_answer_is_given_again),
         cmocka_unit_test(test_results_that_qtest_had_no_time_for_are_not_uncertain),
         cmocka_unit_test(test_claim_whose_creation_was_not_answered_is_given_back),
+        cmocka_unit_test(test_claim_stays_where_a_creation_may_still_be_done),
+        cmocka_unit_test(test_answer_that_comes_soon_is_waited_for),
         cmocka_unit_test(test_what_cannot_be_proved_in_time_is_not_sent_again),
         cmocka_unit_test(test_what_vanished_twice_is_refused),
     };
