@@ -82,8 +82,19 @@ static void on_deleted_other(struct engine *e, struct call *call, const struct r
         e->claim.cannot_delete = true;
 }
 
+static bool is_being_deleted(const struct engine *e, int64_t id)
+{
+    for (const struct call *call = e->calls; call; call = call->next)
+        if (call->on_reply == on_deleted_other && call->number == id)
+            return true;
+    return false;
+}
+
+/* Each look at the list may ask for it again. */
 void claim_delete_other(struct engine *e, int64_t id)
 {
+    if (is_being_deleted(e, id))
+        return;
     struct call *call = engine_call(e, call_delete_suite(e->project.id, id), on_deleted_other, id);
     call->repeatable = true;
 }

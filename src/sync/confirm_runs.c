@@ -110,6 +110,13 @@ static bool judge_age(struct engine *e, const struct qtest_run *run, struct stor
     return entry->outcome == OUTCOME_OPEN;
 }
 
+/* Within one second: which of the two a server shows is anybody's guess (switch 24). */
+static bool begin_together(const struct qtest_run *run, const struct store_entry *entry)
+{
+    return entry->start_ms != TIME_NONE && latest_known(run) &&
+           engine_second_of(run->latest_log.start_ms) == engine_second_of(entry->start_ms);
+}
+
 static int by_case_id(const void *a, const void *b, void *context)
 {
     const struct desired_case *cases = context;
@@ -150,7 +157,7 @@ static uint32_t find_case(const struct engine *e, const uint32_t *list, size_t c
 static bool hides_others(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
 {
     return entry->start_ms == TIME_NONE || entry->layer > 0 || !latest_known(run) ||
-           engine_second_of(run->latest_log.start_ms) > engine_second_of(entry->start_ms) ||
+           engine_second_of(run->latest_log.start_ms) >= engine_second_of(entry->start_ms) ||
            run->latest_log.id > e->newest_log_id;
 }
 
@@ -225,7 +232,7 @@ static bool tells_nothing(const struct engine *e, const struct qtest_run *run)
     return (!latest_known(run) && look) || (e->search_lags && e->rechecks >= RECHECKS_MAX);
 }
 
-/* A newer log stands before this older result: one that the search is slow to show may stand behind it.
+/* A newer log stands before this result, or one of the same second: one that the search is slow to show may stand behind it.
  * Searched for again, and looked for as far as a bounded number of requests goes. */
 static void look_behind(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
 {
@@ -259,7 +266,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         }
         shown |= may_be_shown(e, run, entry);
         hidden |= tells_nothing(e, run) || (e->thorough && hides_others(e, run, entry));
-        behind |= !ours && judge_age(e, run, entry);
+        behind |= !ours && (judge_age(e, run, entry) || begin_together(run, entry));
     }
     e->thorough |= shown; /* at the next look another upload may have put a newer log before it */
     if (shown || hidden)

@@ -47,6 +47,13 @@ class LagTest(LagCase):
         names = [f"t{i}" for i in range(5)]
         self.send_again_before_the_search_shows_it(junit(names, id="1"), junit(names, id="2"), 5)
 
+    def test_another_execution_of_the_same_second_hides_nothing(self):
+        self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}", "--set", "latest-log=latest-start",
+                                          "--set", "milliseconds=kept")
+        names = [f"t{i}" for i in range(5)]
+        self.send_again_before_the_search_shows_it(junit(names, "2026-03-02T07:00:00.800Z"),
+                                                   junit(names, "2026-03-02T07:00:00.100Z"), 5)
+
     def test_more_results_than_runs_are_looked_at_where_runs_do_not_tell_their_newest_log(self):
         self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}", "--set", "latest-test-log=absent")
         names = [f"t{i}" for i in range(90)]
