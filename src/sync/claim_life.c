@@ -149,12 +149,15 @@ static void cannot_delete(struct engine *e, int64_t id)
         e, ERR_NONE, 0,
         "the token's user may not delete test suites: an empty suite named 'qtest-sync finished' stays at "
         "the root of Test Execution after each upload (--claim=off makes none)");
-    engine_call(e, call_rename_suite(e->project.id, id, "qtest-sync finished"), on_renamed, 0);
+    struct call *call =
+        engine_call(e, call_rename_suite(e->project.id, id, "qtest-sync finished"), on_renamed, 0);
+    call->repeatable = true; /* the same name again */
 }
 
 static void on_unclaimed(struct engine *e, struct call *call, const struct reply *reply)
 {
     enum verdict verdict = reply_verdict(reply);
+    e->claim.leaving_id = 0;
     if (reply->status != 401 && !reply_is_barred(reply) &&
         (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED))
         cannot_delete(e, call->number);
@@ -165,10 +168,19 @@ static void on_unclaimed(struct engine *e, struct call *call, const struct reply
 /* The next one must see what we made. Mostly that is long ago; not so when the upload has just failed. */
 static int64_t unclaim_delay_ms(const struct engine *e)
 {
-    int64_t after_lag_ms = e->claim.lag_ms ? e->claim.lag_ms + DISORDER_MS : 0;
+    bool made_nothing = !e->placed_ms && !e->accepted;
+    int64_t after_lag_ms = e->claim.lag_ms && !made_nothing ? e->claim.lag_ms + DISORDER_MS : 0;
     int64_t after_places_ms = e->placed_ms ? e->placed_ms + DISORDER_MS - e->now_ms : 0;
     int64_t delay_ms = after_lag_ms > after_places_ms ? after_lag_ms : after_places_ms;
     return delay_ms > 0 ? delay_ms : 0;
+}
+
+static void leave(struct engine *e, int64_t id)
+{
+    struct call *call = engine_call(e, call_delete_suite(e->project.id, id), on_unclaimed, id);
+    call->repeatable = true;
+    engine_call_later(e, call, unclaim_delay_ms(e));
+    e->claim.leaving_id = id;
 }
 
 void engine_unclaim(struct engine *e)
@@ -176,13 +188,12 @@ void engine_unclaim(struct engine *e)
     struct claim *claim = &e->claim;
     if (claim->state == CLAIM_NONE && !e->closing)
         sweep(e);
+    if (claim->leaving_id)
+        leave(e, claim->leaving_id); /* the deletion that had begun was dropped */
     if (claim->state != CLAIM_HELD && claim->state != CLAIM_WANTED)
         return;
     if (claim->id) {
-        struct call *call =
-            engine_call(e, call_delete_suite(e->project.id, claim->id), on_unclaimed, claim->id);
-        call->repeatable = true;
-        engine_call_later(e, call, unclaim_delay_ms(e));
+        leave(e, claim->id);
     } else if (claim->uncertain) {
         engine_call(e, call_list_suites(e->project.id, claim_place), on_own_list, 0);
     }

@@ -147,7 +147,9 @@ static void create_claim(struct engine *e)
     if (e->options.journal)
         e->options.journal->claiming(e->options.journal->self, claim->key.owner);
     _cleanup_free_ char *name = claim_name(&claim->key);
-    engine_call(e, call_create_suite(e->project.id, claim_place, name), on_claim_created, 0);
+    struct call *call =
+        engine_call(e, call_create_suite(e->project.id, claim_place, name), on_claim_created, 0);
+    call->is_claim = true;
 }
 
 /* At most as long as they took to show the claim; without one nobody knows. */

@@ -232,8 +232,8 @@ static bool tells_nothing(const struct engine *e, const struct qtest_run *run)
     return (!latest_known(run) && look) || (e->search_lags && e->rechecks >= RECHECKS_MAX);
 }
 
-/* A newer log stands before this result, or one of the same second: one that the search is slow to show may stand behind it.
- * Searched for again, and looked for as far as a bounded number of requests goes. */
+/* A newer log stands before this result, or one of the same second: one that the search is slow to show may
+ * stand behind it. Searched for again, and looked for as far as a bounded number of requests goes. */
 static void look_behind(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
 {
     if (e->claim.state == CLAIM_HELD && e->closer_looks < CLOSER_LOOKS_MAX) {

@@ -174,10 +174,16 @@ static bool some_result_uncertain(const struct engine *e)
     return false;
 }
 
+/* Something that got no answer, or an unclear one, may still be made; or a claim may still stand, or come. */
+static bool left_in_doubt(const struct engine *e)
+{
+    return engine_makes_something(e->calls) || engine_makes_something(e->given_up) ||
+           e->now_ms < e->quiet_from_ms || e->claim.uncertain || e->claim.leaving_id;
+}
+
 bool engine_uncertain(const struct engine *e)
 {
-    return some_result_uncertain(e) || engine_makes_something(e->calls) ||
-           engine_makes_something(e->given_up);
+    return some_result_uncertain(e) || (e->stopping && left_in_doubt(e));
 }
 
 static bool is_patient(const struct engine *e)
@@ -188,8 +194,10 @@ static bool is_patient(const struct engine *e)
 /* The creation of a claim that is given up is looked for in the list. */
 static bool may_give_back(const struct engine *e)
 {
-    if (e->claim.state != CLAIM_HELD && e->claim.state != CLAIM_WANTED)
+    if (e->claim.state != CLAIM_HELD && e->claim.state != CLAIM_WANTED && !e->claim.leaving_id)
         return false;
+    if (e->now_ms < e->quiet_from_ms)
+        return false; /* an unclear answer: it may still be done */
     return !some_result_uncertain(e) && !(e->claim.id && engine_makes_something(e->calls));
 }
 

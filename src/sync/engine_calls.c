@@ -42,7 +42,7 @@ static bool makes_something(const struct call *call)
 
 bool engine_is_journalled(const struct engine *e, const struct call *call)
 {
-    return e->options.journal && makes_something(call);
+    return e->options.journal && makes_something(call) && !call->is_claim;
 }
 
 bool engine_makes_something(const struct call *calls)

@@ -68,6 +68,7 @@ struct call {
     bool poll;
     bool repeatable; /* a write that may go out again after an unclear answer: DELETE */
     bool is_beat;    /* goes before everything else that writes */
+    bool is_claim;   /* creates one: journalled by its owner */
     const char *why; /* what is waited for, when it waits; NULL: nothing to tell */
 };
 
@@ -129,6 +130,7 @@ struct claim {
     bool rechecked; /* the last sign of life was a second one, after a silence */
     bool uncertain; /* a creation got no answer: there may be another suite of ours */
     bool cannot_delete;
+    int64_t leaving_id; /* of the suite, when it is being given back; 0: it is not, or is gone */
 };
 
 /* Whether several results of one test may go out in one body (equals.c). */
