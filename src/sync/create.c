@@ -27,7 +27,8 @@ static void keep_asked_name(struct qtest_node *node, const struct call *call)
     node->shown_name = NULL;
 }
 
-/* An unclear answer to a create: whether it was done shows when everything is observed again. */
+/* An unclear answer to a create: whether it was done shows when everything is observed again. Until settle
+ * has passed it may still be done, and is not made anew. */
 bool engine_created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret)
 {
     enum verdict verdict = reply_verdict(reply);
@@ -96,17 +97,40 @@ void engine_confirm_places(struct engine *e)
         engine_observe_modules(e);
 }
 
+int64_t engine_late_until_ms(const struct engine *e, const struct call *call)
+{
+    return call->sent_ms + e->options.settle_ms;
+}
+
+bool engine_wait_for_late(struct engine *e, int64_t until_ms)
+{
+    if (e->now_ms >= until_ms)
+        return false;
+    engine_unclear(e, until_ms - e->now_ms);
+    return true;
+}
+
+bool engine_place_may_come(const struct engine *e)
+{
+    bool may = !e->cycle.id && e->now_ms < e->cycle_late_until_ms;
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        may |= !e->suites[i].node.id && e->now_ms < e->suites[i].late_until_ms;
+    return may || engine_module_may_come(e);
+}
+
 static void on_cycle_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
     if (engine_created(e, call, reply, &node))
         engine_take_cycle(e, &node);
+    else
+        e->cycle_late_until_ms = engine_late_until_ms(e, call);
     qtest_node_release(&node);
 }
 
 void engine_create_cycle(struct engine *e)
 {
-    if (!e->cycle.id)
+    if (!e->cycle.id && !engine_wait_for_late(e, e->cycle_late_until_ms))
         engine_call(e, call_create_cycle(e->project.id, e->cycle_parent, e->desired->cycle_name),
                     on_cycle_created, 0);
 }
@@ -119,6 +143,8 @@ static void on_suite_created(struct engine *e, struct call *call, const struct r
         qtest_node_release(&suite->node);
         suite->node = node;
         node = (struct qtest_node){0};
+    } else {
+        suite->late_until_ms = engine_late_until_ms(e, call);
     }
     qtest_node_release(&node);
 }
@@ -127,7 +153,8 @@ void engine_create_suites(struct engine *e)
 {
     struct parent in_cycle = {.type = PARENT_CYCLE, .id = e->cycle.id};
     for (uint32_t i = 0; e->cycle.id && i < e->desired->suites.count; i++)
-        if (!e->suites[i].node.id && engine_suite_needed(e, i))
+        if (!e->suites[i].node.id && engine_suite_needed(e, i) &&
+            !engine_wait_for_late(e, e->suites[i].late_until_ms))
             engine_call(e, call_create_suite(e->project.id, in_cycle, intern_text(&e->desired->suites, i)),
                         on_suite_created, i);
 }

@@ -90,10 +90,41 @@ static int64_t walk(const struct engine *e, const char *path, char **ret_missing
     return at;
 }
 
+static void note_late(struct engine *e, const struct call *call)
+{
+    GROW(e->late_modules, e->late_module_count, e->late_module_capacity);
+    e->late_modules[e->late_module_count++] = (struct late_module){.name = engine_name_asked_for(call),
+                                                                   .parent_id = call->number,
+                                                                   .until_ms = engine_late_until_ms(e, call)};
+}
+
+/* 0: nothing of that name may come there. */
+static int64_t late_until_ms(const struct engine *e, int64_t parent_id, const char *name)
+{
+    int64_t until_ms = 0;
+    for (size_t i = 0; i < e->late_module_count; i++) {
+        const struct late_module *late = &e->late_modules[i];
+        if (late->parent_id == parent_id && late->until_ms > until_ms && text_equal(late->name, name))
+            until_ms = late->until_ms;
+    }
+    return until_ms;
+}
+
+bool engine_module_may_come(const struct engine *e)
+{
+    for (size_t i = 0; i < e->late_module_count; i++) {
+        const struct late_module *late = &e->late_modules[i];
+        if (e->now_ms < late->until_ms && !child_named(e, late->parent_id, late->name))
+            return true;
+    }
+    return false;
+}
+
 static void on_module_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
     if (!engine_created(e, call, reply, &node)) {
+        note_late(e, call);
         e->modules_known = false;
         return;
     }
@@ -119,7 +150,8 @@ static void create_next_level(struct engine *e, uint32_t module)
     int64_t parent_id = walk(e, intern_text(&e->desired->modules, module), &missing);
     if (!missing)
         e->module_ids[module] = parent_id;
-    else if (!already_queued(e, parent_id, missing))
+    else if (!already_queued(e, parent_id, missing) &&
+             !engine_wait_for_late(e, late_until_ms(e, parent_id, missing)))
         engine_call(e, call_create_module(e->project.id, parent_id, missing, NULL), on_module_created,
                     parent_id);
 }

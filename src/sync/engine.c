@@ -53,6 +53,9 @@ void engine_free(struct engine *e)
     free(e->suites);
     nodes_release(&e->modules);
     nodes_release(&e->made_modules);
+    for (size_t i = 0; i < e->late_module_count; i++)
+        free(e->late_modules[i].name);
+    free(e->late_modules);
     free(e->module_ids);
     free(e->bare_logs);
     free(e->known_logs);
@@ -166,7 +169,7 @@ static const char *reason_to_wait(const struct engine *e, const char *why)
 }
 
 /* A result that went out and is neither confirmed nor refused: its job may still sit in the queue. */
-static bool some_result_uncertain(const struct engine *e)
+bool engine_results_uncertain(const struct engine *e)
 {
     for (size_t i = 0; i < e->desired->store->count; i++)
         if (engine_entry_open(e, (uint32_t)i) && store_entry(e->desired->store, i)->sent)
@@ -183,7 +186,7 @@ static bool left_in_doubt(const struct engine *e)
 
 bool engine_uncertain(const struct engine *e)
 {
-    return some_result_uncertain(e) || (e->stopping && left_in_doubt(e));
+    return engine_results_uncertain(e) || engine_place_may_come(e) || (e->stopping && left_in_doubt(e));
 }
 
 static bool is_patient(const struct engine *e)
@@ -196,9 +199,9 @@ static bool may_give_back(const struct engine *e)
 {
     if (e->claim.state != CLAIM_HELD && e->claim.state != CLAIM_WANTED && !e->claim.leaving_id)
         return false;
-    if (e->now_ms < e->quiet_from_ms)
+    if (e->now_ms < e->quiet_from_ms || engine_place_may_come(e))
         return false; /* an unclear answer: it may still be done */
-    return !some_result_uncertain(e) && !(e->claim.id && engine_makes_something(e->calls));
+    return !engine_results_uncertain(e) && !(e->claim.id && engine_makes_something(e->calls));
 }
 
 /* Stopped early: the claim is given back, unless something may still come of what was sent. Then it is

@@ -7,6 +7,7 @@
 #ifndef SYNC_ENGINE_PRIVATE_H
 #define SYNC_ENGINE_PRIVATE_H
 
+#include "claim_state.h"
 #include "listing_private.h"
 #include "paging_private.h"
 #include "qtest/calls.h"
@@ -89,48 +90,15 @@ struct suite_state {
     struct qtest_node node; /* id 0: not there */
     struct listing listing; /* of its runs */
     bool runs_listed;       /* in this round */
+    int64_t late_until_ms;  /* it may still be made: an unclear answer to its creation; 0: none */
     bool was_there;         /* it may hold runs: it was there before us, or somebody sent something to it */
 };
 
-enum claim_state {
-    CLAIM_NONE,
-    CLAIM_WANTED, /* made, others may stand before it */
-    CLAIM_HELD,
-    CLAIM_LOST, /* somebody took it for dead */
-    CLAIM_OFF,  /* by the user's choice, or for want of rights */
-};
-
-/* Another one's claim, and since when its sign of life is what it is. */
-struct other_claim {
-    int64_t id;
-    int64_t beat;
-    int64_t since_ms;
-    bool looked_dead; /* with this sign of life, first at dead_ms */
-    int64_t dead_ms;
-};
-
-struct claim {
-    enum claim_state state;
-    struct claim_key key;
-    int64_t id;  /* of the suite, 0: not known */
-    int creates; /* attempts */
-    int64_t created_ms;
-    int64_t beat_ms;  /* the last sign of life */
-    int64_t lag_ms;   /* how late lists show what was made; 0: at once */
-    int64_t shown_ms; /* how long after its creation the claim was first seen: no list lags for longer */
-    int64_t wait_ms;  /* until the next look at the others */
-    int64_t ahead_ms; /* of the dates of objects, that of answers: a gateway may have a clock of its own */
-    bool ahead_known;
-    struct other_claim *others;
-    size_t other_count;
-    size_t other_capacity;
-    bool seen_late;
-    bool waited;
-    bool beating;
-    bool rechecked; /* the last sign of life was a second one, after a silence */
-    bool uncertain; /* a creation got no answer: there may be another suite of ours */
-    bool cannot_delete;
-    int64_t leaving_id; /* of the suite, when it is being given back; 0: it is not, or is gone */
+/* A module whose creation had an unclear answer: it may still be made. */
+struct late_module {
+    char *name;
+    int64_t parent_id;
+    int64_t until_ms;
 };
 
 /* Whether several results of one test may go out in one body (equals.c). */
@@ -221,9 +189,13 @@ struct engine {
     struct listing listing;        /* they come from one list at a time */
     struct parent cycle_parent;
     struct qtest_node cycle;         /* id 0: not there */
+    int64_t cycle_late_until_ms;     /* as of suites */
     struct suite_state *suites;      /* by the number in desired->suites */
     struct qtest_nodes modules;      /* the tree, when asked for */
     struct qtest_nodes made_modules; /* by this run */
+    struct late_module *late_modules;
+    size_t late_module_count;
+    size_t late_module_capacity;
     bool modules_known;
     int64_t *module_ids;     /* by the number in desired->modules, 0: not there */
     int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
@@ -330,6 +302,8 @@ void engine_advance(struct engine *engine);
 /* Something may have been done, or not: to be observed, but only when this long has passed. */
 void engine_unclear(struct engine *engine, int64_t wait_ms);
 /* engine.c */
+/* A result that went out is neither confirmed nor refused. */
+bool engine_results_uncertain(const struct engine *engine);
 /* Ends the run with this error; calls not yet in flight are dropped. Takes *err. */
 void engine_fail(struct engine *engine, struct error *err);
 void engine_fail_reply(struct engine *engine, const struct call *call, const struct reply *reply);
@@ -396,6 +370,13 @@ void engine_note_limits(struct engine *engine, const struct reply *reply);
 void engine_tell_month(struct engine *engine);
 /* create.c */
 void engine_confirm_places(struct engine *engine);
+/* Until when what this call was to make may still be made, after an unclear answer. */
+int64_t engine_late_until_ms(const struct engine *engine, const struct call *call);
+/* True: it is not to be made anew yet, and this round is waited out. */
+bool engine_wait_for_late(struct engine *engine, int64_t until_ms);
+/* Something that is missing may still be made. */
+bool engine_place_may_come(const struct engine *engine);
+bool engine_module_may_come(const struct engine *engine);
 /* What a creation answered. False: unclear, which has been noted and shows when all is observed again, or the
  * end of it all. *ret is known by the name that was asked for; the caller releases it. */
 bool engine_created(struct engine *engine, struct call *call, const struct reply *reply,

@@ -51,7 +51,7 @@ static bool wait_for_vanished(struct engine *e)
     if (!e->job_vanished)
         return false;
     e->job_vanished = false;
-    if (!engine_uncertain(e))
+    if (!engine_results_uncertain(e))
         return false;
     engine_unclear(e, e->vanished_ms + e->options.settle_ms - e->now_ms);
     return true;
@@ -109,7 +109,7 @@ static enum phase after_submit(struct engine *e)
         return PHASE_MODULES; /* refused before anything was done: no need to observe */
     if (e->unclear && rounds_left(e))
         return PHASE_SETTLE;
-    if (!engine_uncertain(e))
+    if (!engine_results_uncertain(e))
         return PHASE_CORRECT;
     if (!e->unseen)
         return judge_absent(e);

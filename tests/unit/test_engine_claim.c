@@ -239,6 +239,59 @@ static void test_answer_that_comes_soon_is_waited_for(void **state)
     }
 }
 
+/* A gateway has lost its patience with the first creation of that kind, whose path is in site->slow. */
+static int give_up_once(struct site *site, const struct request *request)
+{
+    bool wanted = request->method == HTTP_POST && strstr(request->path, site->slow);
+    return wanted && site->troubles++ == 0 ? 504 : 0;
+}
+
+static int give_up_and_stop(struct site *site, const struct request *request)
+{
+    site->stop |= site->troubles > 0;
+    return give_up_once(site, request);
+}
+
+static const char *const creations[] = {"/test-cycles?", "parentType=test-cycle", "/modules"};
+
+static void test_what_may_still_be_made_is_not_made_again_before_settle(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(creations); i++) {
+        struct site site = {
+            .last_id = 100, .trouble = give_up_once, .slow = creations[i], .slow_ms = LATENCY_MS};
+        struct sync_outcome outcome;
+        upload_to(&site, 1, &outcome);
+        size_t first = 0;
+        while (first < site.count && site.sent[first].status != 504)
+            first++;
+        size_t again = first + 1;
+        while (again < site.count && (site.sent[again].method != HTTP_POST ||
+                                      strcmp(site.sent[again].path, site.sent[first].path) != 0))
+            again++;
+        assert_true(again < site.count);
+        assert_true(site.sent[again].sent_ms - site.sent[first].sent_ms >= 120000);
+        assert_int_equal(outcome.counts.confirmed, 1);
+        sync_outcome_release(&outcome);
+        release(&site);
+    }
+}
+
+static void test_claim_stays_when_stopped_after_an_unclear_creation(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(creations); i++) {
+        struct site site = {
+            .last_id = 100, .trouble = give_up_and_stop, .slow = creations[i], .slow_ms = LATENCY_MS};
+        struct sync_outcome outcome;
+        upload_to(&site, 1, &outcome);
+        assert_int_equal(outcome.counts.spooled, 1);
+        assert_int_equal(count_deletions(&site), 0);
+        sync_outcome_release(&outcome);
+        release(&site);
+    }
+}
+
 /* Its results never show: nothing of them is in the lists. */
 static int forget_jobs(struct site *site, const struct request *request)
 {
@@ -285,6 +338,8 @@ int main(void)
         cmocka_unit_test(test_claim_whose_creation_was_not_answered_is_given_back),
         cmocka_unit_test(test_claim_stays_where_a_creation_may_still_be_done),
         cmocka_unit_test(test_answer_that_comes_soon_is_waited_for),
+        cmocka_unit_test(test_what_may_still_be_made_is_not_made_again_before_settle),
+        cmocka_unit_test(test_claim_stays_when_stopped_after_an_unclear_creation),
         cmocka_unit_test(test_what_cannot_be_proved_in_time_is_not_sent_again),
         cmocka_unit_test(test_what_vanished_twice_is_refused),
     };
