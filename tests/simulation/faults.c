@@ -16,11 +16,25 @@
 
 const char *fault_name(enum fault_kind kind)
 {
-    static const char *const names[FAULT_KINDS] = {
-        "nothing",       "no connection", "request lost", "answer lost",     "5xx before the work",
-        "5xx after it",  "throttled",     "HTML",         "request is late", "answer is late",
-        "uploader dies", "job fails",     "job is slow",  "job is stuck",    "token refused",
-        "outage",        "redirected"};
+    static const char *const names[FAULT_KINDS] = {"nothing",
+                                                   "no connection",
+                                                   "request lost",
+                                                   "answer lost",
+                                                   "5xx before the work",
+                                                   "5xx after it",
+                                                   "throttled",
+                                                   "HTML",
+                                                   "request is late",
+                                                   "answer is late",
+                                                   "uploader dies",
+                                                   "job fails",
+                                                   "job is slow",
+                                                   "job is stuck",
+                                                   "token refused",
+                                                   "outage",
+                                                   "redirected",
+                                                   "gateway gives up",
+                                                   "uploader is stopped"};
     return names[kind];
 }
 
@@ -51,7 +65,7 @@ static enum fault_kind draw_kind(const struct scenario *s, struct rng *rng, cons
         FAULT_NOT_SENT,     FAULT_LOST_REQUEST, FAULT_LOST_ANSWER, FAULT_LOST_ANSWER,  FAULT_5XX_BEFORE,
         FAULT_5XX_AFTER,    FAULT_THROTTLED,    FAULT_HTML,        FAULT_LATE_REQUEST, FAULT_LATE_ANSWER,
         FAULT_KILL,         FAULT_KILL,         FAULT_TOKEN,       FAULT_OUTAGE,       FAULT_LOST_ANSWER,
-        FAULT_LATE_REQUEST, FAULT_KILL,         FAULT_REDIRECT};
+        FAULT_LATE_REQUEST, FAULT_KILL,         FAULT_REDIRECT,    FAULT_GATEWAY,      FAULT_SIGNAL};
     static const enum fault_kind of_jobs[] = {FAULT_JOB_FAILS, FAULT_JOB_SLOW, FAULT_JOB_SLOW,
                                               FAULT_JOB_STUCK, FAULT_JOB_FAILS};
     if (s->switches.throttled && !rng_once_in(rng, 4))
@@ -132,6 +146,15 @@ static void make_fault(const struct scenario *s, struct fault *fault, struct rng
     case FAULT_REDIRECT:
         fault->up_ms = MODEL_NEVER;
         fault->status = draw_3xx(rng);
+        break;
+    case FAULT_GATEWAY:
+        fault->up_ms = rng_between(rng, 1, rng_once_in(rng, 2) ? LATE_REQUEST_MS : 1000);
+        fault->answered_early = true;
+        fault->status = rng_once_in(rng, 2) ? 502 : 504;
+        break;
+    case FAULT_SIGNAL:
+        fault->kill_after_ms = rng_below(rng, fault->up_ms + fault->down_ms + 1);
+        fault->up_ms = rng_once_in(rng, 4) ? rng_between(rng, 1, LATE_REQUEST_MS) : fault->up_ms;
         break;
     case FAULT_HTML:
         fault->html = true;

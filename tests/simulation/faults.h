@@ -24,6 +24,8 @@ enum fault_kind {
     FAULT_TOKEN,    /* 401 */
     FAULT_OUTAGE,   /* nobody is reached for a while */
     FAULT_REDIRECT, /* 3xx to another site: a login page */
+    FAULT_GATEWAY,  /* 502 or 504 from a gateway that has lost its patience; it is done some time later */
+    FAULT_SIGNAL,   /* the uploader is told to stop while this request is under way */
     FAULT_KINDS,
 };
 
@@ -40,7 +42,8 @@ struct fault {
     bool lost;       /* the answer is: REPLY_LOST */
     bool not_sent;
     bool html;
-    int64_t kill_after_ms; /* FAULT_KILL */
+    bool answered_early;   /* before the work is done */
+    int64_t kill_after_ms; /* FAULT_KILL, FAULT_SIGNAL */
     int64_t restart_ms;    /* after the kill */
     bool fresh_machine;
     int64_t outage_ms;

@@ -35,7 +35,8 @@ static void set_times(struct simulation *sim, struct flight *flight)
     const struct fault *fault = &flight->fault;
     int64_t patience_ms = sim->now_ms + flight->request->timeout_ms;
     flight->work_ms = plus(sim->now_ms, fault->up_ms);
-    flight->answer_ms = plus(flight->work_ms == MODEL_NEVER ? sim->now_ms : flight->work_ms, fault->down_ms);
+    bool at_once = flight->work_ms == MODEL_NEVER || fault->answered_early;
+    flight->answer_ms = plus(at_once ? sim->now_ms : flight->work_ms, fault->down_ms);
     if (flight->answer_ms <= patience_ms)
         return;
     flight->answer_ms = patience_ms;
@@ -45,6 +46,7 @@ static void set_times(struct simulation *sim, struct flight *flight)
 static void die(struct simulation *sim, struct uploader *uploader, const struct fault *fault)
 {
     uploader->kill_ms = sim->now_ms + fault->kill_after_ms;
+    uploader->kill_softly = fault->kind == FAULT_SIGNAL;
     uploader->restart_ms = fault->restart_ms;
     uploader->kill_fresh = fault->fresh_machine;
 }
@@ -91,7 +93,7 @@ void flight_begin(struct simulation *sim, int number, const struct request *requ
     }
     set_times(sim, flight);
     outage(sim, flight);
-    if (flight->fault.kind == FAULT_KILL)
+    if (flight->fault.kind == FAULT_KILL || flight->fault.kind == FAULT_SIGNAL)
         die(sim, uploader, &flight->fault);
     tell(sim, flight);
 }

@@ -64,11 +64,13 @@ struct uploader {
     int64_t kill_ms;
     int64_t restart_ms; /* after the kill */
     bool kill_fresh;
+    bool kill_softly; /* by a signal */
+    bool stopped;     /* this run was, by one */
     int64_t began_ms;
     bool done; /* a run ended with everything in */
     bool faulty_run;
     bool repeat;           /* this run is one too many: it must change nothing */
-    bool case_left;        /* but a test case that the last run said it could not update */
+    bool case_left;        /* but a test case that the last run did not update: it said so, or was stopped */
     bool uncertain;        /* it ended well but for a result that the server takes in no form */
     int64_t writes_before; /* of the model */
     int64_t claims_before;
@@ -121,6 +123,7 @@ void user_act(struct simulation *sim);
 void uploader_start(struct simulation *sim, int number);
 /* Asks the engine until it waits or is done. */
 void uploader_step(struct simulation *sim, int number);
+/* Or stops it, as a signal does. */
 void uploader_kill(struct simulation *sim, int number);
 void uploader_drop(struct uploader *uploader);
 

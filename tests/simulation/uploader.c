@@ -83,6 +83,7 @@ void uploader_start(struct simulation *sim, int number)
     uploader->kill_ms = MODEL_NEVER;
     uploader->began_ms = sim->now_ms;
     uploader->faulty_run = false;
+    uploader->stopped = false;
     uploader->writes_before = sim->model.writes;
     uploader->claims_before = sim->model.claims;
     upload_init(&uploader->upload, &sim->scenario, number);
@@ -107,9 +108,23 @@ void uploader_drop(struct uploader *uploader)
     uploader->kill_ms = MODEL_NEVER;
 }
 
+static void stop(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    trace_line(&sim->trace, number, uploader->run, "is told to stop");
+    uploader->kill_ms = MODEL_NEVER;
+    uploader->stopped = true;
+    engine_stop(uploader->engine);
+    uploader_step(sim, number);
+}
+
 void uploader_kill(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
+    if (uploader->kill_softly) {
+        stop(sim, number);
+        return;
+    }
     trace_line(&sim->trace, number, uploader->run, "dies");
     flights_orphan(sim, number);
     uploader_drop(uploader);
@@ -177,7 +192,7 @@ static void finish(struct simulation *sim, int number)
     machine_end(&sim->machines[number], !engine_uncertain(uploader->engine));
     bool well = ended_well(uploader, &outcome);
     uploader->done |= well;
-    uploader->case_left = says(&outcome, "test case could not be updated");
+    uploader->case_left = uploader->stopped || says(&outcome, "test case could not be updated");
     uploader->uncertain = well && outcome.status == SYNC_STATUS_UNCERTAIN;
     if (!well && !uploader->repeat && !sim->scenario.switches.automation_off)
         run_again(sim, number);
