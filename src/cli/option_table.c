@@ -278,7 +278,8 @@ const struct option option_table[] = {
      .high = HOUR,
      .value_name = "TIME",
      .fallback = "2m",
-     .help = "how long a submission without an answer may still sit in qTest's queue"},
+     .help = "how long what got no answer may still be done: a submission in qTest's queue, or what is being "
+             "made"},
 
     {.group = "Outcome",
      .name = "output",
