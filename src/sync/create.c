@@ -102,9 +102,10 @@ int64_t engine_late_until_ms(const struct engine *e, const struct call *call)
     return call->sent_ms + e->options.settle_ms;
 }
 
+/* What was seen before that proves nothing, however late it is now. */
 bool engine_wait_for_late(struct engine *e, int64_t until_ms)
 {
-    if (e->now_ms >= until_ms)
+    if (e->observed_from_ms >= until_ms)
         return false;
     engine_unclear(e, until_ms - e->now_ms);
     return true;

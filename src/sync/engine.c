@@ -177,11 +177,11 @@ bool engine_results_uncertain(const struct engine *e)
     return false;
 }
 
-/* Something that got no answer, or an unclear one, may still be made; or a claim may still stand, or come. */
+/* Something that got no answer, or an unclear one, may still be made. */
 static bool left_in_doubt(const struct engine *e)
 {
     return engine_makes_something(e->calls) || engine_makes_something(e->given_up) ||
-           e->now_ms < e->quiet_from_ms || e->claim.uncertain || e->claim.leaving_id;
+           e->now_ms < e->quiet_from_ms;
 }
 
 bool engine_uncertain(const struct engine *e)
@@ -217,8 +217,8 @@ static void close_down(struct engine *e)
     e->closing_until_ms = e->now_ms + CLOSING_MS;
     e->throttled_until_ms = 0;
     e->settle_until_ms = 0;
-    e->claim.beating = false;           /* a sign of life that was due is not needed now */
-    e->claim.uncertain |= !e->claim.id; /* its creation may be under way */
+    e->claim.beating = false; /* a sign of life that was due is not needed now */
+    e->claim.uncertain |= !e->claim.id && !e->claim.leaving_id; /* its creation may be under way */
     engine_unclaim(e);
 }
 

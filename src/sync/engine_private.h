@@ -233,11 +233,12 @@ struct engine {
     uint32_t *merged_into; /* by entry: results that share its log; NULL: not counted yet */
 
     struct claim claim;
-    bool again;          /* this observation is not the first */
-    size_t known_before; /* objects that the one before it found */
-    bool unclear_round;  /* and it follows something unclear */
-    bool thorough;       /* something may just have been written: absence must be proved run by run */
-    bool closing;        /* stopped, and giving the claim back */
+    bool again;               /* this observation is not the first */
+    size_t known_before;      /* objects that the one before it found */
+    int64_t observed_from_ms; /* its first request goes out then */
+    bool unclear_round;       /* and it follows something unclear */
+    bool thorough;            /* something may just have been written: absence must be proved run by run */
+    bool closing;             /* stopped, and giving the claim back */
     int64_t closing_until_ms;
     int64_t patience_until_ms; /* abandoned: answers to what makes something are waited for; 0: not yet */
 

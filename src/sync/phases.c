@@ -139,6 +139,7 @@ static enum phase phase_after(struct engine *e)
 static void observe(struct engine *e)
 {
     bool after_claim = e->again && !e->unclear_round;
+    e->observed_from_ms = engine_later_of(e->now_ms, e->settle_until_ms);
     if (!after_claim || !e->cycle.id)
         engine_observe_cycle(e);
     if (!after_claim || e->claim.key.creates)
