@@ -27,26 +27,32 @@ static void keep_asked_name(struct qtest_node *node, const struct call *call)
     node->shown_name = NULL;
 }
 
-/* An unclear answer to a create: whether it was done shows when everything is observed again. Until settle
- * has passed it may still be done, and is not made anew. */
-bool engine_created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret)
+/* Whether it was done shows when everything is observed again. Until settle has passed it may still be done,
+ * and is not made anew. */
+static void note_unclear(struct engine *e, const struct call *call, int64_t *late_until_ms)
 {
-    enum verdict verdict = reply_verdict(reply);
+    *late_until_ms = call->sent_ms + e->options.settle_ms;
+    engine_unclear(e, UNCLEAR_SHORT_MS);
+}
+
+bool engine_created(struct engine *e, struct call *call, const struct reply *reply, struct qtest_node *ret,
+                    int64_t *late_until_ms)
+{
+    struct error err = ERROR_INIT;
     e->placed_ms = e->now_ms;
-    if (verdict == VERDICT_UNCLEAR) {
-        engine_unclear(e, UNCLEAR_SHORT_MS);
+    if (reply_verdict(reply) == VERDICT_UNCLEAR) {
+        note_unclear(e, call, late_until_ms);
         return false;
     }
     if (!engine_reply_ok(e, call, reply))
         return false;
-    struct error err = ERROR_INIT;
     _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
     if (body && node_read(body, ret, &err) == 0) {
         keep_asked_name(ret, call);
         return true;
     }
     error_release(&err);
-    engine_unclear(e, UNCLEAR_SHORT_MS);
+    note_unclear(e, call, late_until_ms);
     return false;
 }
 
@@ -97,11 +103,6 @@ void engine_confirm_places(struct engine *e)
         engine_observe_modules(e);
 }
 
-int64_t engine_late_until_ms(const struct engine *e, const struct call *call)
-{
-    return call->sent_ms + e->options.settle_ms;
-}
-
 /* What was seen before that proves nothing, however late it is now. */
 bool engine_wait_for_late(struct engine *e, int64_t until_ms)
 {
@@ -122,10 +123,8 @@ bool engine_place_may_come(const struct engine *e)
 static void on_cycle_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
-    if (engine_created(e, call, reply, &node))
+    if (engine_created(e, call, reply, &node, &e->cycle_late_until_ms))
         engine_take_cycle(e, &node);
-    else
-        e->cycle_late_until_ms = engine_late_until_ms(e, call);
     qtest_node_release(&node);
 }
 
@@ -140,12 +139,10 @@ static void on_suite_created(struct engine *e, struct call *call, const struct r
 {
     struct suite_state *suite = &e->suites[call->number];
     struct qtest_node node = {0};
-    if (engine_created(e, call, reply, &node)) {
+    if (engine_created(e, call, reply, &node, &suite->late_until_ms)) {
         qtest_node_release(&suite->node);
         suite->node = node;
         node = (struct qtest_node){0};
-    } else {
-        suite->late_until_ms = engine_late_until_ms(e, call);
     }
     qtest_node_release(&node);
 }

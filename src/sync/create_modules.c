@@ -90,12 +90,11 @@ static int64_t walk(const struct engine *e, const char *path, char **ret_missing
     return at;
 }
 
-static void note_late(struct engine *e, const struct call *call)
+static void note_late(struct engine *e, const struct call *call, int64_t until_ms)
 {
     GROW(e->late_modules, e->late_module_count, e->late_module_capacity);
-    e->late_modules[e->late_module_count++] = (struct late_module){.name = engine_name_asked_for(call),
-                                                                   .parent_id = call->number,
-                                                                   .until_ms = engine_late_until_ms(e, call)};
+    e->late_modules[e->late_module_count++] = (struct late_module){
+        .name = engine_name_asked_for(call), .parent_id = call->number, .until_ms = until_ms};
 }
 
 /* 0: nothing of that name may come there. */
@@ -123,8 +122,10 @@ bool engine_module_may_come(const struct engine *e)
 static void on_module_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
-    if (!engine_created(e, call, reply, &node)) {
-        note_late(e, call);
+    int64_t until_ms = 0;
+    if (!engine_created(e, call, reply, &node, &until_ms)) {
+        if (until_ms)
+            note_late(e, call, until_ms);
         e->modules_known = false;
         return;
     }

@@ -371,17 +371,16 @@ void engine_note_limits(struct engine *engine, const struct reply *reply);
 void engine_tell_month(struct engine *engine);
 /* create.c */
 void engine_confirm_places(struct engine *engine);
-/* Until when what this call was to make may still be made, after an unclear answer. */
-int64_t engine_late_until_ms(const struct engine *engine, const struct call *call);
 /* True: it is not to be made anew yet, and this round is waited out. */
 bool engine_wait_for_late(struct engine *engine, int64_t until_ms);
 /* Something that is missing may still be made. */
 bool engine_place_may_come(const struct engine *engine);
 bool engine_module_may_come(const struct engine *engine);
 /* What a creation answered. False: unclear, which has been noted and shows when all is observed again, or the
- * end of it all. *ret is known by the name that was asked for; the caller releases it. */
+ * end of it all; where unclear, *ret_late_until_ms says until when it may still be made. *ret is known by the
+ * name that was asked for; the caller releases it. */
 bool engine_created(struct engine *engine, struct call *call, const struct reply *reply,
-                    struct qtest_node *ret);
+                    struct qtest_node *ret, int64_t *ret_late_until_ms);
 /* The name that a creation asks for. The caller frees it. */
 char *engine_name_asked_for(const struct call *call);
 void engine_create_cycle(struct engine *engine);

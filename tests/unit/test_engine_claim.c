@@ -293,6 +293,43 @@ static void test_claim_stays_when_stopped_after_an_unclear_creation(void **state
     }
 }
 
+static int refuse_creation(struct site *site, const struct request *request)
+{
+    return request->method == HTTP_POST && strstr(request->path, site->slow) ? 403 : 0;
+}
+
+/* Nothing can come of it any more. */
+static void test_claim_is_given_back_when_a_creation_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(creations); i++) {
+        struct site site = {
+            .last_id = 100, .trouble = refuse_creation, .slow = creations[i], .slow_ms = LATENCY_MS};
+        struct sync_outcome outcome;
+        upload_to(&site, 1, &outcome);
+        assert_int_equal(outcome.error.code, ERR_ACCESS);
+        assert_int_equal(count_deletions(&site), 1);
+        sync_outcome_release(&outcome);
+        release(&site);
+    }
+}
+
+/* Also while its deletion waits until lists show what was made, which takes as long as they took to show it.
+ */
+static void test_claim_that_was_slow_is_given_back_at_any_time(void **state)
+{
+    (void)state;
+    for (int64_t budget_ms = 1700; budget_ms < 8000; budget_ms += 100) {
+        struct site site = {.last_id = 100, .slow = "parentId=0&", .slow_ms = 1500};
+        struct sync_outcome outcome;
+        upload_to_within(&site, 1, budget_ms, &outcome);
+        if (site.claim && outcome.counts.confirmed == 1)
+            fail_msg("%d ms in all: everything is in, and the claim is left", (int)budget_ms);
+        sync_outcome_release(&outcome);
+        release(&site);
+    }
+}
+
 /* Its results never show: nothing of them is in the lists. */
 static int forget_jobs(struct site *site, const struct request *request)
 {
@@ -341,6 +378,8 @@ int main(void)
         cmocka_unit_test(test_answer_that_comes_soon_is_waited_for),
         cmocka_unit_test(test_what_may_still_be_made_is_not_made_again_before_settle),
         cmocka_unit_test(test_claim_stays_when_stopped_after_an_unclear_creation),
+        cmocka_unit_test(test_claim_is_given_back_when_a_creation_is_refused),
+        cmocka_unit_test(test_claim_that_was_slow_is_given_back_at_any_time),
         cmocka_unit_test(test_what_cannot_be_proved_in_time_is_not_sent_again),
         cmocka_unit_test(test_what_vanished_twice_is_refused),
     };
