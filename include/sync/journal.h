@@ -7,8 +7,9 @@
  *
  * A file per site, project and content of the upload, in a folder of its own; one line an event, each
  * with a checksum, on disk before the request it tells of goes out. It only saves time: with a journal the
- * next run on this machine need not wait for a dead claim to run out. A journal that is damaged, of another
- * version or cannot be written is as good as none.
+ * next run on this machine need not wait for a dead claim to run out, and knows of a job that is still in the
+ * queue when the claim has long run out. A journal that is damaged, of another version or cannot be written
+ * is as good as none.
  *
  * The lock (flock) keeps two uploads of one execution on one machine apart.
  */
@@ -21,12 +22,18 @@
 
 #include "base/error.h"
 
+/* A submission that was taken in, and whose end was not seen. */
+struct remembered_job {
+    int64_t id;
+    int64_t sent_wall_ms;
+};
+
 /* What an earlier run left behind. */
 struct engine_memory {
     uint64_t *owners; /* of claims it may have made */
     size_t owner_count;
     size_t owner_capacity;
-    int64_t *jobs; /* submitted, end not seen */
+    struct remembered_job *jobs;
     size_t job_count;
     size_t job_capacity;
     int64_t sending_wall_ms; /* when the last POST without an answer went out; TIME_NONE: none */

@@ -28,6 +28,7 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->month_left = -1;
     e->body_max_bytes = options->batch_bytes;
     e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
+    e->memory_open = engine_has_memory(options);
     return e;
 }
 
@@ -145,16 +146,25 @@ static void send(struct engine *e, struct call *call, struct engine_step *ret)
     *ret = (struct engine_step){.kind = STEP_SEND, .request = call->request, .id = call->id};
 }
 
+/* What took the time: a job that is still waited for, else what last went wrong. The caller frees it. */
+static char *what_took_the_time(const struct engine *e)
+{
+    for (const struct call *call = e->calls; call; call = call->next)
+        if (call->poll)
+            return xasprintf("%s has not ended; ", call->why ? call->why : "a job that qTest took in");
+    return e->last_trouble ? xasprintf("%s; ", e->last_trouble) : xstrdup("");
+}
+
 static void out_of_time(struct engine *e)
 {
     if (e->stopping)
         return;
     struct error err = ERROR_INIT;
-    error_set(
-        &err, ERR_NETWORK,
-        "%s%sthe time budget of %" PRId64 " s is spent; run it again with the same report, what is in qTest "
-        "is not sent twice (--timeout raises the budget)",
-        e->last_trouble ? e->last_trouble : "", e->last_trouble ? "; " : "", e->options.timeout_ms / 1000);
+    _cleanup_free_ char *trouble = what_took_the_time(e);
+    error_set(&err, ERR_NETWORK,
+              "%sthe time budget of %" PRId64 " s is spent; run it again with the same report, what is in "
+              "qTest is not sent twice (--timeout raises the budget)",
+              trouble, e->options.timeout_ms / 1000);
     engine_fail(e, &err);
     e->abandoned = true;
 }
@@ -184,9 +194,15 @@ static bool left_in_doubt(const struct engine *e)
            e->now_ms < e->quiet_from_ms;
 }
 
-bool engine_uncertain(const struct engine *e)
+bool engine_leaves_doubt(const struct engine *e)
 {
     return engine_results_uncertain(e) || engine_place_may_come(e) || (e->stopping && left_in_doubt(e));
+}
+
+/* A run that ended early leaves what it was told to the next one. */
+bool engine_uncertain(const struct engine *e)
+{
+    return engine_leaves_doubt(e) || e->memory_open;
 }
 
 static bool is_patient(const struct engine *e)

@@ -237,6 +237,7 @@ struct engine {
     size_t known_before;      /* objects that the one before it found */
     int64_t observed_from_ms; /* its first request goes out then */
     bool unclear_round;       /* and it follows something unclear */
+    bool memory_open;         /* what an earlier run left has not been dealt with to the end */
     bool thorough;            /* something may just have been written: absence must be proved run by run */
     bool closing;             /* stopped, and giving the claim back */
     int64_t closing_until_ms;
@@ -305,6 +306,8 @@ void engine_unclear(struct engine *engine, int64_t wait_ms);
 /* engine.c */
 /* A result that went out is neither confirmed nor refused. */
 bool engine_results_uncertain(const struct engine *engine);
+/* So is that, or a place may still be made: the claim has to stay. */
+bool engine_leaves_doubt(const struct engine *engine);
 /* Ends the run with this error; calls not yet in flight are dropped. Takes *err. */
 void engine_fail(struct engine *engine, struct error *err);
 void engine_fail_reply(struct engine *engine, const struct call *call, const struct reply *reply);
@@ -320,6 +323,8 @@ void engine_resolve_project(struct engine *engine);
 /* remember.c */
 /* Waits for what an earlier run on this machine left in qTest's queue. */
 void engine_remember(struct engine *engine);
+/* There is something to be waited for, or a claim to be taken away. */
+bool engine_has_memory(const struct engine_options *options);
 bool engine_owner_remembered(const struct engine *engine, uint64_t owner);
 int64_t engine_wall_ms(const struct engine *engine);
 

@@ -205,7 +205,8 @@ static void conclude(struct reader *r)
             continue;
         if (sent->job_id >= 0) {
             GROW(r->memory->jobs, r->memory->job_count, r->memory->job_capacity);
-            r->memory->jobs[r->memory->job_count++] = sent->job_id;
+            r->memory->jobs[r->memory->job_count++] =
+                (struct remembered_job){.id = sent->job_id, .sent_wall_ms = sent->wall_ms};
         } else if (r->memory->sending_wall_ms == TIME_NONE || sent->wall_ms > r->memory->sending_wall_ms) {
             r->memory->sending_wall_ms = sent->wall_ms;
         }

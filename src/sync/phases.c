@@ -128,6 +128,9 @@ static enum phase phase_after(struct engine *e)
         return after_confirm(e);
     case PHASE_SUBMIT:
         return after_submit(e);
+    case PHASE_UNCLAIM:
+        e->memory_open = false;
+        return PHASE_DONE;
     case PHASE_DONE:
         return PHASE_DONE;
     default:
@@ -212,7 +215,7 @@ static bool begin_phase(struct engine *e)
         engine_update_designs(e);
         break;
     case PHASE_UNCLAIM:
-        if (!engine_uncertain(e) && !e->options.plan_only)
+        if (!engine_leaves_doubt(e) && !e->options.plan_only)
             engine_unclaim(e);
         break;
     default:

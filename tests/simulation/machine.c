@@ -42,7 +42,8 @@ static void remember_post(struct engine_memory *memory, const struct machine_pos
 {
     if (post->job_id >= 0) {
         GROW(memory->jobs, memory->job_count, memory->job_capacity);
-        memory->jobs[memory->job_count++] = post->job_id;
+        memory->jobs[memory->job_count++] =
+            (struct remembered_job){.id = post->job_id, .sent_wall_ms = post->wall_ms};
     } else if (memory->sending_wall_ms == TIME_NONE || post->wall_ms > memory->sending_wall_ms) {
         memory->sending_wall_ms = post->wall_ms;
     }

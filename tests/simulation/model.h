@@ -117,7 +117,8 @@ struct model_job {
     struct model_entry *entries;
     size_t count;
     int64_t begin_ms;
-    int64_t end_ms; /* MODEL_NEVER: it is stuck */
+    int64_t end_ms;  /* MODEL_NEVER: it is stuck */
+    int64_t gone_ms; /* then nobody knows of it any more; MODEL_NEVER: as long as others of its kind */
     enum model_job_state state;
     bool fails; /* for no reason of the submission's own */
     const char *message;

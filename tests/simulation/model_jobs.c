@@ -10,6 +10,8 @@
 /* However slow a job is made, it ends this soon after it was accepted: the design's claims rest on a
  * queue that is quicker than half of --settle (design 4.4). */
 #define JOB_MAX_MS 55000
+/* The site's administrator clears the queue of what is stuck: later than two uploads have patience. */
+#define STUCK_MS 1500000
 
 static int64_t last_end_ms(const struct model *m)
 {
@@ -35,6 +37,7 @@ void job_add(struct model *m, struct model_job *job)
         job->begin_ms = job->end_ms;
     if (m->plan.stuck)
         job->begin_ms = job->end_ms = MODEL_NEVER;
+    job->gone_ms = m->plan.stuck ? m->now_ms + STUCK_MS : MODEL_NEVER;
     job->fails = m->plan.fails || m->switches.automation_off == AUTOMATION_OFF_FAILED;
     GROW(m->jobs, m->job_count, m->job_capacity);
     m->jobs[m->job_count++] = *job;

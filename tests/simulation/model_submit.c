@@ -149,7 +149,7 @@ void job_answer(struct model_call *call)
     for (size_t i = 0; i < m->job_count; i++) {
         const struct model_job *job = &m->jobs[i];
         bool ended = job->state == MODEL_JOB_SUCCESS || job->state == MODEL_JOB_FAILED;
-        if (job->id != id ||
+        if (job->id != id || m->now_ms >= job->gone_ms ||
             (ended && m->switches.job_lost_ms && m->now_ms >= job->end_ms + m->switches.job_lost_ms))
             continue;
         answer_status(call, 200);

@@ -54,6 +54,9 @@ struct site {
     bool renames_modules;    /* shows them with a name of its own */
     const char *slow;        /* what is posted to such a path is answered after slow_ms; NULL: none */
     int64_t slow_ms;
+    const struct engine_memory *memory; /* of an earlier run; NULL: none */
+    int64_t wall_ms;                    /* when the upload begins */
+    bool uncertain;                     /* what the upload left */
 };
 
 static char *job_answer(struct site *site, int64_t id)
@@ -210,12 +213,15 @@ static void upload_to_within(struct site *site, int folders, int64_t timeout_ms,
                                            .settle_ms = 120000,
                                            .batch_logs = 500,
                                            .batch_bytes = 1 << 20,
-                                           .parallel = 4};
+                                           .parallel = 4,
+                                           .wall_ms = site->wall_ms,
+                                           .memory = site->memory};
     struct store store;
     struct desired desired;
     build(&store, &report, &desired, folders);
     struct engine *engine = engine_new(&desired, &options, 0);
     drive_to_the_end(site, engine);
+    site->uncertain = engine_uncertain(engine);
     engine_outcome(engine, ret);
     engine_free(engine);
     desired_release(&desired);

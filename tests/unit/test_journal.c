@@ -81,7 +81,8 @@ static void test_the_next_run_knows_what_is_open(void **state)
     assert_int_equal(journal.memory.owner_count, 1);
     assert_true(journal.memory.owners[0] == 0xabc00);
     assert_int_equal(journal.memory.job_count, 1);
-    assert_true(journal.memory.jobs[0] == 502);
+    assert_true(journal.memory.jobs[0].id == 502);
+    assert_true(journal.memory.jobs[0].sent_wall_ms == 2000);
     assert_true(journal.memory.sending_wall_ms == 3000);
     journal_finish(&journal, true);
     journal_close(&journal);
