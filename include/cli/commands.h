@@ -18,8 +18,9 @@ struct upload_result {
     struct report_counts tests; /* over all reports that were read, for --fail-on */
     int64_t unsent;             /* neither in qTest nor refused, and the spool could not be written */
     bool uncertain;             /* something was sent whose end is not known */
-    bool hopeless; /* the site is away or refuses the token: another upload would fare the same */
-    int ended_by;  /* the signal that ended it, 0: none */
+    bool hopeless;     /* the site is away or refuses the token: another upload would fare the same */
+    bool unauthorized; /* it refuses the token: with a valid one this upload may go in later */
+    int ended_by;      /* the signal that ended it, 0: none */
 };
 
 #define UPLOAD_RESULT_INIT                                                                                   \

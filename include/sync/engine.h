@@ -86,7 +86,8 @@ void engine_answer(struct engine *engine, int64_t id, const struct reply *reply,
 /* Stops within seconds: what is open stays open and is told. The answer to what is being made is waited for a
  * moment, then the claim is given back, unless something may still come of what was sent. For signals. */
 void engine_stop(struct engine *engine);
-/* Something went out whose end is not known. */
+/* Something went out whose end is not known, or was left behind: the next run on this machine is to be told
+ * of it (sync/journal.h). */
 bool engine_uncertain(const struct engine *engine);
 /* What happened; call once, after STEP_DONE. The caller releases it. */
 void engine_outcome(struct engine *engine, struct sync_outcome *ret);

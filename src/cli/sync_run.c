@@ -160,6 +160,7 @@ static void run_engine(const struct settings *settings, struct desired *desired,
     drive(engine, &watch.transport, &hooks);
     take_outcome(engine, result);
     result->hopeless = site_watch_hopeless(&watch, result->outcome.error.code);
+    result->unauthorized = watch.unauthorized;
     result->ended_by = ended_by;
     result->uncertain = engine_uncertain(engine);
     engine_free(engine);

@@ -79,12 +79,12 @@ static void not_kept(struct upload_result *result)
     result->outcome.status = SYNC_STATUS_FAILED;
 }
 
-/* The site knows no such token or project, or the command is wrong: the same would be said of it tomorrow.
- * Everything else may pass: a site that is away, a proxy or login page in its place, a signal. */
+/* The site knows no such project, or the command is wrong: the same would be said of it tomorrow. Everything
+ * else may pass: a site that is away, a proxy or login page in its place, a signal, a token that has expired. */
 static bool worth_keeping(const struct upload_result *result)
 {
     const struct sync_outcome *outcome = &result->outcome;
-    if (outcome->project_id != 0 || result->ended_by)
+    if (outcome->project_id != 0 || result->ended_by || result->unauthorized)
         return true;
     switch (outcome->error.code) {
     case ERR_ACCESS:

@@ -161,8 +161,15 @@ static void on_unclaimed(struct engine *e, struct call *call, const struct reply
     if (reply->status != 401 && !reply_is_barred(reply) &&
         (verdict == VERDICT_ACCESS || verdict == VERDICT_REFUSED))
         cannot_delete(e, call->number);
+    else
+        e->claim.stays |= verdict != VERDICT_OK && verdict != VERDICT_MISSING;
     if (e->claim.uncertain)
         engine_call(e, call_list_suites(e->project.id, claim_place), on_own_list, 0);
+}
+
+bool engine_claim_stays(const struct engine *e)
+{
+    return e->claim.id || e->claim.leaving_id || e->claim.stays;
 }
 
 /* The next one must see what we made. Mostly that is long ago; not so when the upload has just failed. */

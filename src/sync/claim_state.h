@@ -46,6 +46,7 @@ struct claim {
     bool rechecked; /* the last sign of life was a second one, after a silence */
     bool uncertain; /* a creation got no answer: there may be another suite of ours */
     bool cannot_delete;
+    bool stays;         /* its deletion failed */
     int64_t leaving_id; /* of the suite, when it is being given back; 0: it is not, or is gone */
 };
 

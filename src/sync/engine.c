@@ -199,10 +199,11 @@ bool engine_leaves_doubt(const struct engine *e)
     return engine_results_uncertain(e) || engine_place_may_come(e) || (e->stopping && left_in_doubt(e));
 }
 
-/* A run that ended early leaves what it was told to the next one. */
+/* A run that ended early leaves what it was told to the next one, which need not wait for a claim that stayed
+ * either. */
 bool engine_uncertain(const struct engine *e)
 {
-    return engine_leaves_doubt(e) || e->memory_open;
+    return engine_leaves_doubt(e) || e->memory_open || engine_claim_stays(e);
 }
 
 static bool is_patient(const struct engine *e)

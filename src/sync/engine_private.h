@@ -365,6 +365,8 @@ void engine_look_at_run(struct engine *engine, uint32_t suite, int64_t run_id, u
 /* claim_phase.c */
 void engine_claim(struct engine *engine);
 void engine_unclaim(struct engine *engine);
+/* It was not given back, as far as is known. */
+bool engine_claim_stays(const struct engine *engine);
 /* How long lists may take to show what was written, as far as is known. */
 int64_t engine_list_lag_ms(const struct engine *engine);
 /* When the next sign of life is due; INT64_MAX: none. */

@@ -54,6 +54,27 @@ class SubmissionTest(BarredCase):
                 self.assertEqual([len(logs) for logs in runs[0].values()], [1, 1])
 
 
+class TokenTest(BarredCase):
+    """A token that expires, at whichever call: what is not in waits for a valid one."""
+
+    def test_what_is_not_in_goes_in_with_a_valid_token(self):
+        for first in range(1, 18, 3):
+            with self.subTest(first):
+                # An upload that is refused asks a few times more, to give its claim back.
+                self.start({"from": first, "to": first + 6, "action": {"status": 401, "body": {"message": "expired"}}})
+                outcome = self.upload(self.report, "--output", "json", code=4)
+                self.assertIn("token", outcome.err)
+                self.assertEqual((outcome.json()["refused"], len(self.spooled())), (0, 1))
+                codes = []
+                while 0 not in codes and len(codes) < 8:
+                    codes.append(self.at_site("flush").code)
+                self.assertEqual(codes, [4] * (len(codes) - 1) + [0])
+                self.assertEqual(self.spooled(), [])
+                self.assertEqual(self.sandbox.get("test-suites", parentId=0, parentType="root"), [])
+                runs = [runs for suites in self.sandbox.execution_tree().values() for runs in suites.values()]
+                self.assertEqual([len(logs) for logs in runs[0].values()], [1, 1])
+
+
 class PageTest(BarredCase):
     """A login or maintenance page with status 200: somebody answered, but not qTest."""
 

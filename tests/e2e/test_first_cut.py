@@ -278,7 +278,7 @@ class TroubleTest(SandboxCase):
         self.assert_exit(result, 4)
         root = result.json()
         self.assertEqual(list(root), OUTCOME_FIELDS)
-        self.assertEqual((root["status"], root["problems"][0]["code"]), ("failed", "access"))
+        self.assertEqual((root["status"], root["problems"][0]["code"]), ("spooled", "access"))
         self.assert_one_sentence(result, root["problems"][0]["message"])
 
 

@@ -132,8 +132,14 @@ class AnsweredByAStrangerTest(KeptCase):
                 self.assert_exit(result, 5)
                 self.assert_kept(outcome, number + 1)
 
-    def test_a_wrong_token_keeps_nothing_and_is_a_refusal(self):
+    def test_an_expired_token_keeps_everything(self):
         result, outcome = self.upload(self.stranger(http(401, b"{}")))
+        self.assert_exit(result, 4)
+        self.assert_one_sentence(result, "token", "expired")
+        self.assert_kept(outcome)
+
+    def test_a_project_that_is_not_there_keeps_nothing_and_is_a_refusal(self):
+        result, outcome = self.upload(self.stranger(http(200, b"[]", "Content-Type: application/json")))
         self.assert_exit(result, 4)
         self.assertEqual((outcome["status"], outcome["refused"], self.entries()), ("failed", RESULTS, []))
 
