@@ -13,6 +13,7 @@
 
 #define PROBES       3
 #define SMALL_ENOUGH 8 /* every result of so few gets its own try */
+#define TRIES_ALONE  2
 #define REASONS_MAX  UINT16_MAX
 #define PROOF_MS     15000 /* for the job, and for looking at the lists again */
 
@@ -61,6 +62,15 @@ void engine_word_proved(struct engine *e, uint8_t status)
     e->accepted = true;
 }
 
+/* A job may fail, or be forgotten, for a passing reason: once says nothing of the word. */
+static bool tells_of_the_word(const struct engine *e, const struct batch *batch, enum refusal how)
+{
+    if (batch->count != 1 || how == REFUSAL_ALONE)
+        return false;
+    bool may_pass = how == REFUSAL_JOB || how == REFUSAL_VANISHED;
+    return !may_pass || entry_of(e, batch->entries[0])->sent >= TRIES_ALONE;
+}
+
 uint16_t engine_set_reason(struct engine *e, const struct batch *batch, const char *said, enum refusal how)
 {
     struct refused_batch refused = {.size = batch->count, .how = how};
@@ -71,7 +81,7 @@ uint16_t engine_set_reason(struct engine *e, const struct batch *batch, const ch
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->reason = number;
     e->refusals += how != REFUSAL_VANISHED;
-    if (batch->count == 1 && how != REFUSAL_ALONE) {
+    if (tells_of_the_word(e, batch, how)) {
         e->words[first].failed++;
         e->words[first].reason = number;
     }
@@ -119,8 +129,6 @@ static bool probe_goes(struct engine *e, struct status_word *word)
     e->resubmit = true; /* until they have */
     return false;
 }
-
-#define TRIES_ALONE 2
 
 static bool refused_alone(const struct engine *e, const struct store_entry *entry)
 {

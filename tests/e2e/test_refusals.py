@@ -51,6 +51,32 @@ class RefusalCase(SandboxCase):
         return [path.name for path in self.folder.rglob("*") if path.suffix in (".journal", ".spool")]
 
 
+class PassingTest(RefusalCase):
+    """What may pass says nothing of a status word, however many results it strikes."""
+
+    FIRST = 3  # so many probes tell that a word is not mapped
+
+    def play(self, polled):
+        job = {"id": 999999, "type": "automation", "state": "IN_WAITING", "content": ""}
+        rules = [{"method": "POST", "path": "*/auto-test-logs*", "to": self.FIRST,
+                  "action": {"status": 201, "body": job}},
+                 {"method": "GET", "path": "*/queue-processing/999999", "action": polled}]
+        self.sandbox = self.start_sandbox("--faults", self.write("faults.json", json.dumps(rules)))
+        suites = "".join(f'<testsuite name="s" timestamp="2024-01-03T12:00:00Z"><properties><property name="browser" '
+                         f'value="B{number} 1"/></properties><testcase classname="c" name="t{number}"/></testsuite>'
+                         for number in range(self.FIRST))
+        outcome = self.send(f"<testsuites>{suites}</testsuites>", "--settle", "5s", code=0)
+        self.assertEqual((outcome["confirmed"], self.log_count()), (self.FIRST, self.FIRST))
+        self.assert_no_claim()
+
+    def test_jobs_that_fail_once_are_tried_again(self):
+        self.play({"status": 200, "body": {"id": 999999, "type": "automation", "state": "FAILED",
+                                           "content": "Temporary database failure"}})
+
+    def test_jobs_that_are_forgotten_are_tried_again(self):
+        self.play({"status": 404, "body": {"message": "Job does not exist"}})
+
+
 class TooLargeTest(RefusalCase):
     sandbox_options = ("--set", "body-limit-mb=1")
 

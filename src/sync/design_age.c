@@ -1,0 +1,170 @@
+/* Whose design is newer: a report that is uploaded after a later execution of the same tests must not turn
+ * their cases back.
+ *
+ * Of results that were sent the look at their runs has told (store_entry.older). Where a report that was in
+ * already has another design than its cases, the runs are listed for that: a repeat of the last report, whose
+ * cases could not be updated then, goes on; a repeat of an older one changes nothing. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "engine_private.h"
+
+enum age { AGE_CURRENT, AGE_OLDER, AGE_UNKNOWN };
+
+static enum age age_of(const struct engine *e, uint32_t case_number)
+{
+    size_t count;
+    enum age age = AGE_UNKNOWN;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        if (entry->older)
+            return AGE_OLDER;
+        if (entry->sent)
+            age = AGE_CURRENT;
+    }
+    return age;
+}
+
+/* TIME_NONE: some result of the case has no instant, so nothing is older. */
+static int64_t last_start_of(const struct engine *e, uint32_t case_number)
+{
+    size_t count;
+    int64_t last_ms = INT64_MIN;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (size_t i = 0; i < count; i++) {
+        int64_t start_ms = store_entry(e->desired->store, numbers[i])->start_ms;
+        if (start_ms == TIME_NONE)
+            return TIME_NONE;
+        last_ms = engine_later_of(last_ms, start_ms);
+    }
+    return last_ms;
+}
+
+static int by_case_id(const void *a, const void *b)
+{
+    const struct design_change *x = a;
+    const struct design_change *y = b;
+    return (x->case_id > y->case_id) - (x->case_id < y->case_id);
+}
+
+static void judge_log(struct design_change *change, int64_t start_ms)
+{
+    if (start_ms != TIME_NONE && change->last_start_ms != TIME_NONE)
+        change->older |= engine_second_of(start_ms) > engine_second_of(change->last_start_ms);
+}
+
+/* A look at the logs of a run: what it shows as its newest may be what was submitted last (switch 24), or
+ * nothing. It costs one call where writing would cost two. */
+struct log_look {
+    size_t change;
+    int64_t run_id;
+    struct listing listing;
+};
+
+static void list_logs(struct engine *e, struct log_look *look, int64_t page);
+
+static void on_logs(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    struct log_look *look = call->context;
+    struct design_change *change = &e->design_changes[look->change];
+    if (reply_verdict(reply) == VERDICT_MISSING || !engine_read_page(e, call, reply, &page))
+        return;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page.items)
+    {
+        struct qtest_log log;
+        if (log_read(item, &log, &err) < 0)
+            break;
+        judge_log(change, log.start_ms);
+        qtest_log_release(&log);
+    }
+    int64_t last = listing_last_page(&look->listing, call->number, &page);
+    if (engine_end_page(e, &page, &err) && !change->older && call->number < last)
+        list_logs(e, TAKE(call->context), call->number + 1);
+}
+
+/* Takes the look. */
+static void list_logs(struct engine *e, struct log_look *look, int64_t page)
+{
+    struct call *call = engine_call(e, call_list_run_logs(e->project.id, look->run_id, page), on_logs, page);
+    call->context = look;
+}
+
+static void judge_run(struct engine *e, const struct qtest_run *run)
+{
+    const struct design_change key = {.case_id = run->case_id};
+    struct design_change *change =
+        bsearch(&key, e->design_changes, e->design_change_count, sizeof key, by_case_id);
+    if (!change || change->older || !change->age_unknown)
+        return;
+    if (run->has_latest_log)
+        judge_log(change, run->latest_log.start_ms);
+    if (change->older)
+        return;
+    struct log_look *look = xcalloc(1, sizeof *look);
+    look->change = (size_t)(change - e->design_changes);
+    look->run_id = run->id;
+    list_logs(e, look, 1);
+}
+
+static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
+{
+    (void)suite;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page->items)
+    {
+        struct qtest_run run;
+        if (run_read(item, &run, err) < 0)
+            return;
+        judge_run(e, &run);
+        qtest_run_release(&run);
+    }
+}
+
+static void on_runs(struct engine *e, struct call *call, const struct reply *reply)
+{
+    if (reply_verdict(reply) != VERDICT_MISSING) /* deleted meanwhile */
+        engine_take_runs(e, call, reply, take_runs);
+}
+
+void engine_compare_ages(struct engine *e)
+{
+    bool unknown = false;
+    for (size_t i = 0; i < e->design_change_count; i++) {
+        struct design_change *change = &e->design_changes[i];
+        enum age age = age_of(e, change->case_number);
+        change->older = age == AGE_OLDER;
+        change->last_start_ms = last_start_of(e, change->case_number);
+        change->age_unknown = age == AGE_UNKNOWN && change->last_start_ms != TIME_NONE;
+        unknown |= change->age_unknown;
+    }
+    if (!unknown)
+        return;
+    qsort(e->design_changes, e->design_change_count, sizeof *e->design_changes, by_case_id);
+    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+        if (e->suites[i].node.id)
+            engine_list_runs(e, i, on_runs);
+}
+
+void engine_drop_older_designs(struct engine *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < e->design_change_count; i++) {
+        if (e->design_changes[i].older)
+            free(e->design_changes[i].name);
+        else
+            e->design_changes[kept++] = e->design_changes[i];
+    }
+    size_t dropped = e->design_change_count - kept;
+    e->design_change_count = kept;
+    if (!dropped)
+        return;
+    _cleanup_free_ char *cases = text_counted((int64_t)dropped, "test case keeps", "test cases keep");
+    engine_problem(e, ERR_NONE, 0,
+                   "%s description and steps as a later execution has them; this report is older", cases);
+}

@@ -1,0 +1,81 @@
+"""Places that qTest does not make, or that go away while results are on their way into them."""
+import json
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+from harness import SandboxCase  # noqa: E402
+
+FOLDERS = ("Web", "Api")
+TARGETS = ("Chrome 103.0", "Firefox 99.0")
+TESTS = 4
+RESULTS = TESTS * len(TARGETS)
+NO_NAME = {"status": 400, "body": {"message": "Name is not allowed"}}
+
+
+def report():
+    items = [{"name": f"Test {i}", "folder": FOLDERS[i % 2],
+              "targets": [{"targetName": name, "result": "Passed", "executionStart": f"2022-07-01T10:00:0{i}Z",
+                           "executionEnd": "2022-07-01T10:00:09Z"} for name in TARGETS]} for i in range(TESTS)]
+    return json.dumps({"jobName": "Places", "id": "Exec0001", "testResults": items})
+
+
+class PlacesCase(SandboxCase):
+    def start(self, *rules):
+        self.sandbox = self.start_sandbox("--faults", self.write("faults.json", json.dumps(rules)))
+
+    def send(self, *options, code=0):
+        return self.upload(self.write("r.json", report()), "--output", "json", *options, code=code).json()
+
+    def assert_no_claim(self):
+        self.assertEqual(self.sandbox.get("test-suites", parentId=0, parentType="root"), [])
+
+    def log_count(self):
+        return sum(len(logs) for suites in self.sandbox.execution_tree().values() for runs in suites.values()
+                   for logs in runs.values())
+
+
+class RefusedTest(PlacesCase):
+    def assert_half_goes_in(self, reason):
+        outcome = self.send(code=1)
+        self.assertEqual((outcome["confirmed"], outcome["refused"]), (RESULTS // 2, RESULTS // 2))
+        [problem] = [problem for problem in outcome["problems"] if problem["code"] == "refused"]
+        self.assertIn(reason, problem["message"])
+        self.assertIn("Name is not allowed", problem["message"])
+        self.assertEqual((problem["results"], self.log_count()), (RESULTS // 2, RESULTS // 2))
+        self.assert_no_claim()
+
+    def test_a_suite_that_is_refused_takes_its_results_with_it_and_no_others(self):
+        self.start({"method": "POST", "path": "parentType=test-cycle", "nth": 1, "action": NO_NAME})
+        self.assert_half_goes_in("does not make the test suite '")
+
+    def test_a_module_that_is_refused_takes_its_results_with_it_and_no_others(self):
+        self.start({"method": "POST", "path": "/modules", "nth": 2, "action": NO_NAME})
+        self.assert_half_goes_in("does not make the module 'Web'")
+
+
+class GoneTest(PlacesCase):
+    def test_a_module_that_was_deleted_between_two_executions_is_made_again(self):
+        self.send()
+        tree = self.sandbox.modules()[0]["children"]
+        web = next(module for module in tree if module["name"] == "Web")
+        status, _ = self.sandbox.call("DELETE", f"/api/v3/projects/{self.sandbox.project}/modules/{web['id']}",
+                                      force="true")
+        self.assertEqual(status, 200)
+        outcome = self.upload(self.write("next.json", report().replace("Exec0001", "Exec0002")
+                                         .replace("2022-07-01", "2022-07-02")), "--output", "json").json()
+        self.assertEqual(outcome["confirmed"], RESULTS)
+
+    def test_a_batch_that_is_told_so_waits_for_the_module_to_be_made_anew(self):
+        self.start({"method": "POST", "path": "*/auto-test-logs*", "nth": 1,
+                    "action": {"status": 404, "body": {"message": "Module does not exist"}}})
+        outcome = self.send("--settle", "5s")
+        self.assertEqual((outcome["confirmed"], self.log_count()), (RESULTS, RESULTS))
+        names = [module["name"] for module in self.sandbox.modules()[0]["children"]]
+        self.assertEqual(sorted(names), sorted(FOLDERS))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,96 @@
+"""One execution that is told of more than once: in two files, saved early and late, or beside another one of the same
+second. Each result has one log, which shows the last word."""
+import json
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+from harness import SandboxCase, is_write  # noqa: E402
+from reports import testproject  # noqa: E402
+
+
+def rows(*statuses, execution="Exec0001"):
+    """A test with a result for each data row, a minute apart."""
+    targets = [{"targetName": "Chrome 103.0", "result": status, "executionStart": f"2024-05-01T20:0{i}:00Z",
+                "executionEnd": f"2024-05-01T20:0{i}:30Z"} for i, status in enumerate(statuses)]
+    return json.dumps({"jobName": "Nightly", "id": execution, "executionStart": "2024-05-01T20:00:00Z",
+                       "testResults": [{"name": "Rows", "targets": targets}]})
+
+
+class SameExecutionCase(SandboxCase):
+    def statuses(self):
+        """Of each run, oldest log first."""
+        return [[log["status"]["name"] for log in sorted(logs, key=lambda log: log["id"])]
+                for suites in self.sandbox.execution_tree().values() for runs in suites.values()
+                for logs in runs.values()]
+
+    def send(self, *texts, options=()):
+        reports = [self.write(f"{number}.json", text) for number, text in enumerate(texts)]
+        outcome = self.upload(*reports, *options, "--output", "json").json()
+        return outcome["confirmed"], outcome["present"]
+
+    def assert_repeat_writes_nothing(self, *texts, options=()):
+        calls = self.new_requests(lambda: self.send(*texts, options=options))
+        self.assertEqual([call["target"] for call in calls if is_write(call)], [])
+
+
+class TwoFilesTest(SameExecutionCase):
+    def test_of_two_words_on_one_result_the_later_counts(self):
+        passed, failed = (testproject("Exec0001", 1, targets=("Chrome",), result=result)
+                          for result in ("Passed", "Failed"))
+        for files, options, shown in (((passed, failed), (), "Failed"), ((failed, passed), (), "Passed"),
+                                      ((failed, passed), ("--repeats=each",), "Passed"),
+                                      ((failed, passed), ("--repeats=worst",), "Failed")):
+            with self.subTest(shown=shown, options=options):
+                self.sandbox = self.start_sandbox()
+                self.assertEqual(self.send(*files, options=options), (2, 0))
+                self.assertEqual(self.statuses(), [[shown]])
+                self.assert_repeat_writes_nothing(*files, options=options)
+
+    def test_what_ended_later_is_the_later_word_in_whichever_order_it_is_read(self):
+        early = testproject("Exec0001", 1, targets=("Chrome",), result="Failed")
+        late = testproject("Exec0001", 1, targets=("Chrome",)).replace('"executionEnd": "2024-05-01T20:00:10',
+                                                                       '"executionEnd": "2024-05-01T20:00:40')
+        self.send(late, early)
+        self.assertEqual(self.statuses(), [["Passed"]])
+
+
+class MergedTest(SameExecutionCase):
+    def test_more_rows_of_a_test_correct_its_log(self):
+        for options, early, late, shown in (((), ("Passed", "Passed"), ("Passed", "Passed", "Failed"), "Failed"),
+                                            (("--repeats=last",), ("Failed",), ("Failed", "Passed"), "Passed")):
+            with self.subTest(options=options):
+                self.sandbox = self.start_sandbox()
+                self.send(rows(*early), options=options)
+                self.assertEqual(self.send(rows(*late), options=options), (len(late), 0))
+                self.assertEqual(self.statuses(), [[shown]])
+                self.assert_repeat_writes_nothing(rows(*late), options=options)
+
+    def test_logs_of_their_own_are_left_as_they_are(self):
+        both = rows("Passed", "Failed", "Passed")
+        self.send(both, options=("--repeats=each",))
+        before = self.statuses()
+        self.assert_repeat_writes_nothing(both, options=("--repeats=worst",))
+        self.assertEqual(self.statuses(), before)
+
+
+class OtherExecutionTest(SameExecutionCase):
+    def test_one_of_the_same_second_is_told_apart_without_notes(self):
+        self.sandbox = self.start_sandbox("--set", "list-notes=absent")
+        for execution, result in (("Exec0001", "Passed"), ("Exec0002", "Failed")):
+            self.assertEqual(self.send(testproject(execution, 2, targets=("Chrome",), result=result)), (2, 0))
+        self.assertEqual(self.statuses(), [["Passed", "Failed"]] * 2)
+
+    def test_an_older_one_beside_a_newer_one_is_older(self):
+        old = testproject("Exec0001", 2, targets=("Chrome",))
+        new = testproject("Exec0002", 2, targets=("Chrome",)).replace("2024-05-01T", "2024-05-02T")
+        self.send(new)
+        reports = [self.write("new.json", new), self.write("old.json", old)]
+        outcome = self.upload(*reports, "--older=skip", "--output", "json").json()
+        self.assertEqual((outcome["present"], outcome["skipped"], outcome["confirmed"]), (2, 2, 0))
+
+
+if __name__ == "__main__":
+    unittest.main()
