@@ -121,6 +121,11 @@ const uint32_t *desired_entries_of_case(const struct desired *desired, uint32_t 
 uint32_t desired_leader(const struct desired *desired, uint32_t entry_number);
 /* The result whose log carries this marker, INTERN_NONE when none does. */
 uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
+/* The result of whose identity this marker is: where results were merged perhaps not the one that leads now,
+ * but did when the report was saved earlier. */
+uint32_t desired_find_bearer(const struct desired *desired, uint64_t marker);
+/* The ordinal in a result's marker. */
+uint32_t desired_ordinal(const struct store_entry *entry);
 uint64_t desired_content_hash(const char *automation_content);
 /* Instants as they go to qTest: the report's, else the fallback; the end never before the start. */
 void desired_instants(const struct desired *desired, const struct test_result *result, int64_t *ret_start_ms,

@@ -1,7 +1,8 @@
 /* The note of a test log: what a person reads in qTest, and the marker by which we know it again.
  *
- *     TestProject report: https://app.testproject.io/...      (a line "Executed on" leads where there is no
- * link) Executed on Chrome 103.0.5060.66 qtest-sync 0123456789abcdef0123456789abcdef
+ *     TestProject report: https://app.testproject.io/...      (without a link: "Build: ", else "Job: ")
+ *     Executed on Chrome 103.0.5060.66
+ *     qtest-sync 0123456789abcdef0123456789abcdef
  *
  *     message, failed steps, details
  *
@@ -28,7 +29,8 @@ struct note_facts {
     const char *build_url;  /* NULL: none */
     const char *cycle;      /* the job's name */
     const struct hash128 *marker;
-    uint32_t merged; /* further results this log stands for */
+    uint32_t merged;     /* further results this log stands for */
+    bool steps_left_out; /* no step logs go with it, though the report has steps: those that failed are told */
 };
 
 void note_write(struct buf *out, const struct test_result *result, const struct note_facts *facts);

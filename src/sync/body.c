@@ -78,12 +78,18 @@ static void put_step(struct json_writer *w, const struct engine *e, const struct
     json_end(w);
 }
 
-/* A result with another number of steps than the design would rewrite it: its steps stay out, the note
- * tells what failed. */
+/* Step logs rewrite the steps of the case. Those of a result with another number of steps than the design
+ * stay out, and of one that is older than what the run shows; the note tells what failed. */
+static bool steps_go_in(const struct store_entry *entry, const struct test_result *result,
+                        const struct step_designs *designs)
+{
+    return result->step_count == designs->descriptions.count && !entry->older;
+}
+
 static void put_steps(struct json_writer *w, const struct engine *e, const struct test_result *result,
                       const struct step_designs *designs)
 {
-    if (result->step_count == 0 || result->step_count != designs->descriptions.count)
+    if (result->step_count == 0)
         return;
     json_array(w, "test_step_logs");
     for (size_t i = 0; i < result->step_count; i++)
@@ -106,10 +112,11 @@ static uint32_t merged_into(struct engine *e, uint32_t number)
     return e->merged_into[number];
 }
 
-static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
-                     const struct test_result *result, const char *content)
+/* bearer: whose marker the note carries. */
+static void put_note(struct json_writer *w, struct engine *e, uint32_t number, uint32_t bearer,
+                     const struct test_result *result, const char *content, bool with_steps)
 {
-    const struct store_entry *entry = store_entry(e->desired->store, number);
+    const struct store_entry *entry = store_entry(e->desired->store, bearer);
     const struct desired_report *report = &e->desired->reports[entry->report];
     struct log_identity identity = {
         .execution_id = report->execution_id,
@@ -117,7 +124,7 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
         .automation_content = content,
         .target = result->target,
         .start_ms = entry->start_ms,
-        .ordinal = entry->ordinal,
+        .ordinal = desired_ordinal(entry),
     };
     struct hash128 marker = identity_log_marker(&identity);
     struct note_facts facts = {
@@ -126,6 +133,7 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
         .cycle = e->desired->options.job,
         .marker = &marker,
         .merged = merged_into(e, number),
+        .steps_left_out = !with_steps,
     };
     _cleanup_(buf_release) struct buf note = BUF_UNBOUNDED;
     note_write(&note, result, &facts);
@@ -134,12 +142,13 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
 
 /* sent_content: by which qTest finds the case. NULL: a correction, which leaves out what only a new log may
  * say (qtest-api.md 3.10). */
-static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
+static void put_log(struct json_writer *w, struct engine *e, uint32_t number, uint32_t bearer,
                     const struct test_result *result, const char *sent_content,
                     const struct step_designs *designs)
 {
-    const struct desired_report *report =
-        &e->desired->reports[store_entry(e->desired->store, number)->report];
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    const struct desired_report *report = &e->desired->reports[entry->report];
+    bool with_steps = steps_go_in(entry, result, designs);
     _cleanup_free_ char *content = identity_automation_content(result, e->desired->options.content_template);
     _cleanup_free_ char *name = fitting_name(result->name);
     const char *build_url = e->options.build_url ? e->options.build_url : report->report_url;
@@ -160,8 +169,9 @@ static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
     json_string(w, "status", e->options.status_word[result->status]);
     json_string(w, "exe_start_date", start);
     json_string(w, "exe_end_date", end);
-    put_note(w, e, number, result, content);
-    put_steps(w, e, result, designs);
+    put_note(w, e, number, bearer, result, content, with_steps);
+    if (with_steps)
+        put_steps(w, e, result, designs);
     if (sent_content)
         put_attachments(w, result->attachments, result->attachment_count);
 }
@@ -203,7 +213,7 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
             return 0;
         }
         json_object(&w, NULL);
-        put_log(&w, e, batch->entries[count], &record.result, content, &designs);
+        put_log(&w, e, batch->entries[count], batch->entries[count], &record.result, content, &designs);
         json_end(&w);
         if (count > 0 && (int64_t)out->length > e->body_max_bytes) {
             buf_truncate(out, before); /* one too many: it goes into the next batch */
@@ -216,7 +226,7 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
     return count;
 }
 
-bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
+bool engine_correction_body(struct engine *e, uint32_t number, uint32_t bearer, struct buf *out)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
     struct error err = ERROR_INIT;
@@ -229,7 +239,7 @@ bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
     }
     json_writer_init(&w, out);
     json_object(&w, NULL);
-    put_log(&w, e, number, &record.result, NULL, &designs);
+    put_log(&w, e, number, bearer, &record.result, NULL, &designs);
     json_end(&w);
     return true;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine_private.h"
 
@@ -82,15 +83,22 @@ static bool may_be_shown(const struct engine *e, const struct qtest_run *run, co
            !bsearch(&run->latest_log.id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
 }
 
-/* The newest log is one of this report: what it hides came with it, and is no older execution. */
-static bool newest_is_ours(const struct engine *e, uint32_t suite, const struct qtest_run *run,
-                           const uint32_t *numbers, size_t count)
+static bool same_execution(const struct desired *d, const struct store_entry *a, const struct store_entry *b)
 {
+    return text_equal(d->reports[a->report].execution_id, d->reports[b->report].execution_id);
+}
+
+/* The newest log is one of the same execution: what it hides came with it, and is not older. */
+static bool newest_is_of_it(const struct engine *e, const struct store_entry *open,
+                            const struct qtest_run *run, const uint32_t *numbers, size_t count)
+{
+    const struct desired *d = e->desired;
     for (size_t i = 0; latest_known(run) && i < count; i++) {
-        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        const struct store_entry *entry = store_entry(d->store, numbers[i]);
         bool in = entry->outcome == OUTCOME_CONFIRMED || entry->outcome == OUTCOME_PRESENT;
-        if (in && !entry->merged && desired_suite_of(e->desired, entry) == suite &&
-            engine_sent_second_of(e, entry) == engine_second_of(run->latest_log.start_ms))
+        if (in && !entry->merged && desired_suite_of(d, entry) == desired_suite_of(d, open) &&
+            engine_sent_second_of(e, entry) == engine_second_of(run->latest_log.start_ms) &&
+            same_execution(d, entry, open))
             return true;
     }
     return false;
@@ -252,7 +260,6 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
     bool behind = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     use_settled_logs(e, suite, run->id, numbers, count);
-    bool ours = newest_is_ours(e, suite, run, numbers, count);
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite)
@@ -261,12 +268,13 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         if (log) {
             engine_mark_found(e, numbers[i]);
             if (engine_alone_in_run(e, numbers[i])) /* no doubt which is whose */
-                engine_note_status(e, numbers[i], run->id, log->log_id, log->shown);
+                engine_note_status(e, numbers[i], numbers[i], run->id, log->log_id, log->shown);
             continue;
         }
         shown |= may_be_shown(e, run, entry);
         hidden |= tells_nothing(e, run) || (e->thorough && hides_others(e, run, entry));
-        behind |= !ours && (judge_age(e, run, entry) || begin_together(run, entry));
+        if (!newest_is_of_it(e, entry, run, numbers, count))
+            behind |= judge_age(e, run, entry) || begin_together(run, entry);
     }
     e->thorough |= shown; /* at the next look another upload may have put a newer log before it */
     if (shown || hidden)
@@ -333,35 +341,12 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
     }
 }
 
-/* A call's number holds the suite and the page. */
-#define NUMBER_SHIFT 32
-
-static void list_runs(struct engine *e, uint32_t suite, int64_t page);
-
 static void on_runs(struct engine *e, struct call *call, const struct reply *reply)
 {
-    uint32_t suite = (uint32_t)(call->number & UINT32_MAX);
-    struct error err = ERROR_INIT;
-    struct qtest_page page;
-    if (reply_verdict(reply) == VERDICT_MISSING) {
-        qtest_node_release(&e->suites[suite].node); /* deleted meanwhile: made again */
-        return;
-    }
-    int64_t number = call->number >> NUMBER_SHIFT;
-    if (!engine_read_page(e, call, reply, &page) || engine_too_many_pages(e, call, number, &page))
-        return;
-    take_runs(e, suite, &page, &err);
-    int64_t last = listing_last_page(&e->suites[suite].listing, number, &page);
-    if (!engine_end_page(e, &page, &err))
-        return;
-    while (++number <= last)
-        list_runs(e, suite, number);
-}
-
-static void list_runs(struct engine *e, uint32_t suite, int64_t page)
-{
-    engine_call(e, call_list_runs(e->project.id, e->suites[suite].node.id, page), on_runs,
-                page << NUMBER_SHIFT | suite);
+    if (reply_verdict(reply) == VERDICT_MISSING)
+        qtest_node_release(&e->suites[engine_suite_of_runs(call)].node); /* deleted meanwhile: made again */
+    else
+        engine_take_runs(e, call, reply, take_runs);
 }
 
 void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
@@ -370,7 +355,7 @@ void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
     if (!state->node.id || !state->was_there || state->runs_listed || !engine_suite_needed(e, suite))
         return;
     state->runs_listed = true;
-    list_runs(e, suite, 1);
+    engine_list_runs(e, suite, on_runs);
 }
 
 void engine_confirm_runs(struct engine *e)

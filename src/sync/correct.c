@@ -13,6 +13,7 @@
 /* A log that shows another status than its result now has. */
 struct correction {
     uint32_t entry;
+    uint32_t bearer; /* of the log's marker: the entry, or one that is merged into it */
     int64_t run_id;
     int64_t log_id;
     enum shown_status shown;
@@ -49,18 +50,43 @@ static bool shows_wanted(uint8_t status, enum shown_status shown)
     return shown == (status == RESULT_PASSED ? SHOWN_PASSED : SHOWN_FAILED);
 }
 
-void engine_note_status(struct engine *e, uint32_t number, int64_t run_id, int64_t log_id,
+/* Another log tells better: the one of a result that is merged into this one need not be corrected. */
+static void forget_correction(struct engine *e, uint32_t number)
+{
+    size_t kept = 0;
+    if (!e->desired->merged)
+        return;
+    for (size_t i = 0; i < e->correction_count; i++)
+        if (e->corrections[i].entry != number)
+            e->corrections[kept++] = e->corrections[i];
+    e->correction_count = kept;
+}
+
+/* Of the log that carries its own marker, of what is merged into it, or shows what it should. */
+static bool is_told(struct engine *e, uint32_t number, uint32_t bearer, bool wanted)
+{
+    struct store_entry *entry = store_entry(e->desired->store, number);
+    if (entry->told)
+        return true;
+    entry->told = bearer == number || wanted;
+    if (entry->told)
+        forget_correction(e, number);
+    return wanted;
+}
+
+void engine_note_status(struct engine *e, uint32_t number, uint32_t bearer, int64_t run_id, int64_t log_id,
                         enum shown_status shown)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    if (shown == SHOWN_UNKNOWN || shows_wanted(entry->status, shown) || !run_id || entry->sent)
+    if (shown == SHOWN_UNKNOWN || !run_id || entry->sent ||
+        is_told(e, number, bearer, shows_wanted(entry->status, shown)))
         return;
     for (size_t i = 0; i < e->correction_count; i++)
         if (e->corrections[i].entry == number)
             return;
     GROW(e->corrections, e->correction_count, e->correction_capacity);
-    e->corrections[e->correction_count++] =
-        (struct correction){.entry = number, .run_id = run_id, .log_id = log_id, .shown = shown};
+    e->corrections[e->correction_count++] = (struct correction){
+        .entry = number, .bearer = bearer, .run_id = run_id, .log_id = log_id, .shown = shown};
 }
 
 /* It never will be corrected; anything else may go better at another time. */
@@ -115,7 +141,7 @@ static bool correct(struct engine *e, size_t number, reply_handler on_reply)
 {
     struct buf body = BUF_UNBOUNDED;
     const struct correction *correction = &e->corrections[number];
-    bool ok = engine_correction_body(e, correction->entry, &body);
+    bool ok = engine_correction_body(e, correction->entry, correction->bearer, &body);
     if (ok) {
         struct call *call =
             engine_call(e, call_correct_log(e->project.id, correction->run_id, correction->log_id, &body),

@@ -44,6 +44,11 @@ bool engine_created(struct engine *e, struct call *call, const struct reply *rep
         note_unclear(e, call, late_until_ms);
         return false;
     }
+    if (reply_verdict(reply) == VERDICT_MISSING) { /* the place above it went away: observe again */
+        engine_doubt_modules(e);
+        engine_unclear(e, UNCLEAR_SHORT_MS);
+        return false;
+    }
     if (!engine_reply_ok(e, call, reply))
         return false;
     _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
@@ -139,6 +144,10 @@ static void on_suite_created(struct engine *e, struct call *call, const struct r
 {
     struct suite_state *suite = &e->suites[call->number];
     struct qtest_node node = {0};
+    if (engine_refuses_place(reply)) {
+        engine_refuse_suite(e, (uint32_t)call->number, call, reply);
+        return;
+    }
     if (engine_created(e, call, reply, &node, &suite->late_until_ms)) {
         qtest_node_release(&suite->node);
         suite->node = node;

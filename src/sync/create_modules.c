@@ -33,6 +33,37 @@ static int64_t child_named(const struct engine *e, int64_t parent_id, const char
     return id;
 }
 
+static bool is_listed(const struct engine *e, int64_t id)
+{
+    for (size_t i = 0; i < e->modules.count; i++)
+        if (e->modules.items[i].id == id)
+            return true;
+    return false;
+}
+
+void engine_doubt_modules(struct engine *e)
+{
+    e->modules_doubted = true;
+}
+
+/* Lists have had the time to show what was made. */
+static void forget_gone_modules(struct engine *e)
+{
+    size_t kept = 0;
+    for (uint32_t i = 0; i < e->desired->modules.count; i++)
+        if (!is_listed(e, e->module_ids[i]))
+            e->module_ids[i] = 0;
+    for (size_t i = 0; i < e->made_modules.count; i++) {
+        struct qtest_node *node = &e->made_modules.items[i];
+        if (is_listed(e, node->id))
+            e->made_modules.items[kept++] = *node;
+        else
+            qtest_node_release(node);
+    }
+    e->made_modules.count = kept;
+    e->modules_doubted = false;
+}
+
 static void on_modules(struct engine *e, struct call *call, const struct reply *reply)
 {
     if (!engine_reply_ok(e, call, reply))
@@ -45,6 +76,8 @@ static void on_modules(struct engine *e, struct call *call, const struct reply *
     page_release(&page);
     if (err.code != ERR_NONE)
         engine_fail(e, &err);
+    else if (e->modules_doubted)
+        forget_gone_modules(e);
     e->modules_known = true;
 }
 
@@ -119,10 +152,27 @@ bool engine_module_may_come(const struct engine *e)
     return false;
 }
 
+/* All modules that wait for this one. */
+static void refuse_below(struct engine *e, const struct call *call, const struct reply *reply)
+{
+    _cleanup_free_ bool *refused = xcalloc(e->desired->modules.count, sizeof *refused);
+    _cleanup_free_ char *name = engine_name_asked_for(call);
+    for (uint32_t i = 0; i < e->desired->modules.count; i++) {
+        _cleanup_free_ char *missing = NULL;
+        int64_t parent_id = walk(e, intern_text(&e->desired->modules, i), &missing);
+        refused[i] = missing && parent_id == call->number && text_equal(missing, name);
+    }
+    engine_refuse_modules(e, refused, call, reply);
+}
+
 static void on_module_created(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node node = {0};
     int64_t until_ms = 0;
+    if (engine_refuses_place(reply)) {
+        refuse_below(e, call, reply);
+        return;
+    }
     if (!engine_created(e, call, reply, &node, &until_ms)) {
         if (until_ms)
             note_late(e, call, until_ms);

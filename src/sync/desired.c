@@ -105,8 +105,7 @@ static void widen_window(struct desired *d, int64_t start_ms)
         d->last_start_ms = start_ms;
 }
 
-/* The marker needs the ordinal, which needs all cases: until then the content's hash of the case is
- * enough, and the marker is made in a second pass. */
+/* Case and target of each entry; markers need what comes after (desired_markers.c). */
 static int place_entries(struct desired *d, struct error *err)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
@@ -121,72 +120,6 @@ static int place_entries(struct desired *d, struct error *err)
         entry->target = put_target(d, record.result.target);
         widen_window(d, entry->start_ms);
         d->has_steps |= record.result.step_count > 0;
-    }
-    return 0;
-}
-
-static uint64_t marker_of(const struct desired *d, const struct test_result *result,
-                          const struct store_entry *entry)
-{
-    _cleanup_free_ char *content = identity_automation_content(result, d->options.content_template);
-    struct log_identity identity = {
-        .execution_id = d->reports[entry->report].execution_id,
-        .job = d->options.job,
-        .automation_content = content,
-        .target = result->target,
-        .start_ms = entry->start_ms,
-        .ordinal = entry->ordinal,
-    };
-    struct hash128 marker = identity_log_marker(&identity);
-    return hash128_low(&marker);
-}
-
-static uint32_t *marker_slot(const struct desired *d, uint64_t marker)
-{
-    uint32_t mask = d->marker_slot_count - 1;
-    uint32_t at = (uint32_t)marker & mask;
-    while (d->marker_slots[at] && store_entry(d->store, d->marker_slots[at] - 1)->marker != marker)
-        at = (at + 1) & mask;
-    return &d->marker_slots[at];
-}
-
-uint32_t desired_find_marker(const struct desired *d, uint64_t marker)
-{
-    uint32_t held = *marker_slot(d, marker);
-    return held ? held - 1 : INTERN_NONE;
-}
-
-/* Two entries with one marker are the same result read twice, from overlapping reports of one
- * execution: the second shares the first one's log. */
-static void put_marker(struct desired *d, uint32_t number)
-{
-    struct store_entry *entry = store_entry(d->store, number);
-    uint32_t *slot = marker_slot(d, entry->marker);
-    if (!*slot) {
-        *slot = number + 1;
-        return;
-    }
-    entry->merged = 1;
-    entry->ordinal = *slot - 1;
-    d->merged++;
-}
-
-static int mark_entries(struct desired *d, struct error *err)
-{
-    _cleanup_(record_release) struct record record = RECORD_INIT;
-    d->marker_slot_count = 64;
-    while (d->marker_slot_count < d->store->count * 3 / 2)
-        d->marker_slot_count *= 2;
-    d->marker_slots = xcalloc(d->marker_slot_count, sizeof *d->marker_slots);
-    for (size_t i = 0; i < d->store->count; i++) {
-        struct store_entry *entry = store_entry(d->store, i);
-        if (entry->merged)
-            continue;
-        int r = store_read(d->store, i, &record, err);
-        if (r < 0)
-            return r;
-        entry->marker = marker_of(d, &record.result, entry);
-        put_marker(d, (uint32_t)i);
     }
     return 0;
 }
@@ -235,7 +168,7 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
     desired_sort_weaker(d);
     group_by_case(d);
     desired_order(d);
-    return mark_entries(d, err);
+    return desired_mark_entries(d, err);
 }
 
 void desired_release(struct desired *d)

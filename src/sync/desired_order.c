@@ -65,8 +65,7 @@ static enum repeats rule_of(const struct desired *d, const struct store_entry *e
                                                                              : REPEATS_SEND_EACH;
 }
 
-/* Passed is better than skipped, and failed and error are the worst. */
-static int badness(const struct store_entry *entry)
+int desired_badness(const struct store_entry *entry)
 {
     static const int of_status[] = {
         [RESULT_PASSED] = 0, [RESULT_SKIPPED] = 1, [RESULT_FAILED] = 2, [RESULT_ERROR] = 3};
@@ -80,7 +79,7 @@ static void merge_group(struct desired *d, const uint32_t *group, size_t count)
         return;
     uint32_t leader = group[rule == REPEATS_SEND_LAST ? count - 1 : 0];
     for (size_t i = 1; rule == REPEATS_SEND_WORST && i < count; i++)
-        if (badness(store_entry(d->store, group[i])) > badness(store_entry(d->store, leader)))
+        if (desired_badness(store_entry(d->store, group[i])) > desired_badness(store_entry(d->store, leader)))
             leader = group[i];
     for (size_t i = 0; i < count; i++) {
         if (group[i] == leader)

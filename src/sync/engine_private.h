@@ -29,7 +29,8 @@ enum phase {
     PHASE_SETTLE,   /* wait, then observe again */
     PHASE_CORRECT,  /* logs whose result has changed */
     PHASE_DESIGNS,  /* cases as they are now, with their steps */
-    PHASE_UPDATE,   /* those that differ from the report */
+    PHASE_AGES,     /* of those that differ from the report */
+    PHASE_UPDATE,   /* unless a later execution stands against it */
     PHASE_UNCLAIM,  /* give the claim back */
     PHASE_DONE,
 };
@@ -156,6 +157,9 @@ struct design_change {
     uint32_t case_number;
     int64_t case_id;
     char *name;
+    int64_t last_start_ms; /* of its results here, TIME_NONE: not known */
+    bool age_unknown;
+    bool older; /* than what the case has from a later execution */
 };
 
 struct engine {
@@ -197,6 +201,7 @@ struct engine {
     size_t late_module_count;
     size_t late_module_capacity;
     bool modules_known;
+    bool modules_doubted;    /* something that they may be has gone */
     int64_t *module_ids;     /* by the number in desired->modules, 0: not there */
     int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
     int64_t content_queries; /* searches for contents that are not answered yet */
@@ -344,6 +349,13 @@ void engine_observe_cases(struct engine *engine);
 void engine_read_case(struct engine *engine, int64_t case_id);
 /* observe_logs.c */
 void engine_observe_logs(struct engine *engine);
+/* The build number of a log is an execution id of this upload. */
+bool engine_known_execution(const struct engine *engine, const char *build_number);
+/* The result whose marker stands in the log's note, perhaps one that is merged into another; INTERN_NONE: it
+ * is none of ours. */
+uint32_t engine_bearer_of(const struct engine *engine, const struct qtest_log *log);
+/* That log stands for it, or for the one that it is merged into. */
+void engine_take_marked(struct engine *engine, uint32_t bearer, const struct qtest_log *log);
 /* A log in qTest stands for this result: present, or confirmed when we sent it. */
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
 /* confirm_runs.c */
@@ -359,6 +371,14 @@ void engine_search_lags(struct engine *engine);
 void engine_judge_search(struct engine *engine);
 /* Lists the runs of a suite that was there before us: what do they show as their newest log? */
 void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
+/* list_runs.c */
+typedef void (*runs_taker)(struct engine *engine, uint32_t suite, const struct qtest_page *page,
+                           struct error *err);
+void engine_list_runs(struct engine *engine, uint32_t suite, reply_handler on_reply);
+/* Of a call that lists runs. */
+uint32_t engine_suite_of_runs(const struct call *call);
+/* For that handler: hands the page on, and asks for those that follow. */
+void engine_take_runs(struct engine *engine, struct call *call, const struct reply *reply, runs_taker take);
 /* run_logs.c */
 /* Lists the logs of a run; what stands there is marked as found. */
 void engine_look_at_run(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
@@ -392,10 +412,22 @@ bool engine_created(struct engine *engine, struct call *call, const struct reply
 char *engine_name_asked_for(const struct call *call);
 void engine_create_cycle(struct engine *engine);
 void engine_create_suites(struct engine *engine);
+/* refused_places.c */
+/* The creation of a suite or module was refused for good. */
+bool engine_refuses_place(const struct reply *reply);
+/* The results that need it are refused. */
+void engine_refuse_suite(struct engine *engine, uint32_t suite, const struct call *creation,
+                         const struct reply *reply);
+/* modules: by the number in desired->modules; those below the refused one, and itself. */
+void engine_refuse_modules(struct engine *engine, const bool *modules, const struct call *creation,
+                           const struct reply *reply);
 /* create_modules.c */
 void engine_observe_modules(struct engine *engine);
 /* Queues the creation of what is missing one level down; false when nothing is. */
 bool engine_create_modules(struct engine *engine);
+/* A place that was there a moment ago is not known any more: at the next look what the list of modules does
+ * not show is gone, and made again. */
+void engine_doubt_modules(struct engine *engine);
 void engine_describe_modules(struct engine *engine);
 /* difference.c */
 size_t engine_open_count(const struct engine *engine);
@@ -412,6 +444,13 @@ uint32_t engine_stage_of(const struct engine *engine, uint32_t number);
 /* Orders what is open into stages (engine->queue). */
 void engine_plan_stages(struct engine *engine);
 void engine_describe_plan(struct engine *engine);
+/* jobs.c */
+/* Asks for the job of this batch, again and again until it has ended. */
+void engine_poll_job(struct engine *engine, int64_t batch_number);
+/* Nobody tells what becomes of a submission: it may be done as long as --settle has not passed. */
+void engine_lost_sight(struct engine *engine);
+/* Nothing will come of it any more, or all that can has come. */
+void engine_batch_ended(struct engine *engine, const struct batch *batch);
 /* submit.c */
 /* Queues the next stage's batches; false when nothing is left to send. */
 bool engine_submit_stage(struct engine *engine);
@@ -462,18 +501,23 @@ size_t engine_whole_tests(const struct engine *engine, const uint32_t *entries, 
 void engine_judge_absent(struct engine *engine);
 /* design_phase.c */
 void engine_observe_designs(struct engine *engine);
+/* design_age.c: for the changes that were found; drops those that a later execution stands against. */
+void engine_compare_ages(struct engine *engine);
+void engine_drop_older_designs(struct engine *engine);
 void engine_update_designs(struct engine *engine);
 /* correct.c */
-/* The log that was found for this result shows this status. */
-void engine_note_status(struct engine *engine, uint32_t number, int64_t run_id, int64_t log_id,
-                        enum shown_status shown);
+/* The log that was found for this result shows this status. bearer: the result whose marker it carries,
+ * perhaps one that is merged into this one. */
+void engine_note_status(struct engine *engine, uint32_t number, uint32_t bearer, int64_t run_id,
+                        int64_t log_id, enum shown_status shown);
 enum shown_status engine_shown_status(const char *name);
 void engine_correct(struct engine *engine);
 /* At the end: a log that still shows another status than its result is not what was asked for. */
 void engine_reopen_uncorrected(struct engine *engine);
 /* body.c */
-/* The body of a correction. False when the store failed (the engine has failed then). */
-bool engine_correction_body(struct engine *engine, uint32_t number, struct buf *out);
+/* The body of a correction; its log keeps the marker of the bearer. False when the store failed (the engine
+ * has failed then). */
+bool engine_correction_body(struct engine *engine, uint32_t number, uint32_t bearer, struct buf *out);
 /* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
  * many went in, 0 when the store failed (the engine has failed then). */
 size_t engine_batch_body(struct engine *engine, const struct batch *batch, struct buf *out);

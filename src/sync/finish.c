@@ -131,12 +131,12 @@ static void tell_doubtful(struct engine *e)
 
 static void tell_open(struct engine *e, int64_t open, int64_t sent)
 {
-    _cleanup_free_ char *hidden =
-        text_counted(sent, "result and does not show it", "results and does not show them");
+    _cleanup_free_ char *hidden = text_counted(sent, "result was", "results were");
     _cleanup_free_ char *unsent = text_counted(open - sent, "result was", "results were");
     if (sent)
         engine_problem(e, ERR_UNCERTAIN, sent,
-                       "qTest accepted %s; run the same command again: what is there is not sent twice",
+                       "%s sent and cannot be seen in qTest yet; run the same command again: what is there "
+                       "is not sent twice",
                        hidden);
     if (open > sent && e->outcome.error.code == ERR_NONE)
         engine_problem(e, ERR_NETWORK, open - sent,

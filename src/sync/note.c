@@ -66,6 +66,21 @@ static void put_facts(struct buf *out, const struct test_result *result, const s
         buf_printf(out, "\nStands for %" PRIu32 " results of this test on this target\n", facts->merged + 1);
 }
 
+static void put_failed_steps(struct buf *out, const struct test_result *result)
+{
+    bool first = true;
+    for (size_t i = 0; i < result->step_count; i++) {
+        const struct test_step *step = &result->steps[i];
+        if (step->status != RESULT_FAILED && step->status != RESULT_ERROR)
+            continue;
+        _cleanup_free_ char *what = text_printable(step->description);
+        _cleanup_free_ char *message = text_printable(step->message);
+        buf_printf(out, "%sStep %zu failed: %s%s%s\n", first ? "\n" : "", i + 1, what, *message ? ": " : "",
+                   message);
+        first = false;
+    }
+}
+
 /* Room for the sentence that says so. */
 static void cut(struct buf *out)
 {
@@ -84,6 +99,8 @@ void note_write(struct buf *out, const struct test_result *result, const struct 
     put_facts(&note, result, facts);
     put_block(&note, result->message);
     put_block(&note, result->failed_steps);
+    if (facts->steps_left_out)
+        put_failed_steps(&note, result);
     put_details(&note, result);
     cut(&note);
     while (note.length && note.bytes[note.length - 1] == '\n')

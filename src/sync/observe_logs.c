@@ -18,7 +18,7 @@ void engine_mark_found(struct engine *e, uint32_t number)
         entry->outcome = entry->sent ? OUTCOME_CONFIRMED : OUTCOME_PRESENT;
 }
 
-static bool known_execution(const struct engine *e, const char *build_number)
+bool engine_known_execution(const struct engine *e, const char *build_number)
 {
     for (size_t i = 0; i < e->desired->report_count; i++)
         if (text_equal(e->desired->reports[i].execution_id, build_number))
@@ -28,7 +28,7 @@ static bool known_execution(const struct engine *e, const char *build_number)
 
 static void keep_bare_log(struct engine *e, const struct qtest_log *log)
 {
-    bool ours = known_execution(e, log->build_number);
+    bool ours = engine_known_execution(e, log->build_number);
     if (log->start_ms == TIME_NONE || log->run_id == 0 || (log->build_number && !ours))
         return;
     GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
@@ -45,22 +45,32 @@ static void keep_known_log(struct engine *e, int64_t id)
     e->known_logs[e->known_log_count++] = id;
 }
 
-static void take_log(struct engine *e, const struct qtest_log *log)
+uint32_t engine_bearer_of(const struct engine *e, const struct qtest_log *log)
 {
     uint64_t marker;
+    return note_marker(log->note, &marker) ? desired_find_bearer(e->desired, marker) : INTERN_NONE;
+}
+
+void engine_take_marked(struct engine *e, uint32_t bearer, const struct qtest_log *log)
+{
+    uint32_t number = desired_leader(e->desired, bearer);
+    engine_mark_found(e, number);
+    engine_note_status(e, number, bearer, log->run_id, log->id, engine_shown_status(log->status));
+}
+
+static void take_log(struct engine *e, const struct qtest_log *log)
+{
     if (log->id > e->searched_log_id)
         e->searched_log_id = log->id;
     if (!log->note) {
         keep_bare_log(e, log);
         return;
     }
-    uint32_t number = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
-    if (number == INTERN_NONE || !engine_alone_in_run(e, number))
+    uint32_t bearer = engine_bearer_of(e, log);
+    if (bearer == INTERN_NONE || !engine_alone_in_run(e, desired_leader(e->desired, bearer)))
         keep_known_log(e, log->id); /* other results of its run may ask whether it is theirs */
-    if (number == INTERN_NONE)
-        return;
-    engine_mark_found(e, number);
-    engine_note_status(e, number, log->run_id, log->id, engine_shown_status(log->status));
+    if (bearer != INTERN_NONE)
+        engine_take_marked(e, bearer, log);
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)

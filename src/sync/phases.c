@@ -211,7 +211,11 @@ static bool begin_phase(struct engine *e)
     case PHASE_DESIGNS:
         engine_observe_designs(e);
         break;
+    case PHASE_AGES:
+        engine_compare_ages(e);
+        break;
     case PHASE_UPDATE:
+        engine_drop_older_designs(e);
         engine_update_designs(e);
         break;
     case PHASE_UNCLAIM:

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "engine_private.h"
-#include "sync/note.h"
 
 /* A log without a note stands for one result of its run that begins in its second: first for those that
  * are settled already. used: by position in the case's entries. */
@@ -32,19 +31,19 @@ static void use_run_log(struct engine *e, const struct qtest_log *log, uint32_t 
 static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number,
                          bool *used)
 {
-    uint64_t marker;
     if (!log->note) {
-        if (log->start_ms != TIME_NONE)
+        bool another = log->build_number && !engine_known_execution(e, log->build_number);
+        if (log->start_ms != TIME_NONE && !another)
             use_run_log(e, log, suite, case_number, used);
         return;
     }
-    uint32_t found = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
-    if (found == INTERN_NONE)
+    uint32_t bearer = engine_bearer_of(e, log);
+    if (bearer == INTERN_NONE)
         return;
+    uint32_t found = desired_leader(e->desired, bearer);
     if (engine_entry_open(e, found) && !store_entry(e->desired->store, found)->sent)
         engine_search_lags(e);
-    engine_mark_found(e, found);
-    engine_note_status(e, found, log->run_id, log->id, engine_shown_status(log->status));
+    engine_take_marked(e, bearer, log);
 }
 
 /* A look at all logs of one run, page after page. */

@@ -35,6 +35,16 @@ class BarredCase(SandboxCase):
 
 
 class SubmissionTest(BarredCase):
+    def test_a_page_in_place_of_the_answer_proves_nothing(self):
+        self.sandbox = self.start_sandbox("--job-ms", "3000", "--faults", self.write("faults.json", json.dumps(
+            [{**SUBMISSION, "nth": 1, "action": {**page(403), "after_work": True}}])))
+        outcome = self.upload(self.report, "--settle", "5s", "--output", "json", code=4)
+        self.assertEqual(outcome.json()["spooled"], 2)
+        self.assert_exit(self.at_site("flush", "--settle", "5s"), 0)
+        self.assertEqual((len(self.submissions()), self.spooled()), (1, []))
+        runs = [runs for suites in self.sandbox.execution_tree().values() for runs in suites.values()]
+        self.assertEqual([len(logs) for logs in runs[0].values()], [1, 1])
+
     def test_results_are_kept_until_qtest_itself_has_answered(self):
         for action, advice in (({"status": 407}, "QTEST_PROXY"), (page(400), "Blocked by the firewall"),
                                ({"status": 451, "body": "no"}, "proxy or firewall")):
