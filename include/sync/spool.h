@@ -15,11 +15,13 @@
  *     spool_remove(&entry) | spool_keep(&entry)            // done, or one attempt more in its name
  *     spool_close(&entry);
  *
- * A damaged entry is set aside as "<name>.damaged" and named, never deleted. Bounds: sync/spool_bounds.h.
+ * A damaged entry is set aside as "<name>.damaged" and named, never deleted. Bounds: sync/spool_bounds.h;
+ * entries that a newer report contradicts: sync/spool_superseded.h.
  */
 #ifndef SYNC_SPOOL_H
 #define SYNC_SPOOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,8 +69,14 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
 /* A folder that is not there is an empty spool. Errors: ERR_USAGE (no folder is named), ERR_IO. */
 int spool_list_read(const char *folder, struct spool_list *ret, struct error *err);
 void spool_list_release(struct spool_list *list);
+/* When the entry was made, by its name; TIME_NONE when that is none of ours. */
+int64_t spool_time_of(const char *name);
+/* The same site, project, job and results, whatever their statuses are. */
+bool spool_same_key(const char *name, const char *other);
 /* As spool_open, without the lock and changing nothing: to show what is there. */
 int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
+/* The same for facts and reports alone: the store stays empty, and damage further on is not noticed. */
+int spool_look_header(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 /* Errors: ERR_AMBIGUOUS (another process is sending it), ERR_REPORT (damaged: it has been set aside),
  * ERR_USAGE (a newer version wrote it: left alone), ERR_IO.
  * The entry is released by spool_close in any case. */

@@ -4,7 +4,7 @@
  * sending
  *
  * By age first, then by size, oldest first. The newest entry is never deleted for the size of the spool, an
- * entry that another process is sending never at all, and neither is one that was set aside as damaged.
+ * entry that another process is sending never at all, and neither is one that was set aside.
  */
 #ifndef SYNC_SPOOL_BOUNDS_H
 #define SYNC_SPOOL_BOUNDS_H

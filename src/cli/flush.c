@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/show.h"
 #include "cli/spool_folder.h"
+#include "cli/superseded.h"
 #include "cli/sync_run.h"
 #include "cli/talk.h"
 #include "sync/spool.h"
@@ -22,8 +23,9 @@ struct flush {
     struct buf out;
     struct json_writer json; /* of out, with --output json */
     int code;
-    size_t seen;  /* entries of this site, also those in other hands */
-    bool stopped; /* the rest is not tried */
+    size_t seen;           /* entries of this site, also those in other hands */
+    bool stopped;          /* the rest is not tried */
+    struct text_list held; /* names of entries in other hands */
 };
 
 static bool is_json(const struct flush *flush)
@@ -60,10 +62,11 @@ static int send(struct flush *flush, struct spool_entry *entry, struct upload_re
                                             .fallback_start_ms = entry->facts.fallback_start_ms};
     const struct engine_options run_options = options_of(flush, &entry->facts);
     int r = desired_build(&desired, &entry->store, entry->reports, entry->report_count, &options, err);
-    const char *named = entry->facts.named_project;
+    const char *named = entry->facts.named_project ? entry->facts.named_project : run_options.project;
     if (r == 0)
-        r = sync_run(flush->settings, &desired, &run_options, named ? named : run_options.project, result,
-                     err);
+        r = sync_run(flush->settings, &desired, &run_options, named, result, err);
+    if (r == 0)
+        superseded_set_aside(flush->settings, &desired, named, spool_time_of(entry->name), result);
     desired_release(&desired);
     return r;
 }
@@ -121,15 +124,47 @@ static void flush_entry(struct flush *flush, struct spool_entry *entry)
 
 /* Asking again for each entry would take minutes where the site is away, and lock the user out where the
  * token is wrong. */
-static void pass_over(struct flush *flush, const struct spool_entry *entry)
+static const char stopped_before[] =
+    "not tried after what ended the upload before; they stay in the spool as they are";
+
+static void pass_over(struct flush *flush, const struct spool_entry *entry, const char *why)
 {
     struct upload_result result = UPLOAD_RESULT_INIT;
     count_all_as_kept(entry, &result.outcome);
     result.outcome.status = SYNC_STATUS_SPOOLED;
-    sync_outcome_problem(&result.outcome, ERR_NONE, result.outcome.counts.read,
-                         "not tried after what ended the upload before; they stay in the spool as they are");
+    sync_outcome_problem(&result.outcome, ERR_NONE, result.outcome.counts.read, why);
     show_one(flush, entry, &result);
     sync_outcome_release(&result.outcome);
+}
+
+static bool still_there(const struct flush *flush, const char *name)
+{
+    _cleanup_free_ char *path = xasprintf("%s/%s", flush->folder, name);
+    return access(path, F_OK) == 0;
+}
+
+/* The entry in other hands that must go in before this one: it says of the same results what was true
+ * earlier. NULL: none. */
+static const char *waits_for(const struct flush *flush, const char *name)
+{
+    for (size_t i = 0; i < flush->held.count; i++)
+        if (spool_same_key(name, flush->held.items[i]) && still_there(flush, flush->held.items[i]))
+            return flush->held.items[i];
+    return NULL;
+}
+
+static void flush_in_turn(struct flush *flush, struct spool_entry *entry)
+{
+    const char *before = waits_for(flush, entry->name);
+    if (!before) {
+        flush_entry(flush, entry);
+        return;
+    }
+    _cleanup_free_ char *why =
+        xasprintf("not tried before '%s' of the same results, which another process is "
+                  "sending; they stay in the spool as they are",
+                  before);
+    pass_over(flush, entry, why);
 }
 
 static void list_entry(struct flush *flush, const struct spool_entry *entry)
@@ -163,6 +198,7 @@ static void handle(struct flush *flush, const char *name)
     flush->seen += r < 0 || of_this_site(flush, &entry);
     if (r == -ERR_AMBIGUOUS) {
         talk(flush->settings, TALK_WARNING, "%s", err.text); /* in good hands */
+        text_list_add(&flush->held, name);
     } else if (r < 0) {
         talk_error(err.text);
         note_code(flush, exit_code_of(err.code));
@@ -171,9 +207,9 @@ static void handle(struct flush *flush, const char *name)
     } else if (flush->settings->list) {
         list_entry(flush, &entry);
     } else if (flush->stopped) {
-        pass_over(flush, &entry);
+        pass_over(flush, &entry, stopped_before);
     } else {
-        flush_entry(flush, &entry);
+        flush_in_turn(flush, &entry);
     }
     spool_close(&entry);
 }
@@ -227,5 +263,6 @@ int command_flush(const struct settings *settings, struct error *err)
     int r = flush_all(&flush, err);
     buf_release(&flush.out);
     free(flush.folder);
+    text_list_release(&flush.held);
     return r < 0 ? exit_code_worse(flush.code, exit_code_of(err->code)) : flush.code;
 }

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/reading.h"
 #include "cli/spool_folder.h"
+#include "cli/superseded.h"
 #include "cli/sync_run.h"
 #include "sync/desired.h"
 #include "sync/spool.h"
@@ -80,7 +81,8 @@ static void not_kept(struct upload_result *result)
 }
 
 /* The site knows no such project, or the command is wrong: the same would be said of it tomorrow. Everything
- * else may pass: a site that is away, a proxy or login page in its place, a signal, a token that has expired. */
+ * else may pass: a site that is away, a proxy or login page in its place, a signal, a token that has expired.
+ */
 static bool worth_keeping(const struct upload_result *result)
 {
     const struct sync_outcome *outcome = &result->outcome;
@@ -141,7 +143,7 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
 }
 
 static int sync_reading(const struct settings *settings, struct reading *reading, bool plan_only,
-                        struct upload_result *result, struct error *err)
+                        int64_t began_ms, struct upload_result *result, struct error *err)
 {
     struct desired desired;
     const struct desired_options options = {
@@ -154,8 +156,10 @@ static int sync_reading(const struct settings *settings, struct reading *reading
     const struct engine_options run_options = engine_options_of(settings, plan_only);
     if (r == 0)
         r = sync_run(settings, &desired, &run_options, settings->project, result, err);
-    if (r == 0 && !plan_only)
+    if (r == 0 && !plan_only) {
         keep_what_is_open(settings, &desired, result);
+        superseded_set_aside(settings, &desired, settings->project, began_ms, result);
+    }
     desired_release(&desired);
     return r;
 }
@@ -165,11 +169,12 @@ static void run(const struct settings *settings, char *const *reports, size_t re
 {
     struct reading reading;
     struct error err = ERROR_INIT;
+    int64_t began_ms = clock_wall_ms();
     int r = reading_run(&reading, settings, reports, report_count, result, &err);
     if (r == 0 && reading.store.count == 0)
         result->outcome.status = plan_only ? SYNC_STATUS_PLANNED : SYNC_STATUS_DONE;
     else if (r == 0)
-        r = sync_reading(settings, &reading, plan_only, result, &err);
+        r = sync_reading(settings, &reading, plan_only, began_ms, result, &err);
     if (r < 0)
         error_move(&result->outcome.error, &err);
     reading_release(&reading);

@@ -46,6 +46,12 @@ int64_t spool_time_of(const char *name)
     return time_parse_iso(iso, &instant_ms, NULL) ? instant_ms : TIME_NONE;
 }
 
+bool spool_same_key(const char *name, const char *other)
+{
+    const char *key = strrchr(name, '-');
+    return key && text_equal(key, strrchr(other, '-'));
+}
+
 /* Of what it holds and where it goes. */
 static uint64_t key_of(const struct spool_facts *facts, const struct desired *desired)
 {
@@ -206,6 +212,13 @@ int spool_look(struct spool_entry *entry, const char *folder, const char *name, 
     entry_init(entry, folder, name);
     int r = open_file(entry, err);
     return r < 0 ? r : spool_file_read(entry, err);
+}
+
+int spool_look_header(struct spool_entry *entry, const char *folder, const char *name, struct error *err)
+{
+    entry_init(entry, folder, name);
+    int r = open_file(entry, err);
+    return r < 0 ? r : spool_file_read_header(entry, err);
 }
 
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err)
