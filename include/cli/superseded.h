@@ -9,7 +9,7 @@
 #include "sync/desired.h"
 
 /* Call after sync_run, and not for a plan. Does nothing unless every result is in qTest. made_ms: when the
- * upload began, or the entry was made, that desired comes from. What was set aside becomes a warning of the
+ * upload began that desired comes from, also by way of an entry. What was set aside becomes a warning of the
  * result. */
 void superseded_set_aside(const struct settings *settings, const struct desired *desired,
                           const char *named_project, int64_t made_ms, struct upload_result *result);

@@ -1,12 +1,12 @@
 /* The spool: what could not be brought into qTest, kept on disk until `flush` (design 5.6).
  *
- * An entry is one file "<time>-<attempts>-<key>.spool" in a folder of mode 0700: when it was made (UTC),
- * how often it was tried since, and a hash of site, project and what it holds. No entry replaces another. It
- * carries everything that the upload knew but never a secret: the records of the result store, the reports'
- * identities, job, places, status words, the site's address and the project. Written to a temporary name,
- * synced, renamed; a checksum at its end.
+ * An entry is one file "<time>-<attempts>-<key>.spool" in a folder of mode 0700: when its upload began
+ * (UTC), how often it was tried since, and a hash of site, project and what it holds. No entry replaces
+ * another. It carries everything that the upload knew but never a secret: the records of the result store,
+ * the reports' identities, job, places, status words, the site's address and the project. Written to a
+ * temporary name, synced, renamed; a checksum at its end.
  *
- *     spool_write(folder, &facts, &desired, now_wall_ms, &name, &err);
+ *     spool_write(folder, &facts, &desired, began_ms, &name, &err);
  *
  *     spool_list_read(folder, &list, &err);                     // oldest first
  *     spool_open(&entry, folder, list.names.items[i], &err);      // locks it: -ERR_AMBIGUOUS when another
@@ -63,13 +63,14 @@ struct spool_list {
     struct text_list damaged;
 };
 
-/* ret_name: the entry's name, the caller frees; NULL allowed, and NULL after a failure. Errors: ERR_IO. */
+/* began_ms: by the wall clock. ret_name: the entry's name, the caller frees; NULL allowed, and NULL after a
+ * failure. Errors: ERR_IO. */
 int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
-                int64_t now_wall_ms, char **ret_name, struct error *err);
+                int64_t began_ms, char **ret_name, struct error *err);
 /* A folder that is not there is an empty spool. Errors: ERR_USAGE (no folder is named), ERR_IO. */
 int spool_list_read(const char *folder, struct spool_list *ret, struct error *err);
 void spool_list_release(struct spool_list *list);
-/* When the entry was made, by its name; TIME_NONE when that is none of ours. */
+/* When its upload began, by its name; TIME_NONE when that is none of ours. */
 int64_t spool_time_of(const char *name);
 /* The same site, project, job and results, whatever their statuses are. */
 bool spool_same_key(const char *name, const char *other);

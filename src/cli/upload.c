@@ -112,8 +112,10 @@ static void trim_spool(const struct settings *settings, const char *folder, cons
     text_list_release(&told);
 }
 
+/* The entry bears the time when the upload began, since an upload that began later says what is newer,
+ * however long either of them tried. */
 static void keep_what_is_open(const struct settings *settings, const struct desired *desired,
-                              struct upload_result *result)
+                              int64_t began_ms, struct upload_result *result)
 {
     struct sync_outcome *outcome = &result->outcome;
     if (outcome->counts.spooled == 0)
@@ -128,7 +130,7 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
     _cleanup_(error_release) struct error err = ERROR_INIT;
     _cleanup_free_ char *name = NULL;
     const struct spool_facts facts = facts_of(settings, desired, project);
-    if (spool_write(folder, &facts, desired, clock_wall_ms(), &name, &err) < 0) {
+    if (spool_write(folder, &facts, desired, began_ms, &name, &err) < 0) {
         sync_outcome_problem(outcome, ERR_IO, outcome->counts.spooled, err.text);
         not_kept(result);
         return;
@@ -157,7 +159,7 @@ static int sync_reading(const struct settings *settings, struct reading *reading
     if (r == 0)
         r = sync_run(settings, &desired, &run_options, settings->project, result, err);
     if (r == 0 && !plan_only) {
-        keep_what_is_open(settings, &desired, result);
+        keep_what_is_open(settings, &desired, began_ms, result);
         superseded_set_aside(settings, &desired, settings->project, began_ms, result);
     }
     desired_release(&desired);

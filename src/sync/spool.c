@@ -79,7 +79,7 @@ static int write_entry(const char *path, const struct spool_facts *facts, const 
 }
 
 int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
-                int64_t now_wall_ms, char **ret_name, struct error *err)
+                int64_t began_ms, char **ret_name, struct error *err)
 {
     uint64_t key = key_of(facts, desired);
     if (ret_name)
@@ -92,7 +92,7 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
     /* The same upload may have been kept in the same millisecond, perhaps with other settings. */
     for (int64_t later_ms = 0;; later_ms++) {
         char time[TIME_TEXT_SIZE];
-        put_time(time, now_wall_ms + later_ms);
+        put_time(time, began_ms + later_ms);
         _cleanup_free_ char *name = xasprintf("%s-0-%016" PRIx64 ENDING, time, key);
         _cleanup_free_ char *path = xasprintf("%s/%s", folder, name);
         r = write_entry(path, facts, desired, err);

@@ -2,6 +2,7 @@
 import fcntl
 import os
 import unittest
+from datetime import datetime, timezone
 
 from harness import SandboxCase
 
@@ -161,6 +162,17 @@ class FlushTest(SupersededCase):
         os.close(fd)
         self.assertEqual((outcome["entry"], outcome["outcome"]["status"]), (newer, "spooled"))
         self.assertIn(older, outcome["outcome"]["problems"][0]["message"])
+
+
+class OrderTest(SupersededCase):
+    def test_an_entry_is_named_by_the_start_of_its_upload(self):
+        """It may have tried for minutes while a later one was made."""
+        report = self.write("report.xml", junit(a="f"))
+        self.sandbox.stop()
+        self.assert_exit(self.at_site("upload", "--timeout", "2s", report), 5)
+        [name] = self.entries()
+        named = datetime.strptime(name[:17] + "000Z", "%Y%m%d%H%M%S%fZ").replace(tzinfo=timezone.utc)
+        self.assertGreater(os.stat(self.spool() / name).st_mtime - named.timestamp(), 1.5)
 
 
 if __name__ == "__main__":
