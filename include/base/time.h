@@ -12,6 +12,9 @@
 /* No instant, no duration. */
 #define TIME_NONE INT64_MIN
 
+/* From here on an instant in a report means "not set": 9999-12-31 in any zone, of which .NET has the last. */
+#define TIME_NOT_SET_FROM_MS INT64_C(253402128000000) /* 9999-12-30T00:00:00Z */
+
 #define TIME_TEXT_SIZE 32
 
 /* ISO 8601 date and time: "YYYY-MM-DD" then "T" or a blank, "hh:mm[:ss[.f...]]", then "Z", "+hh:mm",

@@ -7,7 +7,7 @@
 
 enum junit_time {
     JUNIT_TIME_OK,
-    JUNIT_TIME_NONE,     /* nothing was written, or a stand-in such as the year 1 */
+    JUNIT_TIME_NONE,     /* nothing was written, or a stand-in such as the year 1 or 9999-12-31 */
     JUNIT_TIME_NEGATIVE, /* taken as 0: a clock was set back, or the value is not finite */
     JUNIT_TIME_BAD,      /* something else was written, or more than ten years */
 };

@@ -16,8 +16,8 @@ enum result_word {
 /* Any case, blanks around it ignored. */
 enum result_word testproject_result_word(const char *text, enum result_status *ret_status);
 
-/* An ISO 8601 instant. Year 1 means "not set" and gives TIME_NONE, as an empty text does; false when it
- * is something else. */
+/* An ISO 8601 instant. Year 1 and 9999-12-31 mean "not set" and give TIME_NONE, as an empty text does; false
+ * when it is something else. */
 bool testproject_instant(const char *text, int64_t *ret_ms);
 /* Milliseconds or seconds since 1970, told apart by their size. */
 bool testproject_instant_number(int64_t number, int64_t *ret_ms);

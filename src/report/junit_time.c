@@ -261,7 +261,8 @@ enum junit_time junit_parse_instant(const char *text, size_t size, int64_t *ret_
     int64_t ms;
     if (!time_parse_iso(iso, &ms, NULL) && !time_parse_http(given, &ms) && !read_epoch(given, &ms))
         return JUNIT_TIME_BAD;
-    if (ms <= 0) /* Go's zero time, an unset .NET date, or the epoch itself: nobody tested then */
+    /* Go's zero time, an unset .NET date (its first or last), or the epoch itself: nobody tested then */
+    if (ms <= 0 || ms >= TIME_NOT_SET_FROM_MS)
         return JUNIT_TIME_NONE;
     *ret_ms = ms;
     return JUNIT_TIME_OK;

@@ -81,7 +81,7 @@ bool testproject_instant(const char *text, int64_t *ret_ms)
     if (!time_parse_iso(exact, &instant, NULL))
         return false;
     /* A zone can move year 1 into year 2, never further. */
-    if (instant >= time_from_civil(2, 1, 3, 0, 0, 0))
+    if (instant >= time_from_civil(2, 1, 3, 0, 0, 0) && instant < TIME_NOT_SET_FROM_MS)
         *ret_ms = instant;
     return true;
 }
@@ -93,7 +93,8 @@ bool testproject_instant_number(int64_t number, int64_t *ret_ms)
     *ret_ms = TIME_NONE;
     if (number < seconds_of_2001 || number >= end_ms)
         return number == 0;
-    *ret_ms = number >= seconds_of_2001 * 100 ? number : number * 1000;
+    if (number < TIME_NOT_SET_FROM_MS)
+        *ret_ms = number >= seconds_of_2001 * 100 ? number : number * 1000;
     return true;
 }
 

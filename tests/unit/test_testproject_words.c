@@ -98,6 +98,12 @@ static void test_instants(void **state)
     assert_instant("1970-01-01T01:00:00+01:00", true, 0);
     assert_instant("0001-01-01T00:00:00Z", true, TIME_NONE);
     assert_instant("0001-12-31T23:59:59-14:00", true, TIME_NONE);
+    assert_instant("9999-12-31T23:59:59.9999999Z", true, TIME_NONE);
+    assert_instant("9999-12-31T00:00:00+14:00", true, TIME_NONE);
+    assert_instant("9999-12-31T23:59:59-14:00", true, TIME_NONE);
+    assert_instant("9999-12-29T23:59:59Z", true, 253402127999000);
+    assert_instant("253402300799999", true, TIME_NONE);
+    assert_instant("253402127999999", true, 253402127999999);
     assert_instant("", true, TIME_NONE);
     assert_instant("1641092645123", true, 1641092645123);
     assert_instant("1641092645", true, 1641092645000);
