@@ -14,11 +14,12 @@ int folder_check_own(const char *path, struct error *err);
 int file_read_fd(int fd, const char *name, struct buf *out, struct error *err);
 /* Opens without following a link at the end of the path, and reads all. */
 int file_read(const char *path, struct buf *out, struct error *err);
-/* As rename(2), but what stands at to is never replaced: -1 and EEXIST. */
+/* As rename(2), but what stands at to is never replaced: -1 and EEXIST. After 0 the file stands at to; where
+ * it could only be linked, its old name may have stayed. */
 int file_rename_new(const char *from, const char *to);
 /* A file that appears whole or not at all: "<path>.<random>.tmp" (mode 0600, never through a link) is
- * written, synced and renamed to path, and the folder synced. What stands at path is not replaced: commit
- * then fails with ERR_AMBIGUOUS.
+ * written, synced and renamed to path, and the folder synced where that can be done. What stands at path is
+ * not replaced: commit then fails with ERR_AMBIGUOUS.
  *
  *     whole_file_begin(&file, path, &err); whole_file_write(&file, bytes, size, &err);
  *     whole_file_commit(&file, &err);                // or whole_file_abort(&file)

@@ -95,15 +95,17 @@ static int rename_if_free(const char *from, const char *to)
 }
 
 /* Where the file system cannot rename without replacing (NFS), a second name can only be made when it is
- * free. */
+ * free. Once it is made, the first one that stays changes nothing. */
 int file_rename_new(const char *from, const char *to)
 {
     if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
         return 0;
     if (errno != EINVAL && errno != ENOSYS)
         return -1;
-    if (link(from, to) == 0)
-        return unlink(from);
+    if (link(from, to) == 0) {
+        unlink(from);
+        return 0;
+    }
     return errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS ? rename_if_free(from, to) : -1;
 }
 
@@ -121,15 +123,16 @@ static int write_all(int fd, const char *bytes, size_t size)
     return 0;
 }
 
-static int sync_folder_of(const char *path, struct error *err)
+/* As well as it can be done: the file has its name, and whoever looks finds it, whatever comes of this. */
+static void sync_folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     _cleanup_free_ char *folder = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
     int fd = open(*folder ? folder : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int r = fd < 0 || fsync(fd) < 0 ? failed(err, "sync", folder) : 0;
-    if (fd >= 0)
-        close(fd);
-    return r;
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
 }
 
 static void forget(struct whole_file *file)
@@ -186,12 +189,11 @@ int whole_file_commit(struct whole_file *file, struct error *err)
     if (r == 0 && file_rename_new(file->temporary, file->path) < 0)
         r = errno == EEXIST ? error_set(err, ERR_AMBIGUOUS, "'%s' is there already", file->path)
                             : failed(err, "rename", file->temporary);
-    if (r == 0)
-        r = sync_folder_of(file->path, err);
     if (r < 0) {
         whole_file_abort(file);
         return r;
     }
+    sync_folder_of(file->path);
     close(file->fd);
     forget(file);
     return 0;

@@ -5,19 +5,58 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 
+/* What the file system at hand does not do. Reset by make_place. */
+static bool no_folder_sync;
+static bool no_rename_new;
+static bool no_unlink;
+
+/* These three stand in place of the C library's. */
+int fsync(int fd)
+{
+    struct stat info;
+    if (no_folder_sync && fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fsync, fd);
+}
+
+int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned flags)
+{
+    if (no_rename_new) {
+        errno = EINVAL;
+        return -1;
+    }
+    return (int)syscall(SYS_renameat2, from_fd, from, to_fd, to, flags);
+}
+
+int unlink(const char *path)
+{
+    if (no_unlink) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
 static int make_place(void **state)
 {
     char *folder = xstrdup("/tmp/test-file-XXXXXX");
     assert_non_null(mkdtemp(folder));
+    no_folder_sync = no_rename_new = no_unlink = false;
     *state = folder;
     return 0;
 }
@@ -90,6 +129,40 @@ static void test_a_rename_replaces_nothing(void **state)
     assert_int_equal(access(a, F_OK), -1);
 }
 
+static void write_whole(const char *path, const char *text)
+{
+    struct whole_file file;
+    struct error err = ERROR_INIT;
+    assert_int_equal(whole_file_begin(&file, path, &err), 0);
+    assert_int_equal(whole_file_write(&file, text, strlen(text), &err), 0);
+    assert_int_equal(whole_file_commit(&file, &err), 0);
+}
+
+static void test_a_file_that_has_its_name_is_there_although_its_folder_cannot_be_synced(void **state)
+{
+    const char *folder = *state;
+    _cleanup_free_ char *path = xasprintf("%s/x", folder);
+    no_folder_sync = true;
+    write_whole(path, "x");
+    assert_holds(path, "x");
+    assert_int_equal(count_files(folder), 1);
+}
+
+static void test_a_second_name_is_a_rename_although_the_first_stays(void **state)
+{
+    const char *folder = *state;
+    _cleanup_free_ char *a = xasprintf("%s/a", folder);
+    _cleanup_free_ char *b = xasprintf("%s/b", folder);
+    _cleanup_free_ char *c = xasprintf("%s/c", folder);
+    no_rename_new = true;
+    write_whole(a, "a");
+    assert_int_equal(file_rename_new(a, b), 0);
+    assert_int_equal(access(a, F_OK), -1);
+    no_unlink = true;
+    assert_int_equal(file_rename_new(b, c), 0);
+    assert_holds(c, "a");
+}
+
 static mode_t mode_of(const char *path)
 {
     struct stat info;
@@ -136,6 +209,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_two_writers_of_one_path_do_not_touch_each_other),
         TEST(test_a_rename_replaces_nothing),
+        TEST(test_a_file_that_has_its_name_is_there_although_its_folder_cannot_be_synced),
+        TEST(test_a_second_name_is_a_rename_although_the_first_stays),
         TEST(test_only_a_folder_that_is_made_is_closed_to_others),
         TEST(test_a_link_to_a_folder_is_no_folder_of_ours),
     };
