@@ -278,6 +278,22 @@ static bool still_there(const struct journal *j)
            by_fd.st_dev == by_name.st_dev;
 }
 
+/* Only another holder is waited for: where nothing can be locked, every upload would wait for nobody. An
+ * empty file, which this run may have made, is of no use to anybody. */
+static void lock_failed(struct journal *j)
+{
+    struct stat info;
+    if (errno == EWOULDBLOCK) {
+        j->state = JOURNAL_LOCKED;
+        return;
+    }
+    give_up(j, "lock");
+    if (fstat(j->fd, &info) == 0 && info.st_size == 0)
+        unlink(j->path);
+    close(j->fd);
+    j->fd = -1;
+}
+
 static bool open_and_lock(struct journal *j)
 {
     for (int attempt = 0; attempt < 10; attempt++) {
@@ -287,7 +303,7 @@ static bool open_and_lock(struct journal *j)
             return false;
         }
         if (flock(j->fd, LOCK_EX | LOCK_NB) < 0) {
-            j->state = JOURNAL_LOCKED;
+            lock_failed(j);
             return false;
         }
         if (still_there(j))

@@ -4,11 +4,14 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -16,6 +19,19 @@
 #include "sync/journal.h"
 
 #define KEY 0x1234
+
+/* Of every lock that is asked for; 0: the system decides. */
+static int lock_errno;
+
+/* In place of the C library's. */
+int flock(int fd, int operation)
+{
+    if (lock_errno) {
+        errno = lock_errno;
+        return -1;
+    }
+    return (int)syscall(SYS_flock, fd, operation);
+}
 
 struct place {
     char folder[32];
@@ -120,6 +136,38 @@ static void test_a_second_process_has_to_wait(void **state)
     assert_int_equal(second.state, JOURNAL_WRITABLE);
     journal_finish(&second, true);
     journal_close(&second);
+}
+
+static void open_without_lock(const struct place *place, int code)
+{
+    struct journal journal;
+    lock_errno = code;
+    journal_open(&journal, place->state, KEY);
+    lock_errno = 0;
+    assert_int_equal(journal.state, JOURNAL_NONE);
+    assert_non_null(strstr(journal.problem, strerror(code)));
+    assert_int_equal(journal.memory.owner_count, 0);
+    struct engine_journal hooks = journal_hooks(&journal);
+    hooks.claiming(hooks.self, 0xdef00);
+    journal_finish(&journal, true);
+    journal_close(&journal);
+}
+
+static void test_where_nothing_can_be_locked_nobody_waits(void **state)
+{
+    const struct place *place = *state;
+    static const int codes[] = {ENOLCK, EOPNOTSUPP, ENOSYS, EBADF};
+    struct stat before;
+    struct stat after;
+    for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+        open_without_lock(place, codes[i]);
+        assert_int_equal(access(place->file, F_OK), -1);
+    }
+    cut_short(place);
+    assert_int_equal(stat(place->file, &before), 0);
+    open_without_lock(place, ENOLCK);
+    assert_int_equal(stat(place->file, &after), 0);
+    assert_int_equal(after.st_size, before.st_size);
 }
 
 static void flip_byte(const char *path, off_t at)
@@ -256,6 +304,7 @@ int main(void)
         TEST(test_the_next_run_knows_what_is_open),
         TEST(test_numbers_of_two_runs_do_not_meet),
         TEST(test_a_second_process_has_to_wait),
+        TEST(test_where_nothing_can_be_locked_nobody_waits),
         TEST(test_any_damage_makes_it_as_good_as_none),
         TEST(test_a_line_that_was_cut_never_went_out),
         TEST(test_behind_a_cut_line_the_next_run_writes_a_whole_one),
