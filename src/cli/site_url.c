@@ -101,6 +101,15 @@ static bool has_raw_end(const char *url)
     return strchr(start + strcspn(start, "/?#"), '@') != NULL;
 }
 
+/* libcurl cannot take them, and then goes past the proxy without a word. */
+static bool has_encoded_control(const char *text)
+{
+    for (const char *at = text; at && (at = strchr(at, '%')); at++)
+        if (strspn(at + 1, "0123456789abcdefABCDEF") >= 2 && (at[1] < '2' || text_starts_nocase(at, "%7f")))
+            return true;
+    return false;
+}
+
 int proxy_url_check(const char *text, const char *where, char **ret_url, bool *ret_has_password,
                     struct error *err)
 {
@@ -120,7 +129,13 @@ int proxy_url_check(const char *text, const char *where, char **ret_url, bool *r
                          "the value '%s' of %s is no URL; write it like http://proxy.shop.example:3128",
                          shown, where);
     _cleanup_curl_ char *scheme = part(url, CURLUPART_SCHEME);
+    _cleanup_curl_ char *user = part(url, CURLUPART_USER);
     _cleanup_curl_ char *password = part(url, CURLUPART_PASSWORD);
+    if (has_encoded_control(user) || has_encoded_control(password))
+        return error_set(err, ERR_USAGE,
+                         "the value '%s' of %s has an encoded control character (%%00 to %%1F, %%7F) in its "
+                         "user name or password; no proxy can be given that",
+                         shown, where);
     for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
         if (text_equal(scheme, schemes[i])) {
             *ret_url = xstrdup(whole);

@@ -370,6 +370,25 @@ static void test_raw_ends_in_a_proxy_password(void **state)
     }
 }
 
+static void test_control_characters_in_a_proxy_password(void **state)
+{
+    (void)state;
+    static const char *const urls[] = {"http://u:geheim%0a@p:3128", "http://u:geheim%00@p", "u:%7fgeheim@p",
+                                       "socks5://u%1F:geheim@p"};
+    _cleanup_free_ char *good = NULL;
+    bool has_password;
+    struct error err = ERROR_INIT;
+    for (size_t i = 0; i < ARRAY_SIZE(urls); i++) {
+        _cleanup_free_ char *url = NULL;
+        if (proxy_url_check(urls[i], "x", &url, &has_password, &err) != -ERR_USAGE)
+            fail_msg("%s is taken", urls[i]);
+        if (strstr(err.text, "geheim") || !strstr(err.text, "control character"))
+            fail_msg("%s: %s", urls[i], err.text);
+        error_release(&err);
+    }
+    assert_int_equal(proxy_url_check("http://u:%20%2500%7e%1x@p", "x", &good, &has_password, &err), 0);
+}
+
 static void test_masked_urls(void **state)
 {
     (void)state;
@@ -410,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_site_urls),
         cmocka_unit_test(test_proxy_urls),
         cmocka_unit_test(test_raw_ends_in_a_proxy_password),
+        cmocka_unit_test(test_control_characters_in_a_proxy_password),
         cmocka_unit_test(test_masked_urls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
