@@ -37,6 +37,7 @@ struct exchange {
     struct reply reply;
     char *content_type;
     char *url;
+    bool in_head;   /* of an answer, not in what may follow its body */
     bool going_out; /* connected, TLS and tunnel through a proxy included: the request may be on its way */
     char error_text[CURL_ERROR_SIZE];
 };
@@ -94,8 +95,14 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     struct exchange *x = context;
     size_t length = size * count;
-    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
+    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         forget_headers(x);
+        x->in_head = true;
+    } else if (length && (*line == '\r' || *line == '\n')) {
+        x->in_head = false; /* after 1xx another head begins, after any other only trailers come */
+    }
+    if (!x->in_head)
+        return length;
     _cleanup_free_ char *date = header_value(line, length, "Date");
     if (date)
         time_parse_http(date, &x->reply.server_date_ms);

@@ -328,6 +328,21 @@ static void test_headers_of_other_answers_do_not_count(void **state)
     server_release(&server);
 }
 
+static void test_what_follows_the_body_is_no_header(void **state)
+{
+    (void)state;
+    struct server server;
+    struct reply reply;
+    post_to(&server,
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" OTHERS_HEADERS "\r\n",
+            &reply);
+    assert_int_equal(reply.status, 200);
+    assert_true(reply.json);
+    expect_no_headers(&reply);
+    server_release(&server);
+}
+
 static void test_slow_name_server_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -362,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_echo_stays),
         cmocka_unit_test(test_plain_http_to_this_machine_goes_past_the_proxy),
         cmocka_unit_test(test_headers_of_other_answers_do_not_count),
+        cmocka_unit_test(test_what_follows_the_body_is_no_header),
         cmocka_unit_test(test_slow_name_server_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
