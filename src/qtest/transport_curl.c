@@ -37,6 +37,7 @@ struct exchange {
     struct reply reply;
     char *content_type;
     char *url;
+    bool no_proxy;  /* libcurl does not take the one that was asked for */
     bool in_head;   /* of an answer, not in what may follow its body */
     bool going_out; /* connected, TLS and tunnel through a proxy included: the request may be on its way */
     char error_text[CURL_ERROR_SIZE];
@@ -160,7 +161,6 @@ static void set_connection(CURL *easy, const struct curl_transport *t, const str
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(easy, CURLOPT_PROXY, t->proxy ? t->proxy : "");
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700 /* 7.87.0 */
@@ -177,6 +177,14 @@ static void set_connection(CURL *easy, const struct curl_transport *t, const str
      * does that, so whatever changes something gets one. */
     if (!request->read_only)
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+}
+
+/* Without its proxy the request would go out directly; without a URL it goes nowhere. */
+static void set_proxy(struct exchange *x, const struct curl_transport *t)
+{
+    x->no_proxy = curl_easy_setopt(x->easy, CURLOPT_PROXY, t->proxy ? t->proxy : "") != CURLE_OK;
+    if (x->no_proxy)
+        curl_easy_setopt(x->easy, CURLOPT_URL, NULL);
 }
 
 static void set_method(CURL *easy, const struct request *request)
@@ -211,6 +219,7 @@ static void curl_start(struct transport *self, const struct request *request, in
     curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_going_out);
     curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
     set_connection(x->easy, t, request);
+    set_proxy(x, t);
     set_tls(x->easy, t);
     set_method(x->easy, request);
     x->next = t->live;
@@ -253,6 +262,8 @@ static void judge(const struct curl_transport *t, struct exchange *x, CURLcode c
     const char *detail = *x->error_text ? x->error_text : curl_easy_strerror(code);
     if (code == CURLE_OK)
         detail = "the answer has no status";
+    if (x->no_proxy)
+        detail = "libcurl does not take the proxy";
     if (buf_failed(&reply->body))
         detail = "the answer is larger than 64 MiB";
     _cleanup_free_ char *problem = reply->kind == REPLY_NOT_SENT

@@ -214,6 +214,24 @@ static void test_what_a_proxy_does_not_let_through_was_certainly_not_sent(void *
     }
 }
 
+static void test_without_the_proxy_that_libcurl_refuses_nothing_goes_out(void **state)
+{
+    (void)state;
+    struct server site;
+    struct reply reply;
+    const size_t too_long = 8u * 1000 * 1000; /* for libcurl */
+    _cleanup_free_ char *proxy = xasprintf("http://127.0.0.1:9/%0*d", (int)too_long, 0);
+    server_start(&site, NULL);
+    _cleanup_free_ char *url = xasprintf("https%s", site.url + strlen("http"));
+    post(url, proxy, &reply);
+    server_end(&site);
+    assert_int_equal(site.requests, 0);
+    assert_int_equal(reply.kind, REPLY_NOT_SENT);
+    assert_non_null(strstr(reply.problem, "proxy"));
+    reply_release(&reply);
+    server_release(&site);
+}
+
 static void test_proxy_that_wants_a_password_is_no_lost_connection(void **state)
 {
     (void)state;
@@ -372,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_post_answered_with_anything_but_http_may_have_been_done),
         cmocka_unit_test(test_what_fails_before_the_request_was_certainly_not_sent),
         cmocka_unit_test(test_what_a_proxy_does_not_let_through_was_certainly_not_sent),
+        cmocka_unit_test(test_without_the_proxy_that_libcurl_refuses_nothing_goes_out),
         cmocka_unit_test(test_proxy_that_wants_a_password_is_no_lost_connection),
         cmocka_unit_test(test_token_that_is_echoed_does_not_come_back),
         cmocka_unit_test(test_what_is_no_echo_stays),
