@@ -78,7 +78,7 @@ bool spool_same_key(const char *name, const char *other);
 int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 /* The same for facts and reports alone: the store stays empty, and damage further on is not noticed. */
 int spool_look_header(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
-/* Errors: ERR_AMBIGUOUS (another process is sending it), ERR_REPORT (damaged: it has been set aside),
+/* Errors: ERR_AMBIGUOUS (another process has it), ERR_REPORT (damaged: it has been set aside),
  * ERR_USAGE (a newer version wrote it: left alone), ERR_IO.
  * The entry is released by spool_close in any case. */
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err);

@@ -177,13 +177,19 @@ static bool still_there(const struct spool_entry *entry, const char *path)
     return fstat(entry->fd, &by_fd) == 0 && lstat(path, &by_name_) == 0 && by_fd.st_ino == by_name_.st_ino;
 }
 
+/* It may be sent and removed, or be kept under a new name: only who has it knows. */
+static int in_other_hands(const char *path, struct error *err)
+{
+    return error_set(err, ERR_AMBIGUOUS, "'%s' is in the hands of another process", path);
+}
+
 static int open_file(struct spool_entry *entry, struct error *err)
 {
     struct stat info;
     _cleanup_free_ char *path = path_of(entry);
     entry->fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (entry->fd < 0 && errno == ENOENT)
-        return error_set(err, ERR_AMBIGUOUS, "'%s' has just been sent by another process", path);
+        return in_other_hands(path, err);
     if (entry->fd < 0 || fstat(entry->fd, &info) < 0)
         return error_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
     if (info.st_uid != geteuid() || !S_ISREG(info.st_mode))
@@ -195,7 +201,7 @@ static int lock_file(struct spool_entry *entry, struct error *err)
 {
     _cleanup_free_ char *path = path_of(entry);
     if (flock(entry->fd, LOCK_EX | LOCK_NB) < 0 || !still_there(entry, path))
-        return error_set(err, ERR_AMBIGUOUS, "'%s' is being sent by another process", path);
+        return in_other_hands(path, err);
     return 0;
 }
 
