@@ -48,7 +48,7 @@ struct spool_facts {
 };
 
 struct spool_entry {
-    int fd; /* holds the lock */
+    int fd; /* holds the lock, where there is one to be had */
     char *folder;
     char *name;
     struct spool_facts facts;
