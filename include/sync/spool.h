@@ -74,6 +74,8 @@ void spool_list_release(struct spool_list *list);
 int64_t spool_time_of(const char *name);
 /* The same site, project, job and results, whatever their statuses are. */
 bool spool_same_key(const char *name, const char *other);
+/* Removes what writers that were killed more than a day ago left in the folder; spool_write does so too. */
+void spool_sweep(const char *folder, int64_t now_wall_ms);
 /* As spool_open, without the lock and changing nothing: to show what is there. */
 int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 /* The same for facts and reports alone: the store stays empty, and damage further on is not noticed. */

@@ -241,6 +241,8 @@ static int flush_all(struct flush *flush, struct error *err)
         r = spool_list_read(flush->folder, &list, err);
     if (r < 0)
         return r;
+    if (!flush->settings->list)
+        spool_sweep(flush->folder, clock_wall_ms());
     if (is_json(flush))
         json_array(&flush->json, NULL);
     tell_damaged(flush, &list);

@@ -18,11 +18,12 @@
 #include "spool_private.h"
 #include "sync/claim.h"
 
-#define ENDING         ".spool"
-#define DAMAGED_ENDING ".damaged"
-#define TIME_DIGITS    17 /* YYYYMMDDhhmmssmmm */
-#define NO_FOLDER      "there is no folder to keep results in; set --state-dir or HOME"
-#define LATER_MAX_MS   1000
+#define ENDING           ".spool"
+#define DAMAGED_ENDING   ".damaged"
+#define TIME_DIGITS      17 /* YYYYMMDDhhmmssmmm */
+#define NO_FOLDER        "there is no folder to keep results in; set --state-dir or HOME"
+#define LATER_MAX_MS     1000
+#define TEMPORARY_MAX_MS (24LL * 3600 * 1000)
 
 /* The name sorts by time. */
 static void put_time(char ret_text[TIME_TEXT_SIZE], int64_t wall_ms)
@@ -78,6 +79,32 @@ static int write_entry(const char *path, const struct spool_facts *facts, const 
     return r;
 }
 
+/* "<entry>.<16 digits>.tmp", see whole_file_begin. */
+static bool is_temporary(const char *name)
+{
+    const size_t tail = strlen(".0123456789abcdef.tmp");
+    size_t length = strlen(name);
+    if (length <= tail || strspn(name + length - tail + 1, "0123456789abcdef") != 16)
+        return false;
+    _cleanup_free_ char *entry = xstrndup(name, length - tail);
+    return text_ends(name, ".tmp") && text_ends(entry, ENDING);
+}
+
+/* A younger one may still be written, by another machine too, whose clock may differ. */
+void spool_sweep(const char *folder, int64_t now_wall_ms)
+{
+    struct stat info;
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return;
+    for (struct dirent *item; (item = readdir(dir));)
+        if (is_temporary(item->d_name) &&
+            fstatat(dirfd(dir), item->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode) &&
+            info.st_uid == geteuid() && now_wall_ms - (int64_t)info.st_mtim.tv_sec * 1000 > TEMPORARY_MAX_MS)
+            unlinkat(dirfd(dir), item->d_name, 0);
+    closedir(dir);
+}
+
 int spool_write(const char *folder, const struct spool_facts *facts, const struct desired *desired,
                 int64_t began_ms, char **ret_name, struct error *err)
 {
@@ -89,6 +116,7 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
     int r = folder_make_private(folder, err);
     if (r < 0)
         return r;
+    spool_sweep(folder, began_ms);
     /* The same upload may have been kept in the same millisecond, perhaps with other settings. */
     for (int64_t later_ms = 0;; later_ms++) {
         char time[TIME_TEXT_SIZE];

@@ -1,6 +1,8 @@
 """The spool is bounded only when asked, and says what it deletes."""
+import os
 import re
 import socket
+import time
 import unittest
 
 from harness import SAMPLES, FolderCase
@@ -50,6 +52,20 @@ class SpoolBoundsTest(FolderCase):
         self.assert_exit(result, 0)
         self.assertIn(f"{name}' with 12 results of 'Nightly web shop' was deleted from the spool (older than", result.err)
         self.assertEqual(self.entries(), [])
+
+    def test_flush_removes_what_a_killed_writer_left_and_a_list_does_not(self):
+        self.spool(REPORTS[0])
+        spool = self.folder / "state" / "spool"
+        old, young = (spool / f"20220704214012940-0-{digit * 16}.spool.{digit * 16}.tmp" for digit in "01")
+        for path in (old, young):
+            path.write_text("x")
+        os.utime(old, (0, time.time() - 25 * 3600))
+        self.listed()
+        self.assertTrue(old.exists())
+        self.sync("flush", env=self.env)
+        self.assertFalse(old.exists())
+        self.assertTrue(young.exists())
+        self.assertEqual(len(self.entries()), 1)
 
     def test_a_configuration_file_of_the_workspace_cannot_ask_for_it(self):
         self.write(".qtest-sync.json", '{"spool-max-age": "1ms"}')

@@ -315,6 +315,63 @@ static void test_damage_that_cannot_be_set_aside_is_named(void **state)
     assert_int_equal(access(path, F_OK), 0);
 }
 
+static char *make_file(const char *folder, const char *name, int64_t age_ms)
+{
+    char *path = xasprintf("%s/%s", folder, name);
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    const struct timespec changed[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = (MADE_MS - age_ms) / 1000}};
+    assert_int_equal(futimens(fd, changed), 0);
+    close(fd);
+    return path;
+}
+
+/* Those of a writer that was killed; every other stays. */
+static void test_only_old_temporary_files_go(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t age_ms;
+        bool goes;
+    } rows[] = {
+        {"20220704214012940-0-0123456789abcdef.spool.fedcba9876543210.tmp", DAY_MS + 1000, true},
+        {"20220704214012941-0-0123456789abcdef.spool.fedcba9876543210.tmp", DAY_MS - 1000, false},
+        {"20220704214012942-0-0123456789abcdef.spool.fedcba9876543210.tmp", -DAY_MS, false},
+        {"20220704214012943-0-0123456789abcdef.spool", 9 * DAY_MS, false},
+        {"20220704214012943-0-0123456789abcdef.spool.damaged", 9 * DAY_MS, false},
+        {"my.spool.notes-of-today.tmp", 9 * DAY_MS, false},
+        {".fedcba9876543210.tmp", 9 * DAY_MS, false},
+        {"x.fedcba9876543210.tmp", 9 * DAY_MS, false},
+    };
+    const struct spooled *spooled = *state;
+    for (int by_writing = 0; by_writing < 2; by_writing++) {
+        char *paths[ARRAY_SIZE(rows)];
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+            paths[i] = make_file(spooled->folder, rows[i].name, rows[i].age_ms);
+        if (by_writing)
+            write_entry(spooled->folder);
+        else
+            spool_sweep(spooled->folder, MADE_MS);
+        for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+            if ((access(paths[i], F_OK) < 0) != rows[i].goes)
+                fail_msg("%s", rows[i].name);
+            free(paths[i]);
+        }
+    }
+}
+
+static void test_no_link_or_folder_is_taken_for_a_temporary_file(void **state)
+{
+    const struct spooled *spooled = *state;
+    _cleanup_free_ char *folder = xasprintf("%s/a.spool.fedcba9876543210.tmp", spooled->folder);
+    _cleanup_free_ char *alias = xasprintf("%s/b.spool.fedcba9876543210.tmp", spooled->folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(symlink("nowhere", alias), 0);
+    spool_sweep(spooled->folder, clock_wall_ms() + 2 * DAY_MS);
+    struct stat info;
+    assert_int_equal(lstat(folder, &info), 0);
+    assert_int_equal(lstat(alias, &info), 0);
+}
+
 static void assert_no_list(const char *folder, int code, const char *part)
 {
     struct spool_list list;
@@ -362,6 +419,8 @@ int main(void)
         TEST(test_an_entry_of_a_newer_version_is_left_alone),
         TEST(test_what_only_has_the_name_of_an_entry_is_named_and_left_alone),
         TEST(test_damage_that_cannot_be_set_aside_is_named),
+        TEST(test_only_old_temporary_files_go),
+        TEST(test_no_link_or_folder_is_taken_for_a_temporary_file),
         TEST(test_only_a_spool_that_was_never_made_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
