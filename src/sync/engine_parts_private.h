@@ -1,0 +1,205 @@
+/* What the files of the engine offer each other, file by file. Included by engine_private.h alone, which has the
+ * state that they share. */
+#ifndef SYNC_ENGINE_PARTS_PRIVATE_H
+#define SYNC_ENGINE_PARTS_PRIVATE_H
+
+/* observe_project.c */
+void engine_resolve_project(struct engine *engine);
+/* remember.c */
+/* Waits for what an earlier run on this machine left in qTest's queue. */
+void engine_remember(struct engine *engine);
+/* There is something to be waited for, or a claim to be taken away. */
+bool engine_has_memory(const struct engine_options *options);
+bool engine_owner_remembered(const struct engine *engine, uint64_t owner);
+int64_t engine_wall_ms(const struct engine *engine);
+
+/* observe_release.c */
+void engine_resolve_release(struct engine *engine);
+/* observe_cycle.c */
+void engine_observe_cycle(struct engine *engine);
+/* Notes a cycle's suites that are wanted; an unknown suite of that name becomes known. */
+void engine_take_suites(struct engine *engine, const struct qtest_nodes *suites);
+/* A cycle that was found or made: takes the node. */
+void engine_take_cycle(struct engine *engine, struct qtest_node *node);
+/* The cycles of the release, or at the root: is the one of the job's name there? */
+void engine_list_cycles(struct engine *engine);
+/* observe_cases.c */
+void engine_observe_cases(struct engine *engine);
+/* One case by its id: its automation content tells whether it is ours. */
+void engine_read_case(struct engine *engine, int64_t case_id);
+/* observe_logs.c */
+void engine_observe_logs(struct engine *engine);
+/* The build number of a log is an execution id of this upload. */
+bool engine_known_execution(const struct engine *engine, const char *build_number);
+/* The result whose marker stands in the log's note, perhaps one that is merged into another; INTERN_NONE: it
+ * is none of ours. */
+uint32_t engine_bearer_of(const struct engine *engine, const struct qtest_log *log);
+/* That log stands for it, or for the one that it is merged into. */
+void engine_take_marked(struct engine *engine, uint32_t bearer, const struct qtest_log *log);
+/* A log in qTest stands for this result: present, or confirmed when we sent it. */
+void engine_mark_found(struct engine *engine, uint32_t entry_number);
+/* confirm_runs.c */
+int64_t engine_second_of(int64_t instant_ms);
+/* The second in which the log of this result begins in qTest. */
+int64_t engine_sent_second_of(const struct engine *engine, const struct store_entry *entry);
+/* No other result of the report, merged ones apart, goes into the run of this one. */
+bool engine_alone_in_run(const struct engine *engine, uint32_t number);
+void engine_confirm_runs(struct engine *engine);
+/* The search did not show a log that stands in qTest: all that it does not show is in doubt. */
+void engine_search_lags(struct engine *engine);
+/* The runs have been listed: has it shown their newest log? */
+void engine_judge_search(struct engine *engine);
+/* Lists the runs of a suite that was there before us: what do they show as their newest log? */
+void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
+/* list_runs.c */
+typedef void (*runs_taker)(struct engine *engine, uint32_t suite, const struct qtest_page *page,
+                           struct error *err);
+void engine_list_runs(struct engine *engine, uint32_t suite, reply_handler on_reply);
+/* Of a call that lists runs. */
+uint32_t engine_suite_of_runs(const struct call *call);
+/* For that handler: hands the page on, and asks for those that follow. */
+void engine_take_runs(struct engine *engine, struct call *call, const struct reply *reply, runs_taker take);
+/* run_logs.c */
+/* Lists the logs of a run; what stands there is marked as found. */
+void engine_look_at_run(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
+/* claim_phase.c */
+void engine_claim(struct engine *engine);
+void engine_unclaim(struct engine *engine);
+/* It was not given back, as far as is known. */
+bool engine_claim_stays(const struct engine *engine);
+/* How long lists may take to show what was written, as far as is known. */
+int64_t engine_list_lag_ms(const struct engine *engine);
+/* When the next sign of life is due; INT64_MAX: none. */
+int64_t engine_beat_due_ms(const struct engine *engine);
+void engine_beat(struct engine *engine);
+uint64_t engine_random(struct engine *engine);
+/* limits.c: the request limits that a reply tells of (qtest-api.md 7.1). */
+void engine_note_limits(struct engine *engine, const struct reply *reply);
+void engine_tell_month(struct engine *engine);
+/* create.c */
+void engine_confirm_places(struct engine *engine);
+/* True: it is not to be made anew yet, and this round is waited out. */
+bool engine_wait_for_late(struct engine *engine, int64_t until_ms);
+/* Something that is missing may still be made. */
+bool engine_place_may_come(const struct engine *engine);
+bool engine_module_may_come(const struct engine *engine);
+/* What a creation answered. False: unclear, which has been noted and shows when all is observed again, or the
+ * end of it all; where unclear, *ret_late_until_ms says until when it may still be made. *ret is known by the
+ * name that was asked for; the caller releases it. */
+bool engine_created(struct engine *engine, struct call *call, const struct reply *reply,
+                    struct qtest_node *ret, int64_t *ret_late_until_ms);
+/* The name that a creation asks for. The caller frees it. */
+char *engine_name_asked_for(const struct call *call);
+void engine_create_cycle(struct engine *engine);
+void engine_create_suites(struct engine *engine);
+/* refused_places.c */
+/* The creation of a suite or module was refused for good. */
+bool engine_refuses_place(const struct reply *reply);
+/* The results that need it are refused. */
+void engine_refuse_suite(struct engine *engine, uint32_t suite, const struct call *creation,
+                         const struct reply *reply);
+/* modules: by the number in desired->modules; those below the refused one, and itself. */
+void engine_refuse_modules(struct engine *engine, const bool *modules, const struct call *creation,
+                           const struct reply *reply);
+/* create_modules.c */
+void engine_observe_modules(struct engine *engine);
+/* Queues the creation of what is missing one level down; false when nothing is. */
+bool engine_create_modules(struct engine *engine);
+/* A place that was there a moment ago is not known any more: at the next look what the list of modules does
+ * not show is gone, and made again. */
+void engine_doubt_modules(struct engine *engine);
+void engine_describe_modules(struct engine *engine);
+/* difference.c */
+size_t engine_open_count(const struct engine *engine);
+bool engine_entry_open(const struct engine *engine, uint32_t number);
+bool engine_suite_needed(const struct engine *engine, uint32_t suite);
+/* By the number in desired->modules: some case is to be made there. The caller frees it. */
+bool *engine_needed_modules(const struct engine *engine);
+bool engine_has_new_cases(const struct engine *engine);
+/* The cycle, a suite or a case is missing. */
+bool engine_creates(const struct engine *engine);
+/* Where the case that this result makes goes; INTERN_NONE: its case exists, or another one makes it. */
+uint32_t engine_module_of(const struct engine *engine, uint32_t number);
+uint32_t engine_stage_of(const struct engine *engine, uint32_t number);
+/* Orders what is open into stages (engine->queue). */
+void engine_plan_stages(struct engine *engine);
+void engine_describe_plan(struct engine *engine);
+/* jobs.c */
+/* Asks for the job of this batch, again and again until it has ended. */
+void engine_poll_job(struct engine *engine, int64_t batch_number);
+/* Nobody tells what becomes of a submission: it may be done as long as --settle has not passed. */
+void engine_lost_sight(struct engine *engine);
+/* Nothing will come of it any more, or all that can has come. */
+void engine_batch_ended(struct engine *engine, const struct batch *batch);
+/* submit.c */
+/* Queues the next stage's batches; false when nothing is left to send. */
+bool engine_submit_stage(struct engine *engine);
+/* What this submission carries was certainly not taken. */
+void engine_take_back(struct engine *engine, const struct call *submission);
+void engine_refuse(struct engine *engine, uint32_t number);
+/* suspects.c: results of batches that were refused as a whole */
+/* Returns the number of the reason. */
+uint16_t engine_set_reason(struct engine *engine, const struct batch *batch, const char *said,
+                           enum refusal how);
+/* What certainly is not in, and never will be taken. */
+void engine_refuse_hopeless(struct engine *engine);
+/* At the beginning of a pass: what an earlier one sent and does not show is certainly not in. */
+void engine_put_off_vanished(struct engine *engine);
+/* It waits for the next run of the program. */
+bool engine_is_put_off(const struct engine *engine, const struct store_entry *entry);
+/* No more POSTs with results that were refused in company. */
+bool engine_splits_spent(const struct engine *engine);
+/* It is not to go out any more, for its status word. */
+bool engine_word_not_mapped(const struct engine *engine, const struct store_entry *entry);
+/* The first status with the same word. */
+uint8_t engine_word_of(const struct engine *engine, uint8_t status);
+/* qTest has taken a result with this status. */
+void engine_word_proved(struct engine *engine, uint8_t status);
+/* Whether this result goes out now, or waits for what others find out. */
+bool engine_suspect_goes(struct engine *engine, uint32_t number);
+/* How many results like this one go into one batch. */
+size_t engine_batch_limit(const struct engine *engine, uint32_t number);
+/* equals.c: many results of one test in one suite */
+/* At the beginning of a pass: do they go out together in it? */
+void engine_plan_equals(struct engine *engine);
+/* The stage of a layer of results whose case is known. */
+uint32_t engine_layer_stage(const struct engine *engine, uint32_t layer);
+/* They have proved not to go together: this one waits for the next pass. */
+bool engine_equals_wait(const struct engine *engine, const struct store_entry *entry);
+/* It holds several results of a test, and what its job says of them is not to be believed yet. */
+bool engine_equals_unproved(const struct engine *engine, const struct batch *batch);
+void engine_equals_go(struct engine *engine, struct batch *batch);
+/* What became of such a batch: its results stay open, to be looked for. total_logs: -1 when not told. */
+void engine_equals_taken(struct engine *engine, const struct batch *batch, int64_t total_logs);
+void engine_equals_failed(struct engine *engine);
+void engine_equals_refused(struct engine *engine);
+/* A batch of count entries is full, and one more stands behind them: with how many of them the results of a
+ * test stay in one batch, if they can. */
+size_t engine_whole_tests(const struct engine *engine, const uint32_t *entries, size_t count);
+/* absent.c */
+/* After a last look: what was sent and did not show is certainly not in. */
+void engine_judge_absent(struct engine *engine);
+/* design_phase.c */
+void engine_observe_designs(struct engine *engine);
+/* design_age.c: for the changes that were found; drops those that a later execution stands against. */
+void engine_compare_ages(struct engine *engine);
+void engine_drop_older_designs(struct engine *engine);
+void engine_update_designs(struct engine *engine);
+/* correct.c */
+/* The log that was found for this result shows this status. bearer: the result whose marker it carries,
+ * perhaps one that is merged into this one. */
+void engine_note_status(struct engine *engine, uint32_t number, uint32_t bearer, int64_t run_id,
+                        int64_t log_id, enum shown_status shown);
+enum shown_status engine_shown_status(const char *name);
+void engine_correct(struct engine *engine);
+/* At the end: a log that still shows another status than its result is not what was asked for. */
+void engine_reopen_uncorrected(struct engine *engine);
+/* body.c */
+/* The body of a correction; its log keeps the marker of the bearer. False when the store failed (the engine
+ * has failed then). */
+bool engine_correction_body(struct engine *engine, uint32_t number, uint32_t bearer, struct buf *out);
+/* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
+ * many went in, 0 when the store failed (the engine has failed then). */
+size_t engine_batch_body(struct engine *engine, const struct batch *batch, struct buf *out);
+
+#endif
