@@ -1,9 +1,9 @@
 /* Whose design is newer: a report that is uploaded after a later execution of the same tests must not turn
  * their cases back.
  *
- * Of results that were sent the look at their runs has told (store_entry.older). Where a report that was in
- * already has another design than its cases, the runs are listed for that: a repeat of the last report, whose
- * cases could not be updated then, goes on; a repeat of an older one changes nothing. */
+ * Where results were sent, and none was older than its run's newest log, they are the last word. Else the
+ * runs are listed for that: a repeat of the last report, whose cases could not be updated then, goes on; a
+ * repeat of an older one changes nothing. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -11,21 +11,18 @@
 #include "base/time.h"
 #include "engine_private.h"
 
-enum age { AGE_CURRENT, AGE_OLDER, AGE_UNKNOWN };
-
-static enum age age_of(const struct engine *e, uint32_t case_number)
+static bool is_current(const struct engine *e, uint32_t case_number)
 {
     size_t count;
-    enum age age = AGE_UNKNOWN;
+    bool sent = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
     for (size_t i = 0; i < count; i++) {
         const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (entry->older)
-            return AGE_OLDER;
-        if (entry->sent)
-            age = AGE_CURRENT;
+            return false; /* than a log that may be another one's of this report */
+        sent |= entry->sent > 0;
     }
-    return age;
+    return sent;
 }
 
 /* TIME_NONE: some result of the case has no instant, so nothing is older. */
@@ -137,10 +134,8 @@ void engine_compare_ages(struct engine *e)
     bool unknown = false;
     for (size_t i = 0; i < e->design_change_count; i++) {
         struct design_change *change = &e->design_changes[i];
-        enum age age = age_of(e, change->case_number);
-        change->older = age == AGE_OLDER;
         change->last_start_ms = last_start_of(e, change->case_number);
-        change->age_unknown = age == AGE_UNKNOWN && change->last_start_ms != TIME_NONE;
+        change->age_unknown = !is_current(e, change->case_number) && change->last_start_ms != TIME_NONE;
         unknown |= change->age_unknown;
     }
     if (!unknown)

@@ -29,6 +29,7 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->body_max_bytes = options->batch_bytes;
     e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
     e->memory_open = engine_has_memory(options);
+    e->thorough = e->memory_open;
     return e;
 }
 

@@ -1,12 +1,14 @@
-/* What the files of the engine offer each other, file by file. Included by engine_private.h alone, which has the
- * state that they share. */
+/* What the files of the engine offer each other, file by file. Included by engine_private.h alone, which has
+ * the state that they share. */
 #ifndef SYNC_ENGINE_PARTS_PRIVATE_H
 #define SYNC_ENGINE_PARTS_PRIVATE_H
 
 /* observe_project.c */
 void engine_resolve_project(struct engine *engine);
 /* remember.c */
-/* Waits for what an earlier run on this machine left in qTest's queue. */
+/* An earlier run on this machine left something in qTest's queue that has not been waited for. Asked once. */
+bool engine_must_remember(struct engine *engine);
+/* Waits for it. */
 void engine_remember(struct engine *engine);
 /* There is something to be waited for, or a claim to be taken away. */
 bool engine_has_memory(const struct engine_options *options);

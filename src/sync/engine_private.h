@@ -18,8 +18,8 @@
 enum phase {
     PHASE_PROJECT,  /* resolve it */
     PHASE_RELEASE,  /* the one that --release names */
-    PHASE_REMEMBER, /* what an earlier run left */
     PHASE_OBSERVE,  /* cycle, suites, known cases, logs */
+    PHASE_REMEMBER, /* the jobs that an earlier run left, where something is missing; then observe again */
     PHASE_CLAIM,    /* the right to go first */
     PHASE_CONFIRM,  /* absence, by lists */
     PHASE_CYCLE,    /* create it, and the first level of modules */
@@ -243,6 +243,7 @@ struct engine {
     int64_t observed_from_ms; /* its first request goes out then */
     bool unclear_round;       /* and it follows something unclear */
     bool memory_open;         /* what an earlier run left has not been dealt with to the end */
+    bool remembered;          /* its jobs have been waited for, or need not be */
     bool thorough;            /* something may just have been written: absence must be proved run by run */
     bool closing;             /* stopped, and giving the claim back */
     int64_t closing_until_ms;

@@ -27,6 +27,8 @@ static enum phase after_observe(struct engine *e)
     e->again = true;
     if (engine_open_count(e) == 0)
         return PHASE_CORRECT;
+    if (engine_must_remember(e))
+        return PHASE_REMEMBER;
     if (e->last_look)
         return claim_settled(e) ? PHASE_CONFIRM : PHASE_CORRECT;
     /* Where notes are not to be had, only the runs tell whose logs those are. */
@@ -122,6 +124,9 @@ static enum phase phase_after(struct engine *e)
     switch (e->phase) {
     case PHASE_OBSERVE:
         return after_observe(e);
+    case PHASE_REMEMBER:
+        e->unclear_round = true; /* all of it, since its jobs may have made anything */
+        return PHASE_OBSERVE;
     case PHASE_CLAIM:
         return PHASE_OBSERVE;
     case PHASE_CONFIRM:

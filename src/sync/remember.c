@@ -71,12 +71,17 @@ bool engine_has_memory(const struct engine_options *options)
     return memory && (memory->owner_count || memory->job_count || memory->sending_wall_ms != TIME_NONE);
 }
 
+bool engine_must_remember(struct engine *e)
+{
+    const struct engine_memory *memory = e->options.memory;
+    bool must = memory && !e->remembered && (memory->job_count || memory->sending_wall_ms != TIME_NONE);
+    e->remembered = true;
+    return must;
+}
+
 void engine_remember(struct engine *e)
 {
     const struct engine_memory *memory = e->options.memory;
-    if (!engine_has_memory(&e->options))
-        return;
-    e->thorough = true;
     for (size_t i = 0; i < memory->job_count; i++)
         ask(e, (int64_t)i, 0);
     if (memory->sending_wall_ms == TIME_NONE)

@@ -46,6 +46,7 @@ class SubmissionTest(BarredCase):
         self.assertEqual([len(logs) for logs in runs[0].values()], [1, 1])
 
     def test_results_are_kept_until_qtest_itself_has_answered(self):
+        flush = ("flush", "--settle", "1s")  # for what a page leaves in doubt
         for action, advice in (({"status": 407}, "QTEST_PROXY"), (page(400), "Blocked by the firewall"),
                                ({"status": 451, "body": "no"}, "proxy or firewall")):
             with self.subTest(action["status"]):
@@ -54,11 +55,11 @@ class SubmissionTest(BarredCase):
                 self.assertIn(advice, outcome.err)
                 self.assertEqual((outcome.json()["refused"], outcome.json()["spooled"]), (0, 2))
                 self.assertEqual(len(self.submissions()), 1)
-                result = self.at_site("flush", env={"QTEST_PROJECT": None})
+                result = self.at_site(*flush, env={"QTEST_PROJECT": None})
                 self.assert_exit(result, 5)
                 self.assertIn(advice, result.err)
                 self.assertEqual(len(self.spooled()), 1)
-                self.assert_exit(self.at_site("flush", env={"QTEST_PROJECT": None}), 0)
+                self.assert_exit(self.at_site(*flush, env={"QTEST_PROJECT": None}), 0)
                 self.assertEqual(self.spooled(), [])
                 runs = [runs for suites in self.sandbox.execution_tree().values() for runs in suites.values()]
                 self.assertEqual([len(logs) for logs in runs[0].values()], [1, 1])

@@ -240,7 +240,16 @@ class TroubleTest(SandboxCase):
         self.assertEqual(set(self.sandbox.execution_tree()), {"Nightly web shop"})
 
     def test_a_wrong_token(self):
-        self.assert_trouble(4, "token", env={"QTEST_TOKEN": "wrong-token"})
+        wrong = {"QTEST_TOKEN": "wrong-token"}
+        plan = self.at_site("plan", NIGHTLY, env=wrong)
+        self.assert_exit(plan, 4)
+        self.assertEqual(plan.out, "")
+        upload = self.at_site("upload", NIGHTLY, env=wrong)
+        self.assert_exit(upload, 4)
+        self.assertEqual(sum_line(upload), (12, 0, 0, 0, 12, 0))  # kept for a valid one
+        for result in (plan, upload):
+            self.assert_one_sentence(result, "token")
+        self.assertEqual([request["target"] for request in self.sandbox.requests() if is_write(request)], [])
 
     def test_an_unknown_project_lists_the_candidates(self):
         self.assert_trouble(4, "'Shop'", PROJECT, env={"QTEST_PROJECT": "Shop"})
