@@ -37,13 +37,16 @@ struct engine_memory {
     size_t job_count;
     size_t job_capacity;
     int64_t sending_wall_ms; /* when the last POST without an answer went out; TIME_NONE: none */
+    bool sent;               /* something went out at all */
+    int64_t before_log_id;   /* no log with a lower or the same id came of it; 0: not known */
 };
 
-/* Told by the engine just before the request goes out, or when its answer is in. number: the POST's own. */
+/* Told by the engine just before the request goes out, or when its answer is in. number: the POST's own.
+ * before_log_id: as in engine_memory. */
 struct engine_journal {
     void *self;
     void (*claiming)(void *self, uint64_t owner);
-    void (*sending)(void *self, int64_t number, int64_t wall_ms);
+    void (*sending)(void *self, int64_t number, int64_t wall_ms, int64_t before_log_id);
     void (*accepted)(void *self, int64_t number, int64_t job_id);
     void (*ended)(void *self, int64_t number);
 };

@@ -99,12 +99,15 @@ void claim_delete_other(struct engine *e, int64_t id)
     call->repeatable = true;
 }
 
-/* Its creation got no answer. Its last sign of life is as old as that: a new one goes out at once. */
+/* Its creation got no answer. Its last sign of life is as old as that: a new one goes out at once. It may
+ * have been made this very moment, and a lower one not be shown yet (switch 23): the list is looked at once
+ * more. */
 static void adopt(struct engine *e, int64_t id)
 {
     struct claim *claim = &e->claim;
     int64_t due_ms = e->now_ms - e->options.settle_ms / 2;
     claim->id = id;
+    claim->seen_late = true;
     claim->beat_ms = claim->beat_ms < due_ms ? claim->beat_ms : due_ms;
 }
 

@@ -160,13 +160,20 @@ static uint32_t find_case(const struct engine *e, const uint32_t *list, size_t c
     return low < count && e->desired->cases[list[low]].case_id == case_id ? list[low] : INTERN_NONE;
 }
 
+/* Ids grow. */
+int64_t engine_before_log_id(const struct engine *e)
+{
+    const struct engine_memory *memory = e->options.memory;
+    return memory && memory->sent ? memory->before_log_id : e->newest_log_id;
+}
+
 /* The newest log does not tell whether ours stands behind it: a server shows the latest start, or what was
  * submitted last (switch 24), and that may be a log of somebody else that came after ours. */
 static bool hides_others(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
 {
     return entry->start_ms == TIME_NONE || entry->layer > 0 || !latest_known(run) ||
            engine_second_of(run->latest_log.start_ms) >= engine_second_of(entry->start_ms) ||
-           run->latest_log.id > e->newest_log_id;
+           run->latest_log.id > engine_before_log_id(e);
 }
 
 /* Ids grow: what comes later is newer than all that was seen at the first look, before a log was sent. */

@@ -138,7 +138,8 @@ static void send(struct engine *e, struct call *call, struct engine_step *ret)
     call->in_flight = true;
     call->request->timeout_ms = e->options.request_timeout_ms * (call->prepare ? 2 : 1);
     if (engine_is_journalled(e, call))
-        e->options.journal->sending(e->options.journal->self, call->id, engine_wall_ms(e));
+        e->options.journal->sending(e->options.journal->self, call->id, engine_wall_ms(e),
+                                    engine_before_log_id(e));
     call->attempts++;
     call->sent_ms = e->now_ms;
     e->in_flight++;

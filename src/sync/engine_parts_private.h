@@ -42,6 +42,8 @@ void engine_take_marked(struct engine *engine, uint32_t bearer, const struct qte
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
 /* confirm_runs.c */
 int64_t engine_second_of(int64_t instant_ms);
+/* No log with a lower or the same id came of what this run or, as its journal tells, an earlier one sent. */
+int64_t engine_before_log_id(const struct engine *engine);
 /* The second in which the log of this result begins in qTest. */
 int64_t engine_sent_second_of(const struct engine *engine, const struct store_entry *entry);
 /* No other result of the report, merged ones apart, goes into the run of this one. */

@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "base/time.h"
 
-#define FIRST_LINE        "qtest-sync journal 1"
+#define FIRST_LINE        "qtest-sync journal 2"
 #define JOURNAL_MAX_BYTES (64u * 1024 * 1024)
 
 uint64_t journal_key(const char *site, const char *project, uint64_t content)
@@ -62,10 +62,11 @@ static void on_claiming(void *self, uint64_t owner)
     write_line(self, text);
 }
 
-static void on_sending(void *self, int64_t number, int64_t wall_ms)
+static void on_sending(void *self, int64_t number, int64_t wall_ms, int64_t before_log_id)
 {
     struct journal *j = self;
-    _cleanup_free_ char *text = xasprintf("sending %" PRId64 " %" PRId64, j->first_number + number, wall_ms);
+    _cleanup_free_ char *text = xasprintf("sending %" PRId64 " %" PRId64 " %" PRId64,
+                                          j->first_number + number, wall_ms, before_log_id);
     write_line(j, text);
 }
 
@@ -99,6 +100,7 @@ struct sent {
     int64_t number;
     int64_t wall_ms;
     int64_t job_id;
+    int64_t before_log_id;
     bool ended;
 };
 
@@ -145,7 +147,10 @@ static bool read_claim(struct reader *r, const char *hex)
 static bool read_sending(struct reader *r, const char *text)
 {
     struct sent sent = {.job_id = -1};
-    if (!two_numbers(text, &sent.number, &sent.wall_ms))
+    const char *last = strrchr(text, ' ');
+    _cleanup_free_ char *head = last ? xstrndup(text, (size_t)(last - text)) : NULL;
+    if (!head || !two_numbers(head, &sent.number, &sent.wall_ms) ||
+        !text_to_int64(last + 1, 0, INT64_MAX, &sent.before_log_id))
         return false;
     GROW(r->sent, r->count, r->capacity);
     r->sent[r->count++] = sent;
@@ -201,6 +206,9 @@ static void conclude(struct reader *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         const struct sent *sent = &r->sent[i];
+        if (!r->memory->sent || sent->before_log_id < r->memory->before_log_id)
+            r->memory->before_log_id = sent->before_log_id;
+        r->memory->sent = true;
         if (sent->ended)
             continue;
         if (sent->job_id >= 0) {

@@ -12,12 +12,12 @@ static void on_claiming(void *self, uint64_t owner)
     m->owners[m->owner_count++] = owner;
 }
 
-static void on_sending(void *self, int64_t number, int64_t wall_ms)
+static void on_sending(void *self, int64_t number, int64_t wall_ms, int64_t before_log_id)
 {
     struct machine *m = self;
     GROW(m->posts, m->post_count, m->post_capacity);
-    m->posts[m->post_count++] =
-        (struct machine_post){.number = m->first_number + number, .wall_ms = wall_ms, .job_id = -1};
+    m->posts[m->post_count++] = (struct machine_post){
+        .number = m->first_number + number, .wall_ms = wall_ms, .job_id = -1, .before_log_id = before_log_id};
 }
 
 static struct machine_post *find_post(struct machine *m, int64_t number)
@@ -54,11 +54,16 @@ void machine_begin(struct machine *m)
     struct engine_memory *memory = &m->memory;
     memory->owner_count = memory->job_count = 0;
     memory->sending_wall_ms = TIME_NONE;
+    memory->sent = false;
+    memory->before_log_id = 0;
     for (size_t i = 0; i < m->owner_count; i++) {
         GROW(memory->owners, memory->owner_count, memory->owner_capacity);
         memory->owners[memory->owner_count++] = m->owners[i];
     }
     for (size_t i = 0; i < m->post_count; i++) {
+        if (!memory->sent || m->posts[i].before_log_id < memory->before_log_id)
+            memory->before_log_id = m->posts[i].before_log_id;
+        memory->sent = true;
         if (!m->posts[i].ended)
             remember_post(memory, &m->posts[i]);
         if (m->posts[i].number >= m->first_number)

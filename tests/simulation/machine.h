@@ -19,6 +19,7 @@ struct machine_post {
     int64_t number;
     int64_t wall_ms;
     int64_t job_id; /* -1: not known */
+    int64_t before_log_id;
     bool ended;
 };
 

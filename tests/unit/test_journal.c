@@ -72,13 +72,13 @@ static void cut_short(const struct place *place)
     assert_int_equal(journal.state, JOURNAL_WRITABLE);
     struct engine_journal hooks = journal_hooks(&journal);
     hooks.claiming(hooks.self, 0xabc00);
-    hooks.sending(hooks.self, 1, 1000);
+    hooks.sending(hooks.self, 1, 1000, 40 + 1);
     hooks.accepted(hooks.self, 1, 501);
     hooks.ended(hooks.self, 1);
-    hooks.sending(hooks.self, 2, 2000);
+    hooks.sending(hooks.self, 2, 2000, 40 + 2);
     hooks.accepted(hooks.self, 2, 502);
-    hooks.sending(hooks.self, 3, 3000);
-    hooks.sending(hooks.self, 4, 4000);
+    hooks.sending(hooks.self, 3, 3000, 40 + 3);
+    hooks.sending(hooks.self, 4, 4000, 40 + 4);
     hooks.ended(hooks.self, 4);
     journal_close(&journal);
 }
@@ -99,6 +99,8 @@ static void test_the_next_run_knows_what_is_open(void **state)
     assert_int_equal(journal.memory.job_count, 1);
     assert_true(journal.memory.jobs[0].id == 502);
     assert_true(journal.memory.jobs[0].sent_wall_ms == 2000);
+    assert_true(journal.memory.sent);
+    assert_true(journal.memory.before_log_id == 41);
     assert_true(journal.memory.sending_wall_ms == 3000);
     journal_finish(&journal, true);
     journal_close(&journal);
@@ -112,7 +114,7 @@ static void test_numbers_of_two_runs_do_not_meet(void **state)
     cut_short(place);
     journal_open(&journal, place->state, KEY);
     struct engine_journal hooks = journal_hooks(&journal);
-    hooks.sending(hooks.self, 2, 9000);
+    hooks.sending(hooks.self, 2, 9000, 40 + 2);
     hooks.ended(hooks.self, 2);
     journal_close(&journal);
     journal_open(&journal, place->state, KEY);
