@@ -123,7 +123,7 @@ class UploadTest(SupersededCase):
         fd = self.hold(name)
         result = self.send(a="p")
         os.close(fd)
-        self.assertIn(f"'{self.spool()}/{name}' is being sent by another process", result.out)
+        self.assertIn(f"'{self.spool()}/{name}' is in the hands of another process", result.out)
         self.assertIn("upload that one again", result.out)
         self.assertEqual(self.entries(), [name])
 
@@ -148,7 +148,7 @@ class FlushTest(SupersededCase):
         fd = self.hold(older)
         result = self.flush()
         os.close(fd)
-        self.assertIn(f"'{self.spool()}/{older}' is being sent by another process", result.err)
+        self.assertIn(f"'{self.spool()}/{older}' is in the hands of another process", result.err)
         self.assertIn(f"not tried before '{older}' of the same results, which another process is sending", result.out)
         self.assertEqual(self.entries(), [older, newer])
         self.assertEqual(self.shown(), {"b": ["Passed"]}, other)
