@@ -48,7 +48,8 @@ struct store_entry {
     uint8_t status;     /* enum result_status */
     uint8_t outcome;    /* enum result_outcome */
     uint8_t merged : 1; /* its log is that of the entry whose number stands in ordinal */
-    uint8_t told : 1;   /* its log was found: the one with its own marker, or one that shows its status */
+    uint8_t told : 1;   /* the log with its own marker was found */
+    uint8_t shown : 1;  /* or that of a result merged into it, which shows its status */
     uint8_t older : 1;  /* than the newest log of its run, when it was last looked for before it was sent */
     uint8_t sent;       /* how often it went out */
     uint16_t reason;    /* why it was refused: a number of the engine's list, from 1; 0: none */

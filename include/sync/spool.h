@@ -72,8 +72,8 @@ int spool_list_read(const char *folder, struct spool_list *ret, struct error *er
 void spool_list_release(struct spool_list *list);
 /* When its upload began, by its name; TIME_NONE when that is none of ours. */
 int64_t spool_time_of(const char *name);
-/* The same site, project, job and results, whatever their statuses are. */
-bool spool_same_key(const char *name, const char *other);
+/* Of one site and job, and some execution is in both: their results may be the same. */
+bool spool_share_execution(const struct spool_entry *a, const struct spool_entry *b);
 /* Removes what writers that were killed more than a day ago left in the folder; spool_write does so too. */
 void spool_sweep(const char *folder, int64_t now_wall_ms);
 /* As spool_open, without the lock and changing nothing: to show what is there. */

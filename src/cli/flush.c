@@ -143,26 +143,38 @@ static bool still_there(const struct flush *flush, const char *name)
     return access(path, F_OK) == 0;
 }
 
+/* By what stands in it: the project may have been known by its id or by its name. */
+static bool is_of_same_execution(const struct flush *flush, const struct spool_entry *entry, const char *name)
+{
+    struct spool_entry other;
+    _cleanup_(error_release) struct error err = ERROR_INIT;
+    bool same =
+        spool_look_header(&other, flush->folder, name, &err) == 0 && spool_share_execution(entry, &other);
+    spool_close(&other);
+    return same;
+}
+
 /* The entry in other hands that must go in before this one: it says of the same results what was true
  * earlier. NULL: none. */
-static const char *waits_for(const struct flush *flush, const char *name)
+static const char *waits_for(const struct flush *flush, const struct spool_entry *entry)
 {
     for (size_t i = 0; i < flush->held.count; i++)
-        if (spool_same_key(name, flush->held.items[i]) && still_there(flush, flush->held.items[i]))
+        if (still_there(flush, flush->held.items[i]) &&
+            is_of_same_execution(flush, entry, flush->held.items[i]))
             return flush->held.items[i];
     return NULL;
 }
 
 static void flush_in_turn(struct flush *flush, struct spool_entry *entry)
 {
-    const char *before = waits_for(flush, entry->name);
+    const char *before = waits_for(flush, entry);
     if (!before) {
         flush_entry(flush, entry);
         return;
     }
     _cleanup_free_ char *why =
-        xasprintf("not tried before '%s' of the same results, which another process is "
-                  "sending; they stay in the spool as they are",
+        xasprintf("not tried before '%s' of the same execution, which is in the hands of "
+                  "another process; they stay in the spool as they are",
                   before);
     pass_over(flush, entry, why);
 }

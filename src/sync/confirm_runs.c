@@ -74,10 +74,24 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The newest log begins when ours does, and its marker has not been read: it may be ours. */
-static bool may_be_shown(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
+/* Or when one begins that is merged into it: when the report was saved earlier, that one may have led. */
+static bool begins_with(const struct engine *e, const struct qtest_run *run, uint32_t number,
+                        const uint32_t *numbers, size_t count)
 {
-    if (!latest_known(run) || engine_second_of(run->latest_log.start_ms) != engine_sent_second_of(e, entry))
+    const struct desired *d = e->desired;
+    int64_t second = engine_second_of(run->latest_log.start_ms);
+    bool begins = engine_sent_second_of(e, store_entry(d->store, number)) == second;
+    for (size_t i = 0; d->merged && !begins && i < count; i++)
+        begins = desired_leader(d, numbers[i]) == number &&
+                 engine_sent_second_of(e, store_entry(d->store, numbers[i])) == second;
+    return begins;
+}
+
+/* The newest log begins when ours does, and its marker has not been read: it may be ours. */
+static bool may_be_shown(const struct engine *e, const struct qtest_run *run, uint32_t number,
+                         const uint32_t *numbers, size_t count)
+{
+    if (!latest_known(run) || !begins_with(e, run, number, numbers, count))
         return false;
     return !e->known_log_count ||
            !bsearch(&run->latest_log.id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
@@ -278,7 +292,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
                 engine_note_status(e, numbers[i], numbers[i], run->id, log->log_id, log->shown);
             continue;
         }
-        shown |= may_be_shown(e, run, entry);
+        shown |= may_be_shown(e, run, numbers[i], numbers, count);
         hidden |= tells_nothing(e, run) || (e->thorough && hides_others(e, run, entry));
         if (!newest_is_of_it(e, entry, run, numbers, count))
             behind |= judge_age(e, run, entry) || begin_together(run, entry);

@@ -62,15 +62,18 @@ static void forget_correction(struct engine *e, uint32_t number)
     e->correction_count = kept;
 }
 
-/* Of the log that carries its own marker, of what is merged into it, or shows what it should. */
+/* Its own log decides; without it, one of a result merged into it that shows what it should. */
 static bool is_told(struct engine *e, uint32_t number, uint32_t bearer, bool wanted)
 {
     struct store_entry *entry = store_entry(e->desired->store, number);
-    if (entry->told)
-        return true;
-    entry->told = bearer == number || wanted;
-    if (entry->told)
-        forget_correction(e, number);
+    bool own = bearer == number;
+    if (entry->told || (!own && entry->shown))
+        return !own || wanted;
+    if (!own && !wanted)
+        return false;
+    entry->told = own;
+    entry->shown = !own;
+    forget_correction(e, number);
     return wanted;
 }
 

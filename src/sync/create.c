@@ -44,11 +44,6 @@ bool engine_created(struct engine *e, struct call *call, const struct reply *rep
         note_unclear(e, call, late_until_ms);
         return false;
     }
-    if (reply_verdict(reply) == VERDICT_MISSING) { /* the place above it went away: observe again */
-        engine_doubt_modules(e);
-        engine_unclear(e, UNCLEAR_SHORT_MS);
-        return false;
-    }
     if (!engine_reply_ok(e, call, reply))
         return false;
     _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
@@ -59,6 +54,16 @@ bool engine_created(struct engine *e, struct call *call, const struct reply *rep
     error_release(&err);
     note_unclear(e, call, late_until_ms);
     return false;
+}
+
+bool engine_place_is_gone(struct engine *e, const struct call *call, const struct reply *reply)
+{
+    if (reply_verdict(reply) != VERDICT_MISSING)
+        return false;
+    _cleanup_free_ char *what = reply_describe(reply, call->request);
+    engine_problem(e, ERR_NONE, 0, "%s: what it was to stand in is not there, and is looked for again", what);
+    engine_unclear(e, UNCLEAR_SHORT_MS);
+    return true;
 }
 
 static void on_suite_list(struct engine *e, struct call *call, const struct reply *reply)
@@ -148,6 +153,8 @@ static void on_suite_created(struct engine *e, struct call *call, const struct r
         engine_refuse_suite(e, (uint32_t)call->number, call, reply);
         return;
     }
+    if (engine_place_is_gone(e, call, reply))
+        return;
     if (engine_created(e, call, reply, &node, &suite->late_until_ms)) {
         qtest_node_release(&suite->node);
         suite->node = node;

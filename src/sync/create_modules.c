@@ -41,27 +41,49 @@ static bool is_listed(const struct engine *e, int64_t id)
     return false;
 }
 
-void engine_doubt_modules(struct engine *e)
+void engine_doubt_module(struct engine *e, int64_t id)
 {
-    e->modules_doubted = true;
+    for (size_t i = 0; i < e->doubted_module_count; i++) {
+        const struct doubted_module *doubted = &e->doubted_modules[i];
+        if (doubted->id != id)
+            continue;
+        engine_unclear(e, doubted->since_ms + e->options.settle_ms - e->now_ms);
+        return;
+    }
+    GROW(e->doubted_modules, e->doubted_module_count, e->doubted_module_capacity);
+    e->doubted_modules[e->doubted_module_count++] = (struct doubted_module){.id = id, .since_ms = e->now_ms};
+    engine_unclear(e, UNCLEAR_SHORT_MS);
 }
 
-/* Lists have had the time to show what was made. */
-static void forget_gone_modules(struct engine *e)
+static void forget_module(struct engine *e, int64_t id)
 {
     size_t kept = 0;
     for (uint32_t i = 0; i < e->desired->modules.count; i++)
-        if (!is_listed(e, e->module_ids[i]))
+        if (e->module_ids[i] == id)
             e->module_ids[i] = 0;
     for (size_t i = 0; i < e->made_modules.count; i++) {
         struct qtest_node *node = &e->made_modules.items[i];
-        if (is_listed(e, node->id))
-            e->made_modules.items[kept++] = *node;
-        else
+        if (node->id == id)
             qtest_node_release(node);
+        else
+            e->made_modules.items[kept++] = *node;
     }
     e->made_modules.count = kept;
-    e->modules_doubted = false;
+}
+
+/* Only after --settle: lists may lag behind what was made. */
+static void forget_gone_modules(struct engine *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < e->doubted_module_count; i++) {
+        const struct doubted_module doubted = e->doubted_modules[i];
+        bool gone = e->now_ms - doubted.since_ms >= e->options.settle_ms && !is_listed(e, doubted.id);
+        if (gone)
+            forget_module(e, doubted.id);
+        else
+            e->doubted_modules[kept++] = doubted;
+    }
+    e->doubted_module_count = kept;
 }
 
 static void on_modules(struct engine *e, struct call *call, const struct reply *reply)
@@ -76,7 +98,7 @@ static void on_modules(struct engine *e, struct call *call, const struct reply *
     page_release(&page);
     if (err.code != ERR_NONE)
         engine_fail(e, &err);
-    else if (e->modules_doubted)
+    else
         forget_gone_modules(e);
     e->modules_known = true;
 }
@@ -171,6 +193,11 @@ static void on_module_created(struct engine *e, struct call *call, const struct 
     int64_t until_ms = 0;
     if (engine_refuses_place(reply)) {
         refuse_below(e, call, reply);
+        return;
+    }
+    if (call->number && engine_place_is_gone(e, call, reply)) {
+        engine_doubt_module(e, call->number);
+        e->modules_known = false;
         return;
     }
     if (!engine_created(e, call, reply, &node, &until_ms)) {

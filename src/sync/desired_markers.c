@@ -77,6 +77,14 @@ static int later_word(const struct desired *d, uint32_t first, uint32_t second, 
     return 0;
 }
 
+static void merge_into(struct desired *d, uint32_t leader, uint32_t number)
+{
+    struct store_entry *entry = store_entry(d->store, number);
+    entry->merged = 1;
+    entry->ordinal = leader;
+    d->merged++;
+}
+
 /* Two entries with one marker are the same result read twice, from overlapping reports of one execution: they
  * share a log. */
 static int put_marker(struct desired *d, uint32_t number, int64_t end_ms, struct error *err)
@@ -91,10 +99,7 @@ static int put_marker(struct desired *d, uint32_t number, int64_t end_ms, struct
     int r = later_word(d, first, number, end_ms, &leader, err);
     if (r < 0)
         return r;
-    struct store_entry *other = store_entry(d->store, leader == first ? number : first);
-    other->merged = 1;
-    other->ordinal = leader;
-    d->merged++;
+    merge_into(d, leader, leader == first ? number : first);
     *slot = leader + 1;
     return 0;
 }
@@ -117,6 +122,18 @@ static int mark_leaders(struct desired *d, struct record *record, struct error *
     return 0;
 }
 
+/* Two reports have merged the same results, and each another one leads: one log stands for them all. */
+static int join(struct desired *d, uint32_t first, uint32_t second, struct error *err)
+{
+    uint32_t leader;
+    if (first == second)
+        return 0;
+    int r = later_word(d, first, second, TIME_NONE, &leader, err);
+    if (r == 0)
+        merge_into(d, leader, leader == first ? second : first);
+    return r;
+}
+
 /* A marker that leads stays what it is. */
 static int mark_merged(struct desired *d, struct record *record, struct error *err)
 {
@@ -129,7 +146,10 @@ static int mark_merged(struct desired *d, struct record *record, struct error *e
             return r;
         entry->marker = marker_of(d, &record->result, entry);
         uint32_t *slot = marker_slot(d, entry->marker);
-        *slot = *slot ? *slot : (uint32_t)i + 1;
+        if (!*slot)
+            *slot = (uint32_t)i + 1;
+        else if ((r = join(d, desired_leader(d, *slot - 1), desired_leader(d, (uint32_t)i), err)) < 0)
+            return r;
     }
     return 0;
 }

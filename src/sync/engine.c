@@ -59,6 +59,7 @@ void engine_free(struct engine *e)
         free(e->late_modules[i].name);
     free(e->late_modules);
     free(e->module_ids);
+    free(e->doubted_modules);
     free(e->bare_logs);
     free(e->known_logs);
     free(e->corrections);

@@ -92,6 +92,8 @@ bool engine_module_may_come(const struct engine *engine);
  * name that was asked for; the caller releases it. */
 bool engine_created(struct engine *engine, struct call *call, const struct reply *reply,
                     struct qtest_node *ret, int64_t *ret_late_until_ms);
+/* A creation was told that the place for it is not there: all is observed again. */
+bool engine_place_is_gone(struct engine *engine, const struct call *creation, const struct reply *reply);
 /* The name that a creation asks for. The caller frees it. */
 char *engine_name_asked_for(const struct call *call);
 void engine_create_cycle(struct engine *engine);
@@ -109,9 +111,9 @@ void engine_refuse_modules(struct engine *engine, const bool *modules, const str
 void engine_observe_modules(struct engine *engine);
 /* Queues the creation of what is missing one level down; false when nothing is. */
 bool engine_create_modules(struct engine *engine);
-/* A place that was there a moment ago is not known any more: at the next look what the list of modules does
- * not show is gone, and made again. */
-void engine_doubt_modules(struct engine *engine);
+/* A request was told that this module is not there: a site may be slow to know what was made. When it says so
+ * again, and the list does not show the module after --settle either, it is gone, and made again. */
+void engine_doubt_module(struct engine *engine, int64_t id);
 void engine_describe_modules(struct engine *engine);
 /* difference.c */
 size_t engine_open_count(const struct engine *engine);

@@ -102,6 +102,12 @@ struct late_module {
     int64_t until_ms;
 };
 
+/* A module that a request was told is not there. */
+struct doubted_module {
+    int64_t id;
+    int64_t since_ms;
+};
+
 /* Whether several results of one test may go out in one body (equals.c). */
 enum equals { EQUALS_UNKNOWN, EQUALS_KEPT, EQUALS_NOT_KEPT };
 
@@ -201,7 +207,9 @@ struct engine {
     size_t late_module_count;
     size_t late_module_capacity;
     bool modules_known;
-    bool modules_doubted;    /* something that they may be has gone */
+    struct doubted_module *doubted_modules;
+    size_t doubted_module_count;
+    size_t doubted_module_capacity;
     int64_t *module_ids;     /* by the number in desired->modules, 0: not there */
     int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
     int64_t content_queries; /* searches for contents that are not answered yet */
@@ -230,6 +238,7 @@ struct engine {
     struct design_change *design_changes;
     size_t design_change_count;
     size_t design_change_capacity;
+    int age_looks;
 
     struct correction *corrections;
     size_t correction_count;
@@ -244,8 +253,9 @@ struct engine {
     bool unclear_round;       /* and it follows something unclear */
     bool memory_open;         /* what an earlier run left has not been dealt with to the end */
     bool remembered;          /* its jobs have been waited for, or need not be */
-    bool thorough;            /* something may just have been written: absence must be proved run by run */
-    bool closing;             /* stopped, and giving the claim back */
+    int64_t remember_delay_ms;
+    bool thorough; /* something may just have been written: absence must be proved run by run */
+    bool closing;  /* stopped, and giving the claim back */
     int64_t closing_until_ms;
     int64_t patience_until_ms; /* abandoned: answers to what makes something are waited for; 0: not yet */
 

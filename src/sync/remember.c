@@ -7,7 +7,8 @@
 #include "base/time.h"
 #include "engine_private.h"
 
-#define JOB_LOST_MS (24 * 3600 * INT64_C(1000))
+#define JOB_LOST_MS       (24 * 3600 * INT64_C(1000))
+#define REMEMBER_FIRST_MS 500
 
 int64_t engine_wall_ms(const struct engine *e)
 {
@@ -48,9 +49,10 @@ static void on_old_job(struct engine *e, struct call *call, const struct reply *
         return;
     }
     bool known = reply_verdict(reply) == VERDICT_OK && job_read(reply, &job, &err) == 0;
-    if (known && job.state == JOB_WAITING && !given_up(e, sent))
-        ask(e, call->number, POLL_MAX_MS / 8);
-    else if ((!known || job.state == JOB_UNKNOWN) && reply_verdict(reply) != VERDICT_MISSING)
+    if (known && job.state == JOB_WAITING && !given_up(e, sent)) {
+        e->remember_delay_ms += e->remember_delay_ms < POLL_MAX_MS ? e->remember_delay_ms / 4 : 0;
+        ask(e, call->number, e->remember_delay_ms);
+    } else if ((!known || job.state == JOB_UNKNOWN) && reply_verdict(reply) != VERDICT_MISSING)
         e->settle_until_ms = e->now_ms + e->options.settle_ms; /* it may still be running */
     qtest_job_release(&job);
     error_release(&err);
@@ -82,6 +84,7 @@ bool engine_must_remember(struct engine *e)
 void engine_remember(struct engine *e)
 {
     const struct engine_memory *memory = e->options.memory;
+    e->remember_delay_ms = REMEMBER_FIRST_MS;
     for (size_t i = 0; i < memory->job_count; i++)
         ask(e, (int64_t)i, 0);
     if (memory->sending_wall_ms == TIME_NONE)

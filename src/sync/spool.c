@@ -47,10 +47,13 @@ int64_t spool_time_of(const char *name)
     return time_parse_iso(iso, &instant_ms, NULL) ? instant_ms : TIME_NONE;
 }
 
-bool spool_same_key(const char *name, const char *other)
+bool spool_share_execution(const struct spool_entry *a, const struct spool_entry *b)
 {
-    const char *key = strrchr(name, '-');
-    return key && text_equal(key, strrchr(other, '-'));
+    bool shared = false;
+    for (size_t i = 0; i < a->report_count && !shared; i++)
+        for (size_t j = 0; j < b->report_count && !shared; j++)
+            shared = text_equal(a->reports[i].execution_id, b->reports[j].execution_id);
+    return shared && text_equal(a->facts.site, b->facts.site) && text_equal(a->facts.job, b->facts.job);
 }
 
 /* Of what it holds and where it goes. */

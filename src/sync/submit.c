@@ -115,7 +115,8 @@ static void on_submitted(struct engine *e, struct call *call, const struct reply
     case VERDICT_MISSING: /* the suite or module went away: observe again */
         take_back(e, &e->batches[number]);
         engine_batch_ended(e, &e->batches[call->number]);
-        engine_doubt_modules(e);
+        if (e->batches[number].module != INTERN_NONE)
+            engine_doubt_module(e, e->module_ids[e->batches[number].module]);
         engine_unclear(e, UNCLEAR_SHORT_MS);
         break;
     default:

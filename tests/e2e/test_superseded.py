@@ -144,16 +144,17 @@ class FlushTest(SupersededCase):
         self.assertEqual(self.shown(), {"a": ["Passed"]})
 
     def test_a_newer_entry_does_not_overtake_one_in_other_hands(self):
-        older, newer, other = self.keep(a="f"), self.keep(a="p"), self.keep(b="p")
+        older, newer = self.keep(a="f"), self.keep(a="p", b="p")
+        other = self.keep(execution="E2", c="p")
         fd = self.hold(older)
         result = self.flush()
         os.close(fd)
         self.assertIn(f"'{self.spool()}/{older}' is in the hands of another process", result.err)
-        self.assertIn(f"not tried before '{older}' of the same results, which another process is sending", result.out)
+        self.assertIn(f"not tried before '{older}' of the same execution, which is in the hands of", result.out)
         self.assertEqual(self.entries(), [older, newer])
-        self.assertEqual(self.shown(), {"b": ["Passed"]}, other)
+        self.assertEqual(self.shown(), {"c": ["Passed"]}, other)
         self.flush()
-        self.assertEqual((self.entries(), self.shown()), ([], {"a": ["Passed"], "b": ["Passed"]}))
+        self.assertEqual((self.entries(), self.shown()), ([], {name: ["Passed"] for name in "abc"}))
 
     def test_one_that_waits_is_no_failure_in_json(self):
         older, newer = self.keep(a="f"), self.keep(a="p")

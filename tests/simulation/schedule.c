@@ -9,7 +9,7 @@
 #include "check.h"
 #include "quick_memory.h"
 
-#define EVENTS_MAX        20000
+#define EVENTS_MAX        40000
 #define CLEAN_UP_AFTER_MS (25 * 3600 * 1000)
 /* A claim that stands in nobody's way is seen dead by the first, and long dead by the second. */
 #define CLEAN_UPS_MAX     2

@@ -58,16 +58,6 @@ static void test_its_header_can_be_looked_at_alone(void **state)
     spool_close(&locked);
 }
 
-static void test_a_key_is_the_same_whenever_and_however_often_it_was_tried(void **state)
-{
-    (void)state;
-    const char *name = "20220704214012940-0-0123456789abcdef.spool";
-    assert_true(spool_same_key(name, "20220705214012940-12-0123456789abcdef.spool"));
-    assert_false(spool_same_key(name, "20220704214012940-0-0123456789abcdee.spool"));
-    assert_false(spool_same_key(name, "other.spool"));
-    assert_false(spool_same_key("other.spool", "other.spool"));
-}
-
 static void test_it_is_private_and_holds_no_token(void **state)
 {
     const struct spooled *spooled = *state;
@@ -405,7 +395,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_an_entry_comes_back_as_it_went_in),
         TEST(test_its_header_can_be_looked_at_alone),
-        TEST(test_a_key_is_the_same_whenever_and_however_often_it_was_tried),
         TEST(test_it_is_private_and_holds_no_token),
         TEST(test_two_at_once_do_not_send_the_same),
         TEST(test_no_entry_replaces_another_of_the_same_millisecond),
