@@ -29,8 +29,9 @@ struct note_facts {
     const char *build_url;  /* NULL: none */
     const char *cycle;      /* the job's name */
     const struct hash128 *marker;
-    uint32_t merged;     /* further results this log stands for */
-    bool steps_left_out; /* no step logs go with it, though the report has steps: those that failed are told */
+    uint32_t merged; /* further results this log stands for */
+    bool
+        steps_left_out; /* no step logs go with it, though the report has steps: those that failed are told */
 };
 
 void note_write(struct buf *out, const struct test_result *result, const struct note_facts *facts);

@@ -68,6 +68,18 @@ class MergedTest(SameExecutionCase):
                 self.assertEqual(self.statuses(), [[shown]])
                 self.assert_repeat_writes_nothing(rows(*late), options=options)
 
+    def test_a_log_that_the_search_does_not_show_yet_is_found_all_the_same(self):
+        self.sandbox = self.start_sandbox("--set", "search-lag-ms=15000")
+        self.send(rows("Passed"), options=("--repeats=worst",))
+        self.send(rows("Passed", "Failed"), options=("--repeats=worst",))
+        self.assertEqual(self.statuses(), [["Failed"]])
+
+    def test_two_files_that_lead_by_different_rows_have_one_log(self):
+        files = rows("Failed", "Passed"), rows("Passed", "Failed")
+        self.assertEqual(self.send(*files, options=("--repeats=worst",)), (4, 0))
+        self.assertEqual(self.statuses(), [["Failed"]])
+        self.assert_repeat_writes_nothing(*files, options=("--repeats=worst",))
+
     def test_logs_of_their_own_are_left_as_they_are(self):
         both = rows("Passed", "Failed", "Passed")
         self.send(both, options=("--repeats=each",))
