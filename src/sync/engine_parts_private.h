@@ -163,6 +163,8 @@ uint8_t engine_word_of(const struct engine *engine, uint8_t status);
 void engine_word_proved(struct engine *engine, uint8_t status);
 /* Whether this result goes out now, or waits for what others find out. */
 bool engine_suspect_goes(struct engine *engine, uint32_t number);
+/* Neither was refused, and they went out equally often without a trace: their batches are made alike. */
+bool engine_unanswered_alike(const struct store_entry *a, const struct store_entry *b);
 /* How many results like this one go into one batch. */
 size_t engine_batch_limit(const struct engine *engine, uint32_t number);
 /* equals.c: many results of one test in one suite */

@@ -194,6 +194,8 @@ static bool goes_together(const struct engine *e, uint32_t first, uint32_t next)
     const struct store_entry *a = entry_of(e, first);
     const struct store_entry *b = entry_of(e, next);
     bool suspects = a->reason || b->reason;
+    if (!suspects && !engine_unanswered_alike(a, b))
+        return false;
     return desired_suite_of(e->desired, a) == desired_suite_of(e->desired, b) &&
            engine_module_of(e, first) == engine_module_of(e, next) &&
            (!suspects ||

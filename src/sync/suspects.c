@@ -17,6 +17,8 @@
 #define REASONS_MAX  UINT16_MAX
 #define PROOF_MS     15000 /* for the job, and for looking at the lists again */
 
+#define UNANSWERED_PARTS 8 /* of a batch, each time after the second */
+
 static struct store_entry *entry_of(const struct engine *e, uint32_t number)
 {
     return store_entry(e->desired->store, number);
@@ -194,11 +196,26 @@ bool engine_suspect_goes(struct engine *e, uint32_t number)
     return !to_be_probed(e, entry) || probe_goes(e, &e->words[engine_word_of(e, entry->status)]);
 }
 
+/* Twice without an answer and without a trace: nobody says what is wrong with the batch, perhaps one of it.
+ * In ever smaller ones the others get in, and the word is found. */
+static size_t unanswered_limit(const struct engine *e, const struct store_entry *entry)
+{
+    size_t limit = (size_t)e->options.batch_logs;
+    for (int sent = TRIES_ALONE; sent <= entry->sent; sent++)
+        limit /= UNANSWERED_PARTS;
+    return limit ? limit : 1;
+}
+
+bool engine_unanswered_alike(const struct store_entry *a, const struct store_entry *b)
+{
+    return a->sent == b->sent || (a->sent < TRIES_ALONE && b->sent < TRIES_ALONE);
+}
+
 size_t engine_batch_limit(const struct engine *e, uint32_t number)
 {
     const struct store_entry *entry = entry_of(e, number);
     if (!entry->reason)
-        return (size_t)e->options.batch_logs;
+        return unanswered_limit(e, entry);
     const struct refused_batch *refused = refused_with(e, entry);
     const struct status_word *word = &e->words[engine_word_of(e, entry->status)];
     if (refused->how == REFUSAL_LEFT_OUT)

@@ -77,6 +77,15 @@ class PassingTest(RefusalCase):
         self.play({"status": 404, "body": {"message": "Job does not exist"}})
 
 
+class UnansweredTest(RefusalCase):
+    sandbox_options = (*UNMAPPED, "--set", "lost-reply=504", "--set", "lost-reply-every=1")
+
+    def test_one_that_spoils_a_batch_is_left_alone_though_no_answer_ever_tells(self):
+        outcome = self.send(junit(8, skipped=lambda number: number == 3), "--batch-logs", "8", "--settle", "2s", code=1)
+        self.assertEqual((outcome["confirmed"], outcome["refused"], self.log_count()), (7, 1, 7))
+        self.assert_no_claim()
+
+
 class TooLargeTest(RefusalCase):
     sandbox_options = ("--set", "body-limit-mb=1")
 
