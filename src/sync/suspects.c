@@ -201,6 +201,8 @@ bool engine_suspect_goes(struct engine *e, uint32_t number)
 static size_t unanswered_limit(const struct engine *e, const struct store_entry *entry)
 {
     size_t limit = (size_t)e->options.batch_logs;
+    if (limit > e->queue_count)
+        limit = e->queue_count; /* or small batches would go out whole for long */
     for (int sent = TRIES_ALONE; sent <= entry->sent; sent++)
         limit /= UNANSWERED_PARTS;
     return limit ? limit : 1;

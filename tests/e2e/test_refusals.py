@@ -80,10 +80,16 @@ class PassingTest(RefusalCase):
 class UnansweredTest(RefusalCase):
     sandbox_options = (*UNMAPPED, "--set", "lost-reply=504", "--set", "lost-reply-every=1")
 
-    def test_one_that_spoils_a_batch_is_left_alone_though_no_answer_ever_tells(self):
-        outcome = self.send(junit(8, skipped=lambda number: number == 3), "--batch-logs", "8", "--settle", "2s", code=1)
+    def send_one_that_spoils(self, *options):
+        outcome = self.send(junit(8, skipped=lambda number: number == 3), *options, "--settle", "2s", code=1)
         self.assertEqual((outcome["confirmed"], outcome["refused"], self.log_count()), (7, 1, 7))
         self.assert_no_claim()
+
+    def test_one_that_spoils_a_batch_is_left_alone_though_no_answer_ever_tells(self):
+        self.send_one_that_spoils("--batch-logs", "8")
+
+    def test_so_it_is_where_the_batch_is_much_smaller_than_it_might_be(self):
+        self.send_one_that_spoils()
 
 
 class TooLargeTest(RefusalCase):
