@@ -52,7 +52,6 @@ void engine_doubt_module(struct engine *e, int64_t id)
     }
     GROW(e->doubted_modules, e->doubted_module_count, e->doubted_module_capacity);
     e->doubted_modules[e->doubted_module_count++] = (struct doubted_module){.id = id, .since_ms = e->now_ms};
-    engine_unclear(e, UNCLEAR_SHORT_MS);
 }
 
 static void forget_module(struct engine *e, int64_t id)
