@@ -56,41 +56,16 @@ static void judge_log(struct design_change *change, int64_t start_ms)
 
 /* A look at the logs of a run: what it shows as its newest may be what was submitted last (switch 24), or
  * nothing. */
-struct log_look {
+struct age_look {
+    struct run_logs logs; /* first: the look is what the walk frees */
     size_t change;
-    int64_t run_id;
-    struct listing listing;
 };
 
-static void list_logs(struct engine *e, struct log_look *look, int64_t page);
-
-static void on_logs(struct engine *e, struct call *call, const struct reply *reply)
+static bool on_log(struct engine *e, struct run_logs *logs, const struct qtest_log *log)
 {
-    struct error err = ERROR_INIT;
-    struct qtest_page page;
-    struct log_look *look = call->context;
-    struct design_change *change = &e->design_changes[look->change];
-    if (reply_verdict(reply) == VERDICT_MISSING || !engine_read_page(e, call, reply, &page))
-        return;
-    const cJSON *item;
-    cJSON_ArrayForEach(item, page.items)
-    {
-        struct qtest_log log;
-        if (log_read(item, &log, &err) < 0)
-            break;
-        judge_log(change, log.start_ms);
-        qtest_log_release(&log);
-    }
-    int64_t last = listing_last_page(&look->listing, call->number, &page);
-    if (engine_end_page(e, &page, &err) && !change->older && call->number < last)
-        list_logs(e, TAKE(call->context), call->number + 1);
-}
-
-/* Takes the look. */
-static void list_logs(struct engine *e, struct log_look *look, int64_t page)
-{
-    struct call *call = engine_call(e, call_list_run_logs(e->project.id, look->run_id, page), on_logs, page);
-    call->context = look;
+    struct design_change *change = &e->design_changes[((struct age_look *)logs)->change];
+    judge_log(change, log->start_ms);
+    return !change->older;
 }
 
 static void judge_run(struct engine *e, const struct qtest_run *run)
@@ -108,10 +83,11 @@ static void judge_run(struct engine *e, const struct qtest_run *run)
         change->older = true; /* as far as can be told with so many calls */
         return;
     }
-    struct log_look *look = xcalloc(1, sizeof *look);
+    struct age_look *look = xcalloc(1, sizeof *look);
     look->change = (size_t)(change - e->design_changes);
-    look->run_id = run->id;
-    list_logs(e, look, 1);
+    look->logs.run_id = run->id;
+    look->logs.take = on_log;
+    engine_list_run_logs(e, &look->logs);
 }
 
 static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)

@@ -63,6 +63,16 @@ void engine_list_runs(struct engine *engine, uint32_t suite, reply_handler on_re
 uint32_t engine_suite_of_runs(const struct call *call);
 /* For that handler: hands the page on, and asks for those that follow. */
 void engine_take_runs(struct engine *engine, struct call *call, const struct reply *reply, runs_taker take);
+/* A look at all logs of a run. It is the first member of what its owner keeps of it, which was allocated. */
+struct run_logs {
+    int64_t run_id;
+    /* One log after another; false: the rest is not wanted. */
+    bool (*take)(struct engine *engine, struct run_logs *logs, const struct qtest_log *log);
+    int64_t last_page; /* as far as is known; 0 at first */
+    struct listing listing;
+};
+/* Takes the look, and frees it. A run that is not there any more has no logs. */
+void engine_list_run_logs(struct engine *engine, struct run_logs *logs);
 /* run_logs.c */
 /* Lists the logs of a run; what stands there is marked as found. */
 void engine_look_at_run(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
@@ -112,7 +122,8 @@ void engine_observe_modules(struct engine *engine);
 /* Queues the creation of what is missing one level down; false when nothing is. */
 bool engine_create_modules(struct engine *engine);
 /* A request was told that this module is not there: a site may be slow to know what was made. When it says so
- * again, and the list does not show the module after --settle either, it is gone, and made again. */
+ * again, and the list does not show the module after --settle either, it is gone, and made again. Asks for
+ * nothing before its second time: the caller observes again (engine_unclear). */
 void engine_doubt_module(struct engine *engine, int64_t id);
 void engine_describe_modules(struct engine *engine);
 /* difference.c */

@@ -1,4 +1,4 @@
-/* All logs of one run, page after page: the last proof of what stands in it, where neither the search nor the
+/* All logs of one run: the last proof of what stands in it, where neither the search nor the
  * run's newest log tells. */
 #include <stdlib.h>
 
@@ -46,48 +46,18 @@ static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t
     engine_take_marked(e, bearer, log);
 }
 
-/* A look at all logs of one run, page after page. */
 struct run_look {
-    int64_t run_id;
-    int64_t last_page; /* as far as is known */
-    struct listing listing;
+    struct run_logs logs; /* first: the look is what the walk frees */
     uint32_t suite;
     uint32_t case_number;
     bool used[]; /* by position in the case's entries: a log without a note stands for it */
 };
 
-static void list_run_logs(struct engine *e, struct run_look *look, int64_t page);
-
-static void on_run_logs(struct engine *e, struct call *call, const struct reply *reply)
+static bool on_log(struct engine *e, struct run_logs *logs, const struct qtest_log *log)
 {
-    struct error err = ERROR_INIT;
-    struct qtest_page page;
-    struct run_look *look = call->context;
-    if (reply_verdict(reply) == VERDICT_MISSING)
-        return;
-    if (!engine_read_page(e, call, reply, &page))
-        return;
-    const cJSON *item;
-    cJSON_ArrayForEach(item, page.items)
-    {
-        struct qtest_log log;
-        if (log_read(item, &log, &err) < 0)
-            break;
-        take_run_log(e, &log, look->suite, look->case_number, look->used);
-        qtest_log_release(&log);
-    }
-    if (call->number >= look->last_page)
-        look->last_page = listing_last_page(&look->listing, call->number, &page);
-    if (engine_end_page(e, &page, &err) && call->number < look->last_page)
-        list_run_logs(e, TAKE(call->context), call->number + 1);
-}
-
-/* Takes the look. */
-static void list_run_logs(struct engine *e, struct run_look *look, int64_t page)
-{
-    struct call *call =
-        engine_call(e, call_list_run_logs(e->project.id, look->run_id, page), on_run_logs, page);
-    call->context = look;
+    struct run_look *look = (struct run_look *)logs;
+    take_run_log(e, log, look->suite, look->case_number, look->used);
+    return true;
 }
 
 void engine_look_at_run(struct engine *e, uint32_t suite, int64_t run_id, uint32_t case_number)
@@ -95,8 +65,9 @@ void engine_look_at_run(struct engine *e, uint32_t suite, int64_t run_id, uint32
     size_t count;
     desired_entries_of_case(e->desired, case_number, &count);
     struct run_look *look = xcalloc(1, sizeof *look + count * sizeof look->used[0]);
-    look->run_id = run_id;
+    look->logs.run_id = run_id;
+    look->logs.take = on_log;
     look->suite = suite;
     look->case_number = case_number;
-    list_run_logs(e, look, 1);
+    engine_list_run_logs(e, &look->logs);
 }
