@@ -1,5 +1,6 @@
 """A report that comes after a later execution: its results go in, the test cases stay as the later one has them."""
 import json
+import re
 import sys
 import unittest
 from pathlib import Path
@@ -9,12 +10,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 from harness import SandboxCase, is_write  # noqa: E402
 
 
-def report(day, description, step, status="Passed"):
+def report(day, description, step, status="Passed", names=("Log in",)):
     steps = [{"description": "Open", "result": "Passed"}, {"description": step, "result": status, "message": "late"}]
     target = {"targetName": "Chrome 103.0", "result": status, "executionStart": f"2022-07-{day:02d}T10:00:00Z",
               "executionEnd": f"2022-07-{day:02d}T10:00:09Z", "steps": steps}
     return json.dumps({"jobName": "Older", "executionId": f"execution-{day}",
-                       "tests": [{"name": "Log in", "description": description, "targets": [target]}]})
+                       "tests": [{"name": name, "description": description, "targets": [target]} for name in names]})
 
 
 OLD = report(5, "old text", "Click Sign in", "Failed")
@@ -69,3 +70,18 @@ class OlderTest(SandboxCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class BoundTest(SandboxCase):
+    sandbox_options = ("--set", "latest-log=last-submitted")
+
+    def test_at_most_64_runs_are_looked_at_and_the_cases_beyond_stay_too(self):
+        names = [f"Test {number}" for number in range(70)]
+        old = self.write("old.json", report(5, "old text", "Click Sign in", names=names))
+        self.upload(self.write("new.json", report(6, "new text", "Click Log in", names=names)))
+        self.upload(old)
+        result = []
+        calls = self.new_requests(lambda: result.append(self.upload(old)))
+        self.assertEqual([call["target"] for call in calls if is_write(call)], [])
+        self.assertEqual(len([call for call in calls if re.search(r"/test-runs/\d+/test-logs", call["target"])]), 64)
+        self.assertIn("70 test cases keep description and steps", result[0].out)
