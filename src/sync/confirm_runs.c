@@ -102,76 +102,55 @@ static bool same_execution(const struct desired *d, const struct store_entry *a,
     return text_equal(d->reports[a->report].execution_id, d->reports[b->report].execution_id);
 }
 
-/* The newest log is one of the same execution: what it hides came with it, and is not older. */
+/* It stands in the run that this open one goes into. */
+static bool is_in_beside(const struct engine *e, const struct store_entry *entry,
+                         const struct store_entry *open)
+{
+    return (entry->outcome == OUTCOME_CONFIRMED || entry->outcome == OUTCOME_PRESENT) && !entry->merged &&
+           desired_suite_of(e->desired, entry) == desired_suite_of(e->desired, open);
+}
+
+/* The newest log is one of the same execution: what it hides is not older. */
 static bool newest_is_of_it(const struct engine *e, const struct store_entry *open,
                             const struct qtest_run *run, const uint32_t *numbers, size_t count)
 {
     const struct desired *d = e->desired;
     for (size_t i = 0; latest_known(run) && i < count; i++) {
         const struct store_entry *entry = store_entry(d->store, numbers[i]);
-        bool in = entry->outcome == OUTCOME_CONFIRMED || entry->outcome == OUTCOME_PRESENT;
-        if (in && !entry->merged && desired_suite_of(d, entry) == desired_suite_of(d, open) &&
-            engine_sent_second_of(e, entry) == engine_second_of(run->latest_log.start_ms) &&
-            same_execution(d, entry, open))
+        if (is_in_beside(e, entry, open) && same_execution(d, entry, open) &&
+            engine_sent_second_of(e, entry) == engine_second_of(run->latest_log.start_ms))
             return true;
     }
     return false;
 }
 
 /* Older than what the run shows: sent all the same, but told, since it may turn the shown status back
- * (design, section 2; switch 24). True: that it is to be sent. */
-static bool judge_age(struct engine *e, const struct qtest_run *run, struct store_entry *entry)
+ * (design, section 2; switch 24). */
+static void judge_age(struct engine *e, const struct qtest_run *run, struct store_entry *entry)
 {
     if (entry->start_ms == TIME_NONE || !latest_known(run) ||
         engine_second_of(run->latest_log.start_ms) <= engine_second_of(entry->start_ms))
-        return false;
+        return;
     if (e->options.older == ENGINE_OLDER_SKIP)
         entry->outcome = OUTCOME_SKIPPED;
     else if (entry->sent == 0)
         entry->older = 1;
-    return entry->outcome == OUTCOME_OPEN;
 }
 
-/* Within one second: which of the two a server shows is anybody's guess (switch 24). */
-static bool begin_together(const struct qtest_run *run, const struct store_entry *entry)
+/* The newest log begins later, or within the same second, where it is anybody's guess which one a server
+ * shows (switch 24). Nobody knows when the log of a result without an instant begins: the run shows one of
+ * this execution then. */
+static bool may_stand_behind(const struct engine *e, const struct qtest_run *run,
+                             const struct store_entry *entry, const uint32_t *numbers, size_t count)
 {
-    return entry->start_ms != TIME_NONE && latest_known(run) &&
-           engine_second_of(run->latest_log.start_ms) == engine_second_of(entry->start_ms);
-}
-
-static int by_case_id(const void *a, const void *b, void *context)
-{
-    const struct desired_case *cases = context;
-    int64_t x = cases[*(const uint32_t *)a].case_id;
-    int64_t y = cases[*(const uint32_t *)b].case_id;
-    return (x > y) - (x < y);
-}
-
-/* Numbers of our known cases by qTest's ids; made anew for each page, which is far cheaper than the page. */
-static uint32_t *index_cases(const struct engine *e, size_t *ret_count)
-{
-    uint32_t *list = xreallocarray(NULL, e->desired->case_count, sizeof *list);
-    size_t count = 0;
-    for (uint32_t i = 0; i < e->desired->case_count; i++)
-        if (e->desired->cases[i].case_id)
-            list[count++] = i;
-    qsort_r(list, count, sizeof *list, by_case_id, e->desired->cases);
-    *ret_count = count;
-    return list;
-}
-
-static uint32_t find_case(const struct engine *e, const uint32_t *list, size_t count, int64_t case_id)
-{
-    size_t low = 0;
-    size_t high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (e->desired->cases[list[middle]].case_id < case_id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && e->desired->cases[list[low]].case_id == case_id ? list[low] : INTERN_NONE;
+    if (!latest_known(run) || entry->outcome != OUTCOME_OPEN)
+        return false;
+    if (entry->start_ms != TIME_NONE)
+        return engine_second_of(run->latest_log.start_ms) >= engine_second_of(entry->start_ms);
+    for (size_t i = 0; i < count; i++)
+        if (is_in_beside(e, store_entry(e->desired->store, numbers[i]), entry))
+            return true;
+    return false;
 }
 
 /* Ids grow. */
@@ -295,7 +274,8 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         shown |= may_be_shown(e, run, numbers[i], numbers, count);
         hidden |= tells_nothing(e, run) || (e->thorough && hides_others(e, run, entry));
         if (!newest_is_of_it(e, entry, run, numbers, count))
-            behind |= judge_age(e, run, entry) || begin_together(run, entry);
+            judge_age(e, run, entry);
+        behind |= may_stand_behind(e, run, entry, numbers, count);
     }
     e->thorough |= shown; /* at the next look another upload may have put a newer log before it */
     if (shown || hidden)
@@ -343,7 +323,7 @@ static bool tells_newest_logs(const struct qtest_page *page)
 static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page *page, struct error *err)
 {
     size_t case_count;
-    _cleanup_free_ uint32_t *cases = index_cases(e, &case_count);
+    _cleanup_free_ uint32_t *cases = engine_index_cases(e, &case_count);
     bool new_cases = engine_has_new_cases(e);
     bool tells_logs = tells_newest_logs(page);
     const cJSON *item;
@@ -353,7 +333,7 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
         if (run_read(item, &run, err) < 0)
             return;
         note_newest_log(e, &run);
-        uint32_t found = find_case(e, cases, case_count, run.case_id);
+        uint32_t found = engine_indexed_case(e, cases, case_count, run.case_id);
         if (found != INTERN_NONE)
             match_run(e, suite, &run, found);
         else if (new_cases && may_be_of_new_case(e, &run, tells_logs))

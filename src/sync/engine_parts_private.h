@@ -40,6 +40,12 @@ uint32_t engine_bearer_of(const struct engine *engine, const struct qtest_log *l
 void engine_take_marked(struct engine *engine, uint32_t bearer, const struct qtest_log *log);
 /* A log in qTest stands for this result: present, or confirmed when we sent it. */
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
+/* case_index.c */
+/* The numbers of all known cases, in the order of qTest's ids. The caller frees them. */
+uint32_t *engine_index_cases(const struct engine *engine, size_t *ret_count);
+/* The number of the case with this id, INTERN_NONE when it is not ours. */
+uint32_t engine_indexed_case(const struct engine *engine, const uint32_t *index, size_t count,
+                             int64_t case_id);
 /* confirm_runs.c */
 int64_t engine_second_of(int64_t instant_ms);
 /* No log with a lower or the same id came of what this run or, as its journal tells, an earlier one sent. */

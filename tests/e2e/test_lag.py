@@ -28,9 +28,9 @@ class LagCase(SandboxCase):
     def elsewhere(self):
         return self.site_env({"HOME": str(self.folder / "elsewhere")})
 
-    def send(self, name, text, **words):
+    def send(self, name, text, options=(), **words):
         report = self.write(name, text)
-        return self.upload(report, "--job=Lag", **words)
+        return self.upload(report, "--job=Lag", *options, **words)
 
 
 class LagTest(LagCase):
@@ -53,6 +53,17 @@ class LagTest(LagCase):
         names = [f"t{i}" for i in range(5)]
         self.send_again_before_the_search_shows_it(junit(names, "2026-03-02T07:00:00.800Z"),
                                                    junit(names, "2026-03-02T07:00:00.100Z"), 5)
+
+    def test_a_repeat_that_came_in_late_is_found_behind_a_later_one(self):
+        """The site leaves out the first of two that are sent together; it is sent alone, and stands behind the other."""
+        self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}", "--set", "latest-log=latest-start",
+                                          "--set", "repeated-content=last-wins")
+        text = "".join(junit(["t"], f"2026-03-02T07:00:0{second}Z") for second in range(3))
+        self.send("repeats.xml", f"<testsuites>{text}</testsuites>", options=("--repeats=each",))
+        again = self.send("repeats.xml", f"<testsuites>{text}</testsuites>", options=("--repeats=each",),
+                          env=self.elsewhere())
+        self.assertIn("confirmed 0 + present 3", again.out)
+        self.assertEqual(self.count_logs(), 3)
 
     def test_more_results_than_runs_are_looked_at_where_runs_do_not_tell_their_newest_log(self):
         self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}", "--set", "latest-test-log=absent")
