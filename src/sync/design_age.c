@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "engine_private.h"
 
-/* Of an upload; the cases beyond stay as they are, until it is repeated. */
+/* Runs, in an upload; the cases beyond stay as they are. */
 #define AGE_LOOKS_MAX 64
 
 static bool is_current(const struct engine *e, uint32_t case_number)
@@ -77,12 +77,8 @@ static void judge_run(struct engine *e, const struct qtest_run *run)
         return;
     if (run->has_latest_log)
         judge_log(change, run->latest_log.start_ms);
-    if (change->older)
+    if (change->older || change->put_off)
         return;
-    if (e->age_looks++ >= AGE_LOOKS_MAX) {
-        change->older = true; /* as far as can be told with so many calls */
-        return;
-    }
     struct age_look *look = xcalloc(1, sizeof *look);
     look->change = (size_t)(change - e->design_changes);
     look->logs.run_id = run->id;
@@ -110,6 +106,20 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
         engine_take_runs(e, call, reply, take_runs);
 }
 
+/* Whole cases, with a run in each suite: of one whose runs were not all looked at nothing would be known. Each
+ * upload begins anywhere, so that repeats come to all of them. */
+static void put_off_too_many(struct engine *e)
+{
+    size_t looks = AGE_LOOKS_MAX / e->desired->suites.count;
+    looks = looks ? looks : 1;
+    size_t first = (size_t)(engine_random(e) % e->design_change_count);
+    for (size_t i = 0; i < e->design_change_count; i++) {
+        struct design_change *change = &e->design_changes[(first + i) % e->design_change_count];
+        change->put_off = change->age_unknown && looks == 0;
+        looks -= change->age_unknown && looks > 0;
+    }
+}
+
 void engine_compare_ages(struct engine *e)
 {
     bool unknown = false;
@@ -122,28 +132,45 @@ void engine_compare_ages(struct engine *e)
     if (!unknown)
         return;
     qsort(e->design_changes, e->design_change_count, sizeof *e->design_changes, by_case_id);
+    put_off_too_many(e);
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         if (e->suites[i].node.id)
             engine_list_runs(e, i, on_runs);
 }
 
+static void tell_older(struct engine *e, int64_t count)
+{
+    _cleanup_free_ char *cases = text_counted(count, "test case keeps", "test cases keep");
+    engine_problem(e, ERR_NONE, 0,
+                   "%s description and steps: a later execution than this report's has written them", cases);
+}
+
+static void tell_put_off(struct engine *e, int64_t count)
+{
+    _cleanup_free_ char *cases = text_counted(count, "test case keeps", "test cases keep");
+    engine_problem(e, ERR_NONE, 0,
+                   "%s description and steps for now: whether a later execution has written them takes too many "
+                   "requests to find out at once; run the same command again for others of them",
+                   cases);
+}
+
 void engine_drop_older_designs(struct engine *e)
 {
     size_t kept = 0;
+    int64_t older = 0;
+    int64_t put_off = 0;
     for (size_t i = 0; i < e->design_change_count; i++) {
-        if (e->design_changes[i].older)
-            free(e->design_changes[i].name);
+        struct design_change *change = &e->design_changes[i];
+        older += change->older;
+        put_off += change->put_off && !change->older;
+        if (change->older || change->put_off)
+            free(change->name);
         else
-            e->design_changes[kept++] = e->design_changes[i];
+            e->design_changes[kept++] = *change;
     }
-    size_t dropped = e->design_change_count - kept;
     e->design_change_count = kept;
-    if (!dropped)
-        return;
-    _cleanup_free_ char *cases = text_counted((int64_t)dropped, "test case keeps", "test cases keep");
-    engine_problem(
-        e, ERR_NONE, 0,
-        "%s description and steps: as far as can be told, a later execution than this report's has "
-        "written them",
-        cases);
+    if (older)
+        tell_older(e, older);
+    if (put_off)
+        tell_put_off(e, put_off);
 }

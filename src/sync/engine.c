@@ -115,11 +115,23 @@ static int64_t allowed_from_ms(const struct engine *e, const struct call *call)
     return call->is_beat ? from_ms : engine_later_of(from_ms, e->settle_until_ms);
 }
 
+/* Before whatever else waits: behind some thousand reads or polls the claim would be taken for dead. */
+static struct call *ready_beat(const struct engine *e)
+{
+    for (struct call *call = e->calls; call && e->claim.beating; call = call->next)
+        if (call->is_beat && !call->in_flight && allowed_from_ms(e, call) <= e->now_ms)
+            return call;
+    return NULL;
+}
+
 static struct call *ready_call(struct engine *e, int64_t *ret_earliest_ms, const char **ret_why)
 {
     *ret_earliest_ms = INT64_MAX;
     *ret_why = NULL;
     bool held_back = e->claim.beating;
+    struct call *beat = ready_beat(e);
+    if (beat)
+        return beat;
     for (struct call *call = e->calls; call; call = call->next) {
         if (call->in_flight || (held_back && !call->is_beat && !call->request->read_only))
             continue;

@@ -69,7 +69,7 @@ struct call {
     bool in_flight;
     bool poll;
     bool repeatable; /* a write that may go out again after an unclear answer: DELETE */
-    bool is_beat;    /* goes before everything else that writes */
+    bool is_beat;    /* goes before everything else */
     bool is_claim;   /* creates one: journalled by its owner */
     const char *why; /* what is waited for, when it waits; NULL: nothing to tell */
 };
@@ -145,7 +145,8 @@ enum refusal {
 /* A batch that qTest did not take, or not all of it. */
 struct refused_batch {
     size_t size;
-    bool mixed; /* more than one status word in it */
+    bool mixed;      /* more than one status word in it */
+    uint32_t words;  /* a bit for each, by the first status that has it */
     enum refusal how;
 };
 
@@ -165,7 +166,8 @@ struct design_change {
     char *name;
     int64_t last_start_ms; /* of its results here, TIME_NONE: not known */
     bool age_unknown;
-    bool older; /* than what the case has from a later execution */
+    bool put_off; /* too many to look at: for another upload */
+    bool older;   /* than what the case has from a later execution */
 };
 
 struct engine {
@@ -238,7 +240,6 @@ struct engine {
     struct design_change *design_changes;
     size_t design_change_count;
     size_t design_change_capacity;
-    int age_looks;
 
     struct correction *corrections;
     size_t correction_count;

@@ -1,6 +1,7 @@
 /* What the run comes to: the sums, the places, the problems. */
 #include <stdlib.h>
 
+#include "base/intern.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine_private.h"
@@ -72,18 +73,46 @@ static void tell_places(struct engine *e)
         out->suites[desired_suite_of(e->desired, store_entry(e->desired->store, i))].results++;
 }
 
-static void tell_reasons(struct engine *e)
+/* Of each reason's text, which many batches may share. */
+struct tally {
+    struct intern texts;
+    int64_t *refused; /* by the text's number */
+    int64_t *open;    /* refused in company only, and not sent again */
+};
+
+static void tally_reasons(const struct engine *e, struct tally *t)
 {
-    _cleanup_free_ int64_t *counts = xcalloc(e->reason_count + 1, sizeof *counts);
-    for (size_t i = 0; i < e->desired->store->count; i++) {
+    _cleanup_free_ uint32_t *text_of = xcalloc(e->reason_count + 1, sizeof *text_of);
+    for (size_t i = 0; i < e->reason_count; i++)
+        text_of[i + 1] = intern_put(&t->texts, e->reasons[i]);
+    t->refused = xcalloc(e->reason_count + 1, sizeof *t->refused);
+    t->open = xcalloc(e->reason_count + 1, sizeof *t->open);
+    for (size_t i = 0; e->reason_count && i < e->desired->store->count; i++) {
         const struct store_entry *leader =
             store_entry(e->desired->store, desired_leader(e->desired, (uint32_t)i));
-        if (leader->outcome == OUTCOME_REFUSED)
-            counts[leader->reason]++;
+        if (leader->reason && leader->outcome == OUTCOME_REFUSED)
+            t->refused[text_of[leader->reason]]++;
+        else if (leader->reason && leader->outcome == OUTCOME_OPEN)
+            t->open[text_of[leader->reason]]++;
     }
-    for (size_t i = 0; i < e->reason_count; i++)
-        if (counts[i + 1])
-            sync_outcome_problem(&e->outcome, ERR_REFUSED, counts[i + 1], e->reasons[i]);
+}
+
+static void tell_reasons(struct engine *e)
+{
+    struct tally t = {0};
+    tally_reasons(e, &t);
+    for (uint32_t i = 0; i < t.texts.count; i++) {
+        const char *text = intern_text(&t.texts, i);
+        if (t.refused[i])
+            sync_outcome_problem(&e->outcome, ERR_REFUSED, t.refused[i], text);
+        if (!t.open[i] || e->options.plan_only)
+            continue;
+        _cleanup_free_ char *results = text_counted(t.open[i], "result", "results");
+        engine_problem(e, ERR_NONE, t.open[i], "%s of batches that qTest did not take: %s", results, text);
+    }
+    intern_release(&t.texts);
+    free(t.refused);
+    free(t.open);
 }
 
 static void tell_merged(struct engine *e)

@@ -77,8 +77,9 @@ uint16_t engine_set_reason(struct engine *e, const struct batch *batch, const ch
 {
     struct refused_batch refused = {.size = batch->count, .how = how};
     uint8_t first = engine_word_of(e, entry_of(e, batch->entries[0])->status);
-    for (size_t i = 1; i < batch->count; i++)
-        refused.mixed |= engine_word_of(e, entry_of(e, batch->entries[i])->status) != first;
+    for (size_t i = 0; i < batch->count; i++)
+        refused.words |= 1u << engine_word_of(e, entry_of(e, batch->entries[i])->status);
+    refused.mixed = refused.words != 1u << first;
     uint16_t number = add_reason(e, said, refused);
     for (size_t i = 0; i < batch->count; i++)
         entry_of(e, batch->entries[i])->reason = number;
@@ -100,6 +101,11 @@ static const struct refused_batch *refused_with(const struct engine *e, const st
     return &e->refused[entry->reason - 1];
 }
 
+static bool known_as_unmapped(const struct status_word *word)
+{
+    return !word->proved && word->failed >= PROBES;
+}
+
 /* Results that have not been refused in any batch themselves are judged by the word only where qTest takes
  * other words: else it may well be that it takes nothing at all for now. */
 bool engine_word_not_mapped(const struct engine *e, const struct store_entry *entry)
@@ -108,14 +114,15 @@ bool engine_word_not_mapped(const struct engine *e, const struct store_entry *en
     bool other_proved = entry->reason != 0;
     for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
         other_proved |= e->words[i].proved;
-    return !word->proved && word->failed >= PROBES && other_proved;
+    return known_as_unmapped(word) && other_proved;
 }
 
-/* Many results with one word that qTest has not taken yet: a few go alone to find out about the word. */
+/* Many results with one word that qTest has not taken yet, or words that spoil each other's batches: a few go
+ * alone to find out about the word. */
 static bool to_be_probed(const struct engine *e, const struct store_entry *entry)
 {
     const struct refused_batch *refused = refused_with(e, entry);
-    return !refused->mixed && refused->how != REFUSAL_LEFT_OUT && refused->size > SMALL_ENOUGH &&
+    return (refused->mixed || refused->size > SMALL_ENOUGH) && refused->how != REFUSAL_LEFT_OUT &&
            !e->words[engine_word_of(e, entry->status)].proved;
 }
 
@@ -140,6 +147,18 @@ static bool refused_alone(const struct engine *e, const struct store_entry *entr
     return alone && (at_once || entry->sent >= TRIES_ALONE);
 }
 
+/* Its batch held a word that is not mapped, and that it does not have: as if it had not been refused. */
+static bool spoilt_by_a_word(const struct engine *e, const struct store_entry *entry)
+{
+    if (!entry->reason || refused_with(e, entry)->how == REFUSAL_LEFT_OUT)
+        return false;
+    uint32_t others = refused_with(e, entry)->words & ~(1u << engine_word_of(e, entry->status));
+    for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
+        if (others & 1u << i && known_as_unmapped(&e->words[i]))
+            return true;
+    return false;
+}
+
 /* Before makers are chosen: what never will be taken must not be waited for. */
 void engine_refuse_hopeless(struct engine *e)
 {
@@ -152,6 +171,8 @@ void engine_refuse_hopeless(struct engine *e)
             entry->reason = e->words[engine_word_of(e, entry->status)].reason;
         if (word || (entry->reason && refused_alone(e, entry)))
             engine_refuse(e, (uint32_t)i);
+        else if (spoilt_by_a_word(e, entry))
+            entry->reason = 0;
     }
 }
 

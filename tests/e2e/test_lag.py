@@ -55,13 +55,14 @@ class LagTest(LagCase):
                                                    junit(names, "2026-03-02T07:00:00.100Z"), 5)
 
     def test_a_repeat_that_came_in_late_is_found_behind_a_later_one(self):
-        """The site leaves out the first of two that are sent together; it is sent alone, and stands behind the other."""
-        self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}", "--set", "latest-log=latest-start",
-                                          "--set", "repeated-content=last-wins")
-        text = "".join(junit(["t"], f"2026-03-02T07:00:0{second}Z") for second in range(3))
-        self.send("repeats.xml", f"<testsuites>{text}</testsuites>", options=("--repeats=each",))
-        again = self.send("repeats.xml", f"<testsuites>{text}</testsuites>", options=("--repeats=each",),
-                          env=self.elsewhere())
+        self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}", "--set", "latest-log=latest-start")
+        repeats = [junit(["t"], f"2026-03-02T07:00:0{second}Z") for second in (0, 2, 1)]
+        early, late = ("".join(["<testsuites>", *repeats[:count], "</testsuites>"]) for count in (2, 3))
+        each = ("--repeats=each",)
+        self.send("early.xml", early, options=each)
+        time.sleep(LAG_S + 0.2)
+        self.send("late.xml", late, options=each)
+        again = self.send("late.xml", late, options=each, env=self.elsewhere())
         self.assertIn("confirmed 0 + present 3", again.out)
         self.assertEqual(self.count_logs(), 3)
 

@@ -77,6 +77,38 @@ class PassingTest(RefusalCase):
         self.play({"status": 404, "body": {"message": "Job does not exist"}})
 
 
+def folders(count, each):
+    """Of each folder, in turn, what passed, failed and was skipped: their batches hold all three words."""
+    words = ("Passed", "Failed", "Skipped")
+    return json.dumps({"jobName": "Job", "executionId": "e", "tests": [
+        {"name": f"t{number}", "folder": f"Folder {number // each}", "targets": [
+            {"targetName": "Chrome", "result": words[number % 3], "executionStart": "2024-01-03T12:00:00Z",
+             "executionEnd": "2024-01-03T12:00:01Z", "steps": []}]} for number in range(count * each)]})
+
+
+class ManyFoldersTest(RefusalCase):
+    """More batches than may be split: what is wrong with a word is found by a few results all the same."""
+
+    def play(self, words, **wanted):
+        for how in ("400", "job-failed"):
+            for count, each in ((11, 12), (30, 5)):
+                with self.subTest(how, folders=count):
+                    self.sandbox = self.start_sandbox("--set", f"unmapped-status={how}", "--set", words)
+                    outcome = self.send(folders(count, each), "--settle", "5s", code=1)
+                    found = {name: outcome[name] for name in ("confirmed", "refused")}
+                    self.assertEqual(found, {name: count * each * part // 3 for name, part in wanted.items()})
+                    self.assertEqual(self.log_count(), found["confirmed"])
+                    self.assertLess(len(self.posts()), 4 * count)
+                    self.assertIn("Automation Settings", json.dumps(outcome["problems"]))
+                    self.assert_no_claim()
+
+    def test_no_word_is_mapped(self):
+        self.play("status-words=A=Passed", confirmed=0, refused=3)
+
+    def test_one_word_is_not_mapped(self):
+        self.play(UNMAPPED[1], confirmed=2, refused=1)
+
+
 class UnansweredTest(RefusalCase):
     sandbox_options = (*UNMAPPED, "--set", "lost-reply=504", "--set", "lost-reply-every=1")
 
