@@ -58,7 +58,7 @@ class LagTest(LagCase):
         self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}", "--set", "latest-log=latest-start")
         repeats = [junit(["t"], f"2026-03-02T07:00:0{second}Z") for second in (0, 2, 1)]
         early, late = ("".join(["<testsuites>", *repeats[:count], "</testsuites>"]) for count in (2, 3))
-        each = ("--repeats=each",)
+        each = ("--repeats=each", "--execution-id=one")
         self.send("early.xml", early, options=each)
         time.sleep(LAG_S + 0.2)
         self.send("late.xml", late, options=each)

@@ -52,6 +52,7 @@ struct site {
     const char *retry_after; /* of an answer 429, NULL: RETRY_AFTER_S */
     const char *runs;        /* the list of runs, whichever page is asked for; NULL: it is empty */
     bool renames_modules;    /* shows them with a name of its own */
+    int64_t latency_ms;      /* 0: LATENCY_MS */
     const char *slow;        /* what is posted to such a path is answered after slow_ms; NULL: none */
     int64_t slow_ms;
     const struct engine_memory *memory; /* of an earlier run; NULL: none */
@@ -121,12 +122,13 @@ static void take(struct site *site, const struct engine_step *step)
     assert_true(site->count < CALLS_MAX);
     int status = site->trouble ? site->trouble(site, step->request) : 0;
     bool done = status == 0 || status >= 500;
+    int64_t latency_ms = site->latency_ms ? site->latency_ms : LATENCY_MS;
     bool slow = site->slow && step->request->method == HTTP_POST && strstr(step->request->path, site->slow);
     site->sent[site->count++] = (struct sent){.method = step->request->method,
                                               .read_only = step->request->read_only,
                                               .id = step->id,
                                               .sent_ms = site->now_ms,
-                                              .due_ms = site->now_ms + (slow ? site->slow_ms : LATENCY_MS),
+                                              .due_ms = site->now_ms + (slow ? site->slow_ms : latency_ms),
                                               .path = xstrdup(step->request->path),
                                               .answer = done ? answer(site, step->request) : xstrdup("{}"),
                                               .status = status ? status : 200};

@@ -156,6 +156,21 @@ static void test_sign_of_life_without_answer_is_given_again(void **state)
     release(&site);
 }
 
+/* One round of questions after them takes longer than a claim counts without a sign of life. */
+static void test_sign_of_life_does_not_wait_behind_jobs(void **state)
+{
+    (void)state;
+    enum { JOBS = 450 };
+    struct site site = {.last_id = 100, .latency_ms = 1500};
+    struct sync_outcome outcome;
+    upload_to_within(&site, JOBS, 3600000, &outcome);
+    assert_int_equal(outcome.counts.confirmed, JOBS);
+    assert_int_equal(count_claims(&site), 1);
+    assert_int_equal(count_deletions(&site), 1);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
 static int throttle_submissions(struct site *site, const struct request *request)
 {
     (void)site;
@@ -372,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_nothing_is_created_without_claim),
         cmocka_unit_test(test_claim_that_was_silent_for_too_long_is_made_anew),
         cmocka_unit_test(test_sign_of_life_without_answer_is_given_again),
+        cmocka_unit_test(test_sign_of_life_does_not_wait_behind_jobs),
         cmocka_unit_test(test_results_that_qtest_had_no_time_for_are_not_uncertain),
         cmocka_unit_test(test_claim_whose_creation_was_not_answered_is_given_back),
         cmocka_unit_test(test_claim_stays_where_a_creation_may_still_be_done),
