@@ -106,8 +106,8 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
         engine_take_runs(e, call, reply, take_runs);
 }
 
-/* Whole cases, with a run in each suite: of one whose runs were not all looked at nothing would be known. Each
- * upload begins anywhere, so that repeats come to all of them. */
+/* Whole cases, with a run in each suite: of one whose runs were not all looked at nothing would be known.
+ * Each upload begins anywhere, so that repeats come to all of them. */
 static void put_off_too_many(struct engine *e)
 {
     size_t looks = AGE_LOOKS_MAX / e->desired->suites.count;
@@ -148,10 +148,11 @@ static void tell_older(struct engine *e, int64_t count)
 static void tell_put_off(struct engine *e, int64_t count)
 {
     _cleanup_free_ char *cases = text_counted(count, "test case keeps", "test cases keep");
-    engine_problem(e, ERR_NONE, 0,
-                   "%s description and steps for now: whether a later execution has written them takes too many "
-                   "requests to find out at once; run the same command again for others of them",
-                   cases);
+    engine_problem(
+        e, ERR_NONE, 0,
+        "%s description and steps for now: whether a later execution has written them takes too many "
+        "requests to find out at once; run the same command again for others of them",
+        cases);
 }
 
 void engine_drop_older_designs(struct engine *e)

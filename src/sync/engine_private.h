@@ -145,8 +145,8 @@ enum refusal {
 /* A batch that qTest did not take, or not all of it. */
 struct refused_batch {
     size_t size;
-    bool mixed;      /* more than one status word in it */
-    uint32_t words;  /* a bit for each, by the first status that has it */
+    bool mixed;     /* more than one status word in it */
+    uint32_t words; /* a bit for each, by the first status that has it */
     enum refusal how;
 };
 
