@@ -13,6 +13,7 @@
  * has it
  *     ... entry.facts, entry.store, entry.reports ...
  *     spool_remove(&entry) | spool_keep(&entry)            // done, or one attempt more in its name
+ *     | spool_keep_refused(&entry)                         // or for a person to look at
  *     spool_close(&entry);
  *
  * A damaged entry is set aside as "<name>.damaged" and named, never deleted. Bounds: sync/spool_bounds.h;
@@ -86,6 +87,9 @@ int spool_look_header(struct spool_entry *entry, const char *folder, const char 
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 void spool_remove(struct spool_entry *entry);
 void spool_keep(struct spool_entry *entry);
+/* Sets it aside as "*.spool.refused", not to be sent by itself any more. Returns the new path, which the
+ * caller frees; NULL: it cannot be renamed and stays (errno). */
+char *spool_keep_refused(struct spool_entry *entry);
 void spool_close(struct spool_entry *entry);
 
 #endif

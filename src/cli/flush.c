@@ -1,6 +1,7 @@
 /* flush: what the spool holds for this site goes to qTest, oldest first, by the same engine (design 5.6). */
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -93,6 +94,20 @@ static bool settled(const struct sync_outcome *outcome)
     return outcome->error.code == ERR_NONE && outcome->counts.spooled == 0;
 }
 
+/* Often the only copy there is: where the cause can be mended, it can be sent again. */
+static void keep_refused(struct spool_entry *entry, struct sync_outcome *outcome)
+{
+    _cleanup_free_ char *path = spool_keep_refused(entry);
+    _cleanup_free_ char *text =
+        path
+            ? xasprintf(
+                  "the entry is set aside as '%s'; when what qTest refused has been mended, take '.refused' "
+                  "off its name and flush again, or delete it",
+                  path)
+            : xasprintf("'%s' cannot be set aside: %s; it will be tried again", entry->name, strerror(errno));
+    sync_outcome_problem(outcome, ERR_NONE, outcome->counts.refused, text);
+}
+
 static void count_all_as_kept(const struct spool_entry *entry, struct sync_outcome *outcome)
 {
     int64_t count = (int64_t)entry->store.count;
@@ -111,10 +126,12 @@ static void flush_entry(struct flush *flush, struct spool_entry *entry)
         result.outcome.status = SYNC_STATUS_SPOOLED;
     }
     flush->stopped |= result.hopeless || result.ended_by;
-    if (settled(&result.outcome))
-        spool_remove(entry);
-    else
+    if (!settled(&result.outcome))
         spool_keep(entry);
+    else if (result.outcome.counts.refused)
+        keep_refused(entry, &result.outcome);
+    else
+        spool_remove(entry);
     note_code(flush, outcome_exit_code(flush->settings, &result));
     if (result.outcome.error.code)
         talk_error(result.outcome.error.text);

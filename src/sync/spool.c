@@ -288,6 +288,13 @@ void spool_remove(struct spool_entry *entry)
     unlink(path);
 }
 
+char *spool_keep_refused(struct spool_entry *entry)
+{
+    _cleanup_free_ char *path = path_of(entry);
+    _cleanup_free_ char *aside = xasprintf("%s.refused", path);
+    return file_rename_new(path, aside) < 0 ? NULL : TAKE(aside);
+}
+
 /* "<time>-<attempts>-<key>.spool" with one attempt more. */
 static char *next_name(const char *name)
 {

@@ -9,7 +9,7 @@ import threading
 import time
 import unittest
 
-from harness import BUILD, SAMPLES, FolderCase, clean_env
+from harness import BUILD, SAMPLES, FolderCase, SandboxCase, clean_env
 
 NIGHTLY = SAMPLES / "testproject-nightly.json"
 RESULTS = 12
@@ -293,6 +293,28 @@ class FlushTest(KeptCase):
         self.site.answer = http(404, b"{}", "Content-Type: application/json")
         self.assert_exit(self.sync("flush", env=self.env(self.site.url)), 4)
         self.assertEqual(self.site.calls, 3)
+
+
+class FlushRefusedTest(SandboxCase):
+    """The spool's copy is often the only one: what qTest refuses of it is not thrown away."""
+
+    def test_what_qtest_refuses_can_be_sent_again(self):
+        expired = [{"method": "POST", "path": "*/auto-test-logs*", "to": 1, "action": {"status": 401, "body": "{}"}}]
+        self.sandbox = self.start_sandbox("--set", "status-words=PASS=Passed,FAIL=Failed", "--faults",
+                                          self.write("faults.json", json.dumps(expired)))
+        report = self.write("r.xml", '<testsuite name="s"><testcase name="a"/><testcase name="b"><skipped/></testcase>'
+                                     '</testsuite>')
+        env = {"QTEST_STATE_DIR": str(self.folder / "state")}
+        self.assert_exit(self.at_site("upload", report, env=env), 4)
+        spool = self.folder / "state" / "spool"
+        for confirmed in ("confirmed 1 + present 0", "confirmed 0 + present 1"):
+            flushed = self.at_site("flush", env=env)
+            self.assert_exit(flushed, 1)
+            self.assertIn(f"{confirmed} + refused 1", flushed.out)
+            [aside] = spool.glob("*.spool.refused")
+            self.assertIn(str(aside), flushed.out)
+            self.assertEqual(list(spool.glob("*.spool")), [])
+            aside.rename(aside.with_suffix(""))
 
 
 if __name__ == "__main__":
