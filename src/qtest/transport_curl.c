@@ -154,6 +154,7 @@ static void set_tls(CURL *easy, const struct curl_transport *t)
         curl_easy_setopt(easy, CURLOPT_SSLCERT, t->client_cert);
     if (t->client_key)
         curl_easy_setopt(easy, CURLOPT_SSLKEY, t->client_key);
+    curl_easy_setopt(easy, CURLOPT_KEYPASSWD, ""); /* else OpenSSL asks on the terminal, and waits */
 }
 
 static void set_connection(CURL *easy, const struct curl_transport *t, const struct request *request)
@@ -182,6 +183,7 @@ static void set_connection(CURL *easy, const struct curl_transport *t, const str
 /* Without its proxy the request would go out directly; without a URL it goes nowhere. */
 static void set_proxy(struct exchange *x, const struct curl_transport *t)
 {
+    curl_easy_setopt(x->easy, CURLOPT_NOPROXY, ""); /* not NO_PROXY of the environment */
     x->no_proxy = curl_easy_setopt(x->easy, CURLOPT_PROXY, t->proxy ? t->proxy : "") != CURLE_OK;
     if (x->no_proxy)
         curl_easy_setopt(x->easy, CURLOPT_URL, NULL);
