@@ -91,7 +91,8 @@ static int print_outcome(const struct settings *settings, struct upload_result *
     return code;
 }
 
-static const char turned_off[] = "turned off (QTEST_ENABLED); nothing is read or sent";
+static const char turned_off[] =
+    "turned off (QTEST_ENABLED, or 'enabled' in the configuration file); nothing is read or sent";
 
 static int sync_reports(struct settings *settings, const struct command_line *line,
                         const struct command *command)

@@ -49,11 +49,45 @@ static bool is_page(const char *path)
     return text_starts(path, "/p/") || text_starts(path, "/api/") || strstr(path, "/portal");
 }
 
+/* Past "https://"; the text itself when none stands there. */
+static const char *after_scheme(const char *url)
+{
+    const char *end = url;
+    while (ascii_alnum(*end) || (*end && strchr("+-.", *end)))
+        end++;
+    return end > url && text_starts(end, "://") ? end + strlen("://") : url;
+}
+
+/* One text for one site, since kept results and journals are found by it: scheme and host in lower case, the
+ * port only where it is not the usual one, no slash at the end. */
+static char *site_text(CURLU *url, const char *scheme, const char *host, const char *path)
+{
+    _cleanup_curl_ char *port = NULL;
+    size_t length = strlen(path);
+    while (length && path[length - 1] == '/')
+        length--;
+    if (curl_url_get(url, CURLUPART_PORT, &port, CURLU_NO_DEFAULT_PORT) != CURLUE_OK)
+        port = NULL;
+    char *text =
+        xasprintf("%s://%s%s%s%.*s", scheme, host, port ? ":" : "", port ? port : "", (int)length, path);
+    for (char *at = text; at < text + strlen(scheme) + strlen("://") + strlen(host); at++)
+        *at = ascii_lower(*at);
+    return text;
+}
+
+/* libcurl takes one slash, or three, for two. */
+static bool has_host(const char *text)
+{
+    const char *host = after_scheme(text);
+    return host > text && *host != '/';
+}
+
 int site_url_check(const char *text, const char *where, char **ret_url, struct error *err)
 {
     _cleanup_free_ char *shown = url_masked(text);
     _cleanup_(curl_url_free) CURLU *url = curl_url();
-    if (!url || strpbrk(text, " \t\r\n") || curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
+    if (!url || strpbrk(text, " \t\r\n") || !has_host(text) ||
+        curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
         return error_set(err, ERR_USAGE,
                          "the value '%s' of %s is no URL; write it like https://shop.qtestnet.com", shown,
                          where);
@@ -78,20 +112,8 @@ int site_url_check(const char *text, const char *where, char **ret_url, struct e
         return error_set(err, ERR_USAGE,
                          "the value '%s' of %s is the address of a page; give the site alone: %s://%s", shown,
                          where, scheme, host);
-    size_t length = strlen(text);
-    while (length && text[length - 1] == '/')
-        length--;
-    *ret_url = xstrndup(text, length);
+    *ret_url = site_text(url, scheme, host, path);
     return 0;
-}
-
-/* Past "https://"; the text itself when none stands there. */
-static const char *after_scheme(const char *url)
-{
-    const char *end = url;
-    while (ascii_alnum(*end) || (*end && strchr("+-.", *end)))
-        end++;
-    return end > url && text_starts(end, "://") ? end + strlen("://") : url;
 }
 
 /* Raw in a password, they end what is read as the host: the rest would go to the wrong place in the clear. */

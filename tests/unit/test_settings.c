@@ -318,6 +318,8 @@ static void test_site_urls(void **state)
         {"shop.qtestnet.com", "no URL"},
         {"", "no URL"},
         {"https://", "no URL"},
+        {"http:/127.0.0.1:8080", "no URL"},
+        {"http:///127.0.0.1:8080", "no URL"},
         {"https://shop.example /x", "no URL"},
         {"https://me:geheim@shop.example:port", "no URL"},
         {"https://me:geheim@shop example", "no URL"},
@@ -333,6 +335,23 @@ static void test_site_urls(void **state)
         if (err.text)
             assert_null(strstr(err.text, "geheim"));
         error_release(&err);
+    }
+}
+
+static void test_one_site_has_one_url(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"HTTPS://Shop.Example:443/qTest//", "https://shop.example/qTest"},
+        {"https://shop.example:8443/", "https://shop.example:8443"},
+        {"http://LOCALHOST:1", "http://localhost:1"},
+        {"http://[::1]:80", "http://[::1]"},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        _cleanup_free_ char *url = NULL;
+        struct error err = ERROR_INIT;
+        assert_int_equal(site_url_check(cases[i][0], "--url", &url, &err), 0);
+        assert_string_equal(url, cases[i][1]);
     }
 }
 
@@ -427,6 +446,7 @@ int main(void)
         IN_FOLDER(test_site_and_token_are_asked_for),
         IN_FOLDER(test_show_config_masks_secrets_and_names_sources),
         cmocka_unit_test(test_site_urls),
+        cmocka_unit_test(test_one_site_has_one_url),
         cmocka_unit_test(test_proxy_urls),
         cmocka_unit_test(test_raw_ends_in_a_proxy_password),
         cmocka_unit_test(test_control_characters_in_a_proxy_password),
