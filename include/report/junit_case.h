@@ -17,6 +17,7 @@
 #include "report/junit_marker.h"
 #include "report/junit_names.h"
 #include "report/junit_notes.h"
+#include "report/junit_target.h"
 #include "report/junit_verdict.h"
 #include "report/model.h"
 
@@ -32,7 +33,7 @@ struct junit_case {
     const char *result_word;
     int64_t start_ms;
     int64_t duration_ms;
-    const char *property_target;
+    struct junit_target target; /* by its own attribute or property */
     struct junit_verdict verdict;
     struct test_step *steps;
     size_t step_count;
@@ -48,10 +49,11 @@ struct junit_case {
 
 /* What the test's surroundings say. */
 struct junit_place {
-    const char *suite_name;   /* the nearest named suite, NULL: none */
-    const char *suite_target; /* the target that a suite around is named after, NULL: none */
+    const char *suite_name;   /* of the nearest suite whose name is no target, NULL: none */
+    const char *suite_target; /* of the nearest suite that has one, NULL: none */
     const char *given_target; /* --target */
-    const char *other_target; /* a suite's property or hostname */
+    bool suite_is_target;     /* suite_target is the name of its suite */
+    bool testproject;         /* suite_target is written as only TestProject does */
     int64_t start_ms;         /* of the suite, with the time of the tests before this one */
 };
 

@@ -49,10 +49,13 @@ enum junit_attribute {
     ATTRIBUTE_FAILURES,
     ATTRIBUTE_ERRORS,
     ATTRIBUTE_PATH,
+    ATTRIBUTE_PLATFORM,
+    ATTRIBUTE_BROWSER,
+    ATTRIBUTE_DEVICE,
 };
 
 #define JUNIT_ELEMENT_NAMES   46
-#define JUNIT_ATTRIBUTE_NAMES 22
+#define JUNIT_ATTRIBUTE_NAMES 32
 
 struct junit_names {
     const xmlChar *elements[JUNIT_ELEMENT_NAMES];

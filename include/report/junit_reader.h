@@ -62,7 +62,7 @@ struct junit_reader {
     bool any_element;
     bool at_end;          /* all bytes are with the parser */
     int64_t outer_suites; /* the root itself, or directly under a list */
-    char *list_name;      /* of the root, when it is a list; may be "" */
+    char *list_name;      /* of the root, when it is a list and the name no target; may be "" */
     char *outer_name;     /* of the first of those suites, when it is no target */
     int64_t tests_claimed;
     int64_t failures_claimed;

@@ -13,6 +13,7 @@
 #include "report/junit_case.h"
 #include "report/junit_names.h"
 #include "report/junit_notes.h"
+#include "report/junit_target.h"
 #include "report/junit_verdict.h"
 
 #define JUNIT_NO_SUITE SIZE_MAX
@@ -26,11 +27,11 @@ struct junit_suite {
     const char *name;
     const char *hostname;
     const char *package;
-    const char *name_target; /* own target by name, else NULL */
-    const char *other_target;
-    size_t nearest_named;  /* index of the nearest frame with a name, itself included */
-    size_t nearest_target; /* likewise with a name_target */
-    size_t nearest_other;  /* likewise with an other_target */
+    bool name_is_target; /* the name stands for a browser or device, not for tests */
+    bool testproject;    /* the target is written as only TestProject does */
+    struct junit_target target;
+    size_t nearest_named;  /* index of the nearest frame whose name stands for tests, itself included */
+    size_t nearest_target; /* likewise with a target */
     int64_t start_ms;      /* own, or the parent's with the time passed there */
     int64_t elapsed_ms;    /* of the tests and suites in it so far */
     int64_t tests_claimed; /* what its attributes say; 0: nothing */

@@ -1,10 +1,14 @@
-/* From a target's full text to the name of its suite: browser names lose their version, devices keep
- * their whole name (testproject-formats.md 6.4; also Playwright's Chromium and WebKit). Browsers are
- * written one way whatever their case, so that "CHROME_HEADLESS" and "ChromeHeadless 103" meet. A
- * version is cut only when nothing follows it; text with anything else in it is kept whole.
+/* Targets: the browsers and devices that tests run on. A target is kept as its full text ("Executed on
+ * Chrome (Headless) 103.0.5060.66"); its test suite has a shorter name, without version and operating
+ * system, so that two versions of a browser share one suite:
  *
- *     "Chrome (Headless) 103.0.5060.66"  ->  "Chrome Headless"
- *     "iPhone 8"                         ->  "iPhone 8"
+ *     "Chrome (Headless) 103.0.5060.66"  ->  "Chrome Headless"     (report/browser.h)
+ *     "chrome 37.0.2062.102 on XP"       ->  "Chrome"
+ *     "iPhone 15 (iOS 17.2)"             ->  "iPhone 15"           (report/device.h)
+ *     "Pixel_3_API_30_Google_Play_"      ->  the same: numbers of devices are no versions
+ *
+ * Browsers are written one way whatever their case, so that "CHROME_HEADLESS" and "ChromeHeadless 103"
+ * meet; any other text keeps its spelling.
  */
 #ifndef REPORT_TARGET_H
 #define REPORT_TARGET_H
@@ -15,10 +19,13 @@
 
 /* NULL or empty gives TARGET_UNSPECIFIED. The caller frees. */
 char *target_suite_name(const char *target);
-/* Begins (any case) with a known browser's name, as a word of its own ("Chrome on Mac", "chrome.login",
- * not "ChromeDriver"). NULL: false. */
-bool target_is_browser(const char *target);
-/* Nothing but a browser's name, a headless mark and a version, each but the name optional. */
-bool target_is_only_browser(const char *target);
+/* The text is used up by a browser (report/browser.h). NULL: false. */
+bool target_is_browser(const char *text);
+/* A suite or class of this name stands for a browser or device: the text is used up by one, and is no
+ * plain word besides ("Brave", "Electron"). NULL: false. */
+bool target_is_name(const char *text);
+/* Names no browser and no device, wherever it stands: only an operating system, an architecture or their
+ * versions ("Linux", "x64", "Android 13"), or a word for nothing ("unknown", "none", "true"). */
+bool target_says_nothing(const char *text);
 
 #endif

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "report/junit_target.h"
 #include "report/junit_time.h"
 
 void junit_case_init(struct junit_case *c)
@@ -29,7 +28,8 @@ void junit_case_begin(struct junit_case *c, int64_t line)
     arena_reset(&c->arena);
     junit_verdict_clear(&c->verdict);
     c->line = line;
-    c->name = c->class_name = c->php_class = c->status_word = c->result_word = c->property_target = NULL;
+    c->name = c->class_name = c->php_class = c->status_word = c->result_word = NULL;
+    c->target = (struct junit_target){0};
     c->start_ms = c->duration_ms = TIME_NONE;
     c->step_count = c->attachment_count = c->requirement_count = 0;
 }
@@ -64,6 +64,11 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum 
         break;
     case ATTRIBUTE_TIME:
         take_duration(c, notes, value, size);
+        break;
+    case ATTRIBUTE_PLATFORM:
+    case ATTRIBUTE_BROWSER:
+    case ATTRIBUTE_DEVICE:
+        junit_target_attribute(&c->arena, &c->target, attribute, value, size);
         break;
     case ATTRIBUTE_TIMESTAMP:
         if (junit_parse_instant(value, size, &c->start_ms) == JUNIT_TIME_BAD)
@@ -137,24 +142,44 @@ static enum result_status decide(const struct junit_case *c, bool from_testproje
     return status;
 }
 
+/* The class without the target that the surroundings or the test itself name, NULL when it does not hold
+ * it. Of a target that is no suite's name only one with a number is looked for: a package may well be
+ * called "firefox". */
+static const char *class_without_target(struct junit_case *c, const char *class_name,
+                                        const struct junit_place *place)
+{
+    static const char digits[] = "0123456789";
+    const char *around = place->suite_target;
+    const char *rest = around && (place->suite_is_target || strpbrk(around, digits))
+                           ? junit_class_without_target(&c->arena, class_name, around)
+                           : NULL;
+    if (!rest && c->target.text && strpbrk(c->target.text, digits))
+        rest = junit_class_without_target(&c->arena, class_name, c->target.text);
+    return rest;
+}
+
 /* TestProject: target and name (true). Others: class name, else the nearest named suite, and name. */
 static bool identify(struct junit_case *c, const struct junit_place *place, struct test_result *ret)
 {
     const char *given = text_empty(c->class_name) ? c->php_class : c->class_name;
     const char *rest;
-    const char *target = junit_target_in_class(&c->arena, given, &rest);
-    const char *behind = !target && place->suite_target && !text_empty(given)
-                             ? junit_class_behind_target(given, place->suite_target)
-                             : NULL;
-    ret->class_name = behind ? behind : (text_empty(rest) ? NULL : rest);
-    ret->suite_name = ret->class_name || target || place->suite_target ? NULL : place->suite_name;
-    ret->target = target                ? target
+    bool class_of_testproject;
+    const char *target = junit_target_in_class(&c->arena, given, &rest, &class_of_testproject);
+    const char *written_there =
+        class_of_testproject || text_empty(given) ? NULL : class_without_target(c, given, place);
+    if (written_there) {
+        target = NULL; /* the surroundings write it as a person would */
+        rest = written_there;
+    }
+    ret->class_name = text_empty(rest) ? NULL : rest;
+    bool testproject = !ret->class_name && (target ? class_of_testproject : place->testproject);
+    ret->suite_name = ret->class_name || testproject ? NULL : place->suite_name;
+    ret->target = c->target.text        ? c->target.text
+                  : target              ? target
                   : place->suite_target ? place->suite_target
-                  : place->given_target ? place->given_target
-                  : c->property_target  ? c->property_target
-                                        : place->other_target;
+                                        : place->given_target;
     ret->name = text_empty(c->name) ? JUNIT_UNNAMED : c->name;
-    return !ret->class_name && (target || place->suite_target);
+    return testproject;
 }
 
 static void finish_steps(struct junit_case *c, enum result_status status)

@@ -84,6 +84,17 @@ static const struct attribute_name attribute_names[] = {
     {"path", ATTRIBUTE_PATH},
     {"href", ATTRIBUTE_PATH},
     {"src", ATTRIBUTE_PATH},
+    {"device", ATTRIBUTE_DEVICE},
+    {"deviceName", ATTRIBUTE_DEVICE},
+    {"device-name", ATTRIBUTE_DEVICE},
+    {"device_name", ATTRIBUTE_DEVICE},
+    {"browser", ATTRIBUTE_BROWSER},
+    {"browserName", ATTRIBUTE_BROWSER},
+    {"browser-name", ATTRIBUTE_BROWSER},
+    {"browser_name", ATTRIBUTE_BROWSER},
+    {"platform", ATTRIBUTE_PLATFORM},
+    {"platformName", ATTRIBUTE_PLATFORM},
+    {"target", ATTRIBUTE_PLATFORM},
 };
 
 _Static_assert(ARRAY_SIZE(element_names) <= JUNIT_ELEMENT_NAMES, "room for the element names");

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/junit_target.h"
 
 /* No report that somebody reads has more; what outside input sizes has a maximum. */
 #define CASE_LIST_MAX 10000
@@ -119,6 +118,7 @@ void junit_case_property(struct junit_case *c, const char *name, const char *val
 {
     static const char *const requirement_names[] = {"requirement", "requirements", "jira", "test_key"};
     static const char *const attachment_names[] = {"testrail_attachment", "screenshot"};
+    enum junit_target_kind kind;
     if (text_empty(value))
         return;
     if (one_of(name, requirement_names, ARRAY_SIZE(requirement_names)))
@@ -127,8 +127,9 @@ void junit_case_property(struct junit_case *c, const char *name, const char *val
         junit_case_attachment(c, value);
     else if (text_equal(name, "testrail_result_step"))
         testrail_step(c, value);
-    else if (!c->property_target && junit_target_property(name))
-        c->property_target = arena_text(&c->arena, value, strlen(value));
+    else if ((kind = junit_target_property(name)) != TARGET_NONE)
+        junit_target_take(&c->target, TARGET_OF_PROPERTY, junit_target_worth(kind, value),
+                          arena_text(&c->arena, value, strlen(value)));
     else
         step_property(c, name, value);
 }

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "report/junit_target.h"
 #include "report/junit_time.h"
 
 void junit_suites_release(struct junit_suites *s)
@@ -59,7 +58,6 @@ struct junit_suite *junit_suite_open(struct junit_suites *s, bool is_list, int64
     suite->line = line;
     suite->nearest_named = parent ? parent->nearest_named : JUNIT_NO_SUITE;
     suite->nearest_target = parent ? parent->nearest_target : JUNIT_NO_SUITE;
-    suite->nearest_other = parent ? parent->nearest_other : JUNIT_NO_SUITE;
     suite->start_ms = parent ? plus(parent->start_ms, parent->elapsed_ms) : TIME_NONE;
     return suite;
 }
@@ -105,6 +103,11 @@ void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
     case ATTRIBUTE_TIMESTAMP:
         take_start(suite, notes, value, size);
         break;
+    case ATTRIBUTE_PLATFORM:
+    case ATTRIBUTE_BROWSER:
+    case ATTRIBUTE_DEVICE:
+        junit_target_attribute(&suite->arena, &suite->target, attribute, value, size);
+        break;
     case ATTRIBUTE_TESTS:
         suite->tests_claimed = claimed(value, size);
         break;
@@ -121,37 +124,39 @@ void junit_suite_resolve(struct junit_suites *s)
 {
     size_t self = s->depth - 1;
     struct junit_suite *suite = &s->frames[self];
-    if (suite->is_list)
-        return;
-    if (!text_empty(suite->name))
-        suite->nearest_named = self;
-    suite->name_target = junit_target_in_suite(&suite->arena, suite->name);
-    if (!suite->name_target)
-        suite->name_target = junit_target_in_suite(&suite->arena, suite->package);
-    if (suite->name_target)
-        suite->nearest_target = self;
-    bool root_has_id = s->frames[0].is_list && s->frames[0].has_id;
-    if (!suite->other_target && junit_target_hostname(suite->hostname, suite->name, root_has_id)) {
-        suite->other_target = suite->hostname;
-        suite->nearest_other = self;
+    const char *target = junit_target_in_suite(&suite->arena, suite->name, &suite->testproject);
+    suite->name_is_target = target != NULL;
+    if (target)
+        junit_target_take(&suite->target, TARGET_OF_NAME, TARGET_BROWSER, target);
+    else if (!suite->is_list &&
+             (target = junit_target_in_suite(&suite->arena, suite->package, &suite->testproject))) {
+        junit_target_take(&suite->target, TARGET_OF_PACKAGE, TARGET_BROWSER, target);
+        suite->testproject = true;
     }
+    if (!suite->is_list && !suite->name_is_target && !text_empty(suite->name))
+        suite->nearest_named = self;
+    bool root_has_id = s->frames[0].is_list && s->frames[0].has_id;
+    if (!suite->is_list && junit_target_hostname(suite->hostname, suite->name, root_has_id))
+        junit_target_take(&suite->target, TARGET_OF_HOSTNAME, TARGET_BROWSER, suite->hostname);
+    if (suite->target.text)
+        suite->nearest_target = self;
 }
 
 void junit_suite_property(struct junit_suites *s, struct junit_notes *notes, int64_t line, const char *name,
                           const char *value)
 {
     struct junit_suite *suite = junit_suite_top(s);
-    if (!suite || text_empty(value) || !junit_target_property(name))
+    enum junit_target_kind kind = suite ? junit_target_property(name) : TARGET_NONE;
+    if (kind == TARGET_NONE || (kind = junit_target_worth(kind, value)) == TARGET_NONE)
         return;
     if (suite->ended_late) {
-        junit_note(notes, NOTE_LATE_TARGET, line, name, strlen(name));
+        if (!suite->target.text || junit_target_is_from(&suite->target, TARGET_OF_HOSTNAME))
+            junit_note(notes, NOTE_LATE_TARGET, line, name, strlen(name));
         return;
     }
-    bool by_property = suite->other_target && suite->other_target != suite->hostname;
-    if (by_property)
-        return;
-    suite->other_target = arena_text(&suite->arena, value, strlen(value));
-    suite->nearest_other = s->depth - 1;
+    junit_target_take(&suite->target, TARGET_OF_PROPERTY, kind,
+                      arena_text(&suite->arena, value, strlen(value)));
+    suite->nearest_target = s->depth - 1;
 }
 
 void junit_suite_place(const struct junit_suites *s, struct junit_place *ret)
@@ -163,10 +168,12 @@ void junit_suite_place(const struct junit_suites *s, struct junit_place *ret)
     ret->start_ms = plus(top->start_ms, top->elapsed_ms);
     if (top->nearest_named != JUNIT_NO_SUITE)
         ret->suite_name = s->frames[top->nearest_named].name;
-    if (top->nearest_target != JUNIT_NO_SUITE)
-        ret->suite_target = s->frames[top->nearest_target].name_target;
-    if (top->nearest_other != JUNIT_NO_SUITE)
-        ret->other_target = s->frames[top->nearest_other].other_target;
+    if (top->nearest_target == JUNIT_NO_SUITE)
+        return;
+    const struct junit_suite *targeted = &s->frames[top->nearest_target];
+    ret->suite_target = targeted->target.text;
+    ret->suite_is_target = junit_target_is_from(&targeted->target, TARGET_OF_NAME);
+    ret->testproject = targeted->testproject;
 }
 
 void junit_suite_passed(struct junit_suites *s, int64_t duration_ms)
@@ -188,8 +195,8 @@ bool junit_suite_error(struct junit_suites *s, struct test_result *ret)
     struct junit_place place;
     junit_suite_place(s, &place);
     *ret = (struct test_result){.name = "<init>",
-                                .suite_name = place.suite_name,
-                                .target = place.suite_target ? place.suite_target : place.other_target,
+                                .suite_name = place.testproject ? NULL : place.suite_name,
+                                .target = place.suite_target,
                                 .status = status,
                                 .suite_error = true,
                                 .start_ms = suite->start_ms,

@@ -5,45 +5,92 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/browser.h"
 #include "report/target.h"
 
 #define TESTS_SUFFIX ".Tests"
+#define KINDS        (TARGET_DEVICE + 1)
+/* Longer ones are no browser's; compared at every dot of a class name they would take quadratic time. */
+#define TARGET_MAX_BYTES 256
 
-static bool begins_with_device(const char *text)
+void junit_target_take(struct junit_target *target, enum junit_target_source source,
+                       enum junit_target_kind kind, const char *text)
 {
-    static const char *const words[] = {"iPhone", "iPad",   "iPod",  "Android",
-                                        "Pixel",  "Galaxy", "Nexus", "emulator"};
-    for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-        if (text_starts(text, words[i]) && !ascii_alnum(text[strlen(words[i])]))
-            return true;
-    return false;
+    int rank = (int)source * KINDS + (int)kind;
+    if (kind != TARGET_NONE && rank > target->rank)
+        *target = (struct junit_target){.text = text, .rank = rank};
 }
 
-static bool like_target(const char *text)
+void junit_target_attribute(struct arena *a, struct junit_target *target, enum junit_attribute attribute,
+                            const char *value, size_t size)
 {
-    if (text_empty(text))
-        return false;
-    return target_is_browser(text) || begins_with_device(text) || strpbrk(text, " ()-+") != NULL;
+    enum junit_target_kind kind = attribute == ATTRIBUTE_DEVICE    ? TARGET_DEVICE
+                                  : attribute == ATTRIBUTE_BROWSER ? TARGET_BROWSER
+                                                                   : TARGET_PLATFORM;
+    const char *text = arena_text(a, value, size);
+    junit_target_take(target, TARGET_OF_ATTRIBUTE, junit_target_worth(kind, text), text);
 }
 
-/* The length of a browser's name, headless mark and version at the beginning of text, and of a platform
- * in brackets behind it; 0 when there is no browser or no version. */
-static size_t versioned_browser(const char *text)
+bool junit_target_is_from(const struct junit_target *target, enum junit_target_source source)
 {
-    if (!target_is_browser(text))
-        return 0;
-    size_t at = strcspn(text, "0123456789.");
-    if (!ascii_digit(text[at]) || at == 0 || (text[at - 1] != ' ' && text[at - 1] != '('))
-        return 0;
-    size_t end = at + strspn(text + at, "0123456789.");
-    while (text[end - 1] == '.')
-        end--;
-    end += text[at - 1] == '(' && text[end] == ')';
-    const char *close = text_starts(text + end, " (") ? strchr(text + end, ')') : NULL;
-    if (close)
-        end = (size_t)(close + 1 - text);
-    _cleanup_free_ char *name = xstrndup(text, at - (text[at - 1] == '('));
-    return target_is_only_browser(name) ? end : 0;
+    return target->text && target->rank / KINDS == (int)source;
+}
+
+enum junit_target_kind junit_target_worth(enum junit_target_kind kind, const char *value)
+{
+    if (kind == TARGET_NONE || text_empty(value) || target_says_nothing(value))
+        return TARGET_NONE;
+    static const char *const forms[] = {"mobile", "desktop", "tablet", "phone"};
+    for (size_t i = 0; kind == TARGET_DEVICE && i < ARRAY_SIZE(forms); i++)
+        if (text_equal_nocase(value, forms[i]))
+            return TARGET_PLATFORM;
+    bool known = kind != TARGET_PLATFORM || target_is_browser(value) || target_is_name(value);
+    return known ? kind : TARGET_NONE;
+}
+
+/* The rest of name behind word, dots, hyphens, underscores and case aside; NULL: begins otherwise. */
+static const char *behind_word(const char *name, const char *word)
+{
+    for (; *word; word++) {
+        while (*name == '.' || *name == '_' || *name == '-')
+            name++;
+        if (ascii_lower(*name++) != *word)
+            return NULL;
+    }
+    return name;
+}
+
+static const char *behind_tool(const char *name)
+{
+    static const char *const tools[] = {
+        "selenium", "selenide", "webdriver",  "appium", "cypress",   "playwright",   "wdio",     "testcafe",
+        "karma",    "serenity", "nightwatch", "sauce",  "saucelabs", "browserstack", "bstack",   "lambdatest",
+        "test",     "caps",     "maestro",    "env",    "desired",   "capabilities", "perfecto", "geb"};
+    for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
+        size_t length = strlen(tools[i]);
+        if (text_starts_nocase(name, tools[i]) && (name[length] == '.' || name[length] == ':'))
+            return name + length + 1;
+    }
+    return name;
+}
+
+enum junit_target_kind junit_target_property(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum junit_target_kind kind;
+    } names[] = {{"browser", TARGET_BROWSER},       {"browsername", TARGET_BROWSER},
+                 {"device", TARGET_DEVICE},         {"devicename", TARGET_DEVICE},
+                 {"devicemodel", TARGET_DEVICE},    {"platform", TARGET_PLATFORM},
+                 {"platformname", TARGET_PLATFORM}, {"target", TARGET_PLATFORM},
+                 {"targetname", TARGET_DEVICE},     {"capabilities", TARGET_PLATFORM}};
+    name = behind_tool(name);
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        const char *rest = behind_word(name, names[i].name);
+        if (rest && !*rest)
+            return names[i].kind;
+    }
+    return TARGET_NONE;
 }
 
 static const char *before_tests_suffix(struct arena *a, const char *text)
@@ -53,58 +100,63 @@ static const char *before_tests_suffix(struct arena *a, const char *text)
     if (length <= suffix || memcmp(text + length - suffix, TESTS_SUFFIX, suffix) != 0)
         return NULL;
     const char *before = arena_text(a, text, length - suffix);
-    return like_target(before) ? before : NULL;
+    return target_is_browser(before) || target_is_name(before) || strpbrk(before, " ()-+") ? before : NULL;
 }
 
-const char *junit_target_in_class(struct arena *a, const char *class_name, const char **ret_class)
+const char *junit_target_in_class(struct arena *a, const char *class_name, const char **ret_class,
+                                  bool *ret_testproject)
 {
+    struct browser browser;
     *ret_class = class_name;
+    *ret_testproject = false;
     if (!class_name || !*class_name)
         return NULL;
     const char *target = before_tests_suffix(a, class_name);
-    if (!target && !target_is_browser(class_name))
-        return NULL;
-    if (target || target_is_only_browser(class_name)) {
+    if (target) {
         *ret_class = NULL;
-        return target ? target : class_name;
+        *ret_testproject = true;
+        return target;
     }
-    size_t length = versioned_browser(class_name);
-    if (length == 0 || (class_name[length] && class_name[length] != '.'))
+    size_t length = browser_in_class(class_name, &browser);
+    if (length == 0)
         return NULL;
     *ret_class = class_name[length] == '.' && class_name[length + 1] ? class_name + length + 1 : NULL;
-    return arena_text(a, class_name, length);
+    return class_name[length] ? arena_text(a, class_name, length) : class_name;
 }
 
-const char *junit_target_in_suite(struct arena *a, const char *suite_name)
+const char *junit_target_in_suite(struct arena *a, const char *suite_name, bool *ret_testproject)
 {
+    *ret_testproject = false;
     if (text_empty(suite_name))
         return NULL;
     const char *target = before_tests_suffix(a, suite_name);
-    if (target)
-        return target;
-    size_t length = versioned_browser(suite_name);
-    return target_is_only_browser(suite_name) || (length && !suite_name[length]) ? suite_name : NULL;
+    *ret_testproject = target != NULL;
+    return target || !target_is_name(suite_name) ? target : suite_name;
 }
 
-const char *junit_class_behind_target(const char *class_name, const char *target)
+/* What follows the target at text, written as it is or as Karma writes it. */
+static const char *behind_target(const char *text, const char *target)
 {
-    const char *at = class_name;
-    for (; *target; target++, at++) {
-        char written = *target == ' ' || *target == '.' ? '_' : *target;
-        if (*at != written)
+    for (; *target; target++, text++) {
+        bool karma = *text == '_' && (*target == ' ' || *target == '.');
+        if (*text != *target && !karma)
             return NULL;
     }
-    return at[0] == '.' && at[1] ? at + 1 : NULL;
+    return (*text == '.' || *text == '-') && text[1] ? text + 1 : NULL;
 }
 
-bool junit_target_property(const char *name)
+const char *junit_class_without_target(struct arena *a, const char *class_name, const char *target)
 {
-    static const char *const names[] = {"browser",    "browserName", "browser.name", "device",
-                                        "deviceName", "target",      "targetName"};
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-        if (text_equal_nocase(name, names[i]))
-            return true;
-    return false;
+    const char *rest = behind_target(class_name, target);
+    if (rest || strlen(target) > TARGET_MAX_BYTES)
+        return rest;
+    for (const char *at = class_name + strcspn(class_name, ".-"); *at; at += strcspn(at, ".-")) {
+        at++;
+        rest = behind_target(at, target);
+        if (rest)
+            return arena_printf(a, "%.*s.%s", (int)(at - 1 - class_name), class_name, rest);
+    }
+    return NULL;
 }
 
 static bool script_file(const char *name)
@@ -120,6 +172,7 @@ bool junit_target_hostname(const char *hostname, const char *suite_name, bool ro
 {
     if (text_empty(hostname))
         return false;
-    return target_is_only_browser(hostname) ||
-           (root_has_id && !text_empty(suite_name) && script_file(suite_name));
+    /* "edge-01" is a machine, "Chrome 120" none: no machine's name has a blank. */
+    bool browser = target_is_browser(hostname) && (strchr(hostname, ' ') || !strpbrk(hostname, "0123456789"));
+    return browser || (root_has_id && !text_empty(suite_name) && script_file(suite_name));
 }

@@ -17,7 +17,7 @@ const char *junit_suite_target(struct testproject_reader *reader, const char *su
     size_t length = strlen(suite_name);
     if (length > sizeof suffix - 1 && text_ends(suite_name, suffix))
         return arena_text(&reader->scratch, suite_name, length - (sizeof suffix - 1));
-    return target_is_browser(suite_name) ? suite_name : NULL;
+    return target_is_name(suite_name) ? suite_name : NULL;
 }
 
 /* "Type: message", or what there is of it. */

@@ -94,7 +94,7 @@ static const char *target_text(struct testproject_reader *reader, const struct f
     const char *version = value_trimmed(reader, fields->at[NODE_VERSION]);
     if (!name)
         name = value_trimmed(reader, fields->at[NODE_BROWSER]);
-    else if (!target_is_only_browser(name) || strpbrk(name, "0123456789"))
+    else if (!target_is_browser(name) || strpbrk(name, "0123456789"))
         version = NULL;
     if (!name)
         return of_test ? NULL : value_trimmed(reader, fields->at[NODE_MODEL]);

@@ -29,6 +29,19 @@ static const struct {
     {"Firefox 89.0.LoginTest", "Firefox 89.0", "LoginTest"},
     {"Firefox 89.0.com.acme.LoginTest", "Firefox 89.0", "com.acme.LoginTest"},
     {"Chrome 103.0.0.0 (Linux x86_64).Login", "Chrome 103.0.0.0 (Linux x86_64)", "Login"},
+    {"HeadlessChrome 120.0.0 (Linux 0.0.0).Login", "HeadlessChrome 120.0.0 (Linux 0.0.0)", "Login"},
+    {"Chrome_103_0_0_0_(Linux_x86_64).Login", "Chrome_103_0_0_0_(Linux_x86_64)", "Login"},
+    {"Mobile_Safari_16_0_(iOS_16_0).Cart.adds 2.5 items", "Mobile_Safari_16_0_(iOS_16_0)",
+     "Cart.adds 2.5 items"},
+    {"chrome.123_0_6312_59.windows.Login_page", "chrome.123_0_6312_59.windows", "Login_page"},
+    {"internet_explorer.11.windows_10.Login", "internet_explorer.11.windows_10", "Login"},
+    {"chrome.windows.Login", NULL, "chrome.windows.Login"},
+    {"firefox.LoginTest", NULL, "firefox.LoginTest"},
+    {"edge.2FA", NULL, "edge.2FA"},
+    {"safari_park.TestTickets", NULL, "safari_park.TestTickets"},
+    {"Android.Utils.Tests", NULL, "Android.Utils.Tests"},
+    {"chrome.login.Tests", NULL, "chrome.login.Tests"},
+    {"electron", NULL, "electron"},
     {"Acme.Billing.Tests", NULL, "Acme.Billing.Tests"},
     {"Chrome.LoginTest", NULL, "Chrome.LoginTest"},
     {"ChromeDriverTest", NULL, "ChromeDriverTest"},
@@ -46,7 +59,8 @@ static void test_targets_in_class_names(void **state)
     struct arena arena = ARENA_INIT;
     for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
         const char *rest;
-        const char *target = junit_target_in_class(&arena, classes[i].class_name, &rest);
+        bool testproject;
+        const char *target = junit_target_in_class(&arena, classes[i].class_name, &rest, &testproject);
         if (!text_equal(target, classes[i].target) || !text_equal(rest, classes[i].rest))
             fail_msg("'%s' gave '%s' and '%s'", classes[i].class_name, target ? target : "-",
                      rest ? rest : "-");
@@ -58,14 +72,17 @@ static void test_targets_in_suite_names(void **state)
 {
     (void)state;
     struct arena a = ARENA_INIT;
-    assert_string_equal(junit_target_in_suite(&a, "Chrome 81.0.Tests"), "Chrome 81.0");
-    assert_string_equal(junit_target_in_suite(&a, "firefox"), "firefox");
-    assert_string_equal(junit_target_in_suite(&a, "Chrome Headless 103.0 (Linux x86_64)"),
+    bool testproject;
+    assert_string_equal(junit_target_in_suite(&a, "Chrome 81.0.Tests", &testproject), "Chrome 81.0");
+    assert_true(testproject);
+    assert_string_equal(junit_target_in_suite(&a, "firefox", &testproject), "firefox");
+    assert_false(testproject);
+    assert_string_equal(junit_target_in_suite(&a, "Chrome Headless 103.0 (Linux x86_64)", &testproject),
                         "Chrome Headless 103.0 (Linux x86_64)");
-    assert_null(junit_target_in_suite(&a, "Chrome extension tests"));
-    assert_null(junit_target_in_suite(&a, "Opera houses of the 3.0 kind"));
-    assert_null(junit_target_in_suite(&a, ""));
-    assert_null(junit_target_in_suite(&a, NULL));
+    assert_null(junit_target_in_suite(&a, "Chrome extension tests", &testproject));
+    assert_null(junit_target_in_suite(&a, "Opera houses of the 3.0 kind", &testproject));
+    assert_null(junit_target_in_suite(&a, "", &testproject));
+    assert_null(junit_target_in_suite(&a, NULL, &testproject));
     arena_release(&a);
 }
 
@@ -74,7 +91,10 @@ static void test_hostnames_are_machines_but_for_playwright_and_browsers(void **s
     (void)state;
     assert_true(junit_target_hostname("chromium", "login", false));
     assert_true(junit_target_hostname("Mobile Safari", "tests/a.spec.ts", true));
-    assert_false(junit_target_hostname("Mobile Safari", "tests/a.spec.ts", false));
+    assert_true(junit_target_hostname("Chrome 120", "tests/a.spec.ts", false));
+    assert_false(junit_target_hostname("logged-in", "tests/a.spec.ts", false));
+    assert_false(junit_target_hostname("edge-01", "login", false));
+    assert_false(junit_target_hostname("chrome120", "login", false));
     assert_false(junit_target_hostname("ci-7", "com.acme.Test", true));
     assert_false(junit_target_hostname("", "a.spec.ts", true));
     assert_false(junit_target_hostname(NULL, NULL, true));

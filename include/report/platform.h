@@ -1,0 +1,28 @@
+/* Operating systems, architectures and versions, as writers of reports spell them beside a browser or a
+ * device: "Mac OS 10.15.7", "WINDOWS", "XP", "Linux x86_64", "macos-latest", "Windows Server 2019 R2".
+ *
+ * Words are compared without case; where the tables have a blank, a text may have blanks, underscores,
+ * hyphens and slashes, or nothing ("Big Sur", "BIG_SUR", "BigSur"). All lengths are in bytes, 0: none.
+ */
+#ifndef REPORT_PLATFORM_H
+#define REPORT_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The length of words (small letters) at text, whatever follows them. */
+size_t words_prefix(const char *text, const char *words);
+/* The same, and no letter follows them directly; digits may. */
+size_t words_length(const char *text, const char *words);
+/* True when c is part of a word: an ASCII letter or digit, or a byte of any other letter. */
+bool word_char(char c);
+/* "120", "v120.0.6099", "103_0_0_0", "60.0a1", "115esr", "latest", "latest-1". In "89.0.Login" it is "89.0".
+ */
+size_t version_length(const char *text);
+size_t system_length(const char *text);       /* the name of an operating system, without its version */
+size_t architecture_length(const char *text); /* "x86_64", "arm64", "64-bit" */
+size_t release_length(const char *text);      /* what may stand behind a system: "Server", "R2", "latest" */
+/* The text is used up by systems, architectures and their versions; at least one of them. */
+bool platform_only(const char *text);
+
+#endif
