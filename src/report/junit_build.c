@@ -172,8 +172,8 @@ static void remember_outer(struct junit_reader *r, const struct junit_suite *sui
         r->tests_claimed += suite->tests_claimed;
         r->failures_claimed += suite->failures_claimed;
     }
-    if (root && suite->is_list && !suite->name_is_target)
-        r->list_name = xstrdup(suite->name);
+    if (root && suite->is_list)
+        r->list_name = suite->name_is_target ? NULL : xstrdup(suite->name);
     else if ((root || below_list) && r->outer_suites++ == 0 && !text_empty(suite->name) &&
              !suite->name_is_target)
         r->outer_name = xstrdup(suite->name);

@@ -6,7 +6,8 @@
 #include "base/text.h"
 #include "report_collect.h"
 
-static const char *const junit_tables[] = {"tests/corpus/junit-table.txt", "tests/corpus/junit-writers.txt"};
+static const char *const junit_tables[] = {"tests/corpus/junit-table.txt", "tests/corpus/junit-writers.txt",
+                                          "tests/corpus/junit-targets.txt"};
 
 struct table_block {
     char *title; /* "section: row | options" */
