@@ -68,11 +68,14 @@ const char *junit_target_in_class(struct arena *a, const char *class_name, const
                                   bool *ret_testproject);
 /* The target that a suite is named after, or NULL: "<target>.Tests", a browser, a device. */
 const char *junit_target_in_suite(struct arena *a, const char *suite_name, bool *ret_testproject);
-/* class_name without the target, which may be written with underscores for blanks and dots, and stand
- * behind a package; NULL when it does not hold it. In the arena, or a part of class_name.
+/* class_name without the target (nor is it "<target>.Tests"), which may be written with underscores for
+ * blanks and dots, and stand behind a package; NULL when it does not hold it. In the arena, or a part of
+ * class_name. A target without a number may as well be a package ("firefox.LoginTest"): it is looked for
+ * only when a suite is called so, and only at the beginning. target NULL: NULL.
  *     "Chrome_103_0_0_0_(Linux_x86_64).Login", "Chrome 103.0.0.0 (Linux x86_64)"  -> "Login"
  *     "Cucumber-chrome.123_0.windows.Cart", "chrome.123_0.windows"                -> "Cucumber.Cart" */
-const char *junit_class_without_target(struct arena *a, const char *class_name, const char *target);
+const char *junit_class_without_target(struct arena *a, const char *class_name, const char *target,
+                                       bool suite_name);
 /* A suite's hostname is mostly a machine. It is a target only when it is a browser's name, or when the
  * report looks like Playwright's, which writes its project there: "testsuites" with an id, and a suite
  * named after a JavaScript or TypeScript file. */

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Longer texts are no browser and no device, and are not looked through. */
+#define TARGET_MAX_BYTES 256
+
 /* The length of words (small letters) at text, whatever follows them. */
 size_t words_prefix(const char *text, const char *words);
 /* The same, and no letter follows them directly; digits may. */

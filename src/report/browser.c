@@ -150,8 +150,11 @@ static const struct browser_name *name_at(const char *text, size_t *ret_length)
     *ret_length = 0;
     if (!may_begin_with_browser(text))
         return NULL;
+    char first = ascii_lower(text[0]);
+    char second = ascii_lower(text[1]);
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-        size_t length = words_prefix(text, names[i].words);
+        bool begins = names[i].words[0] == first && names[i].words[1] == second;
+        size_t length = begins ? words_prefix(text, names[i].words) : 0;
         if (length > *ret_length && name_ends(text + length, &names[i])) {
             best = &names[i];
             *ret_length = length;
@@ -331,7 +334,8 @@ static bool read_part(struct reading *r)
 /* Everything behind the name that belongs to the browser. */
 static void read_parts(struct reading *r)
 {
-    while (*r->at && read_part(r))
+    const char *end = r->at + TARGET_MAX_BYTES;
+    while (*r->at && r->at < end && read_part(r))
         ;
     r->browser->vague &= !r->browser->versioned && !r->browser->platform && !r->browser->headless;
 }
@@ -367,6 +371,8 @@ bool browser_read(const char *text, struct browser *ret)
 {
     struct reading r = {.at = text, .browser = ret};
     *ret = (struct browser){0};
+    if (strlen(text) > TARGET_MAX_BYTES)
+        return false;
     read_lead(&r);
     if (!read_name(&r))
         return false;

@@ -132,7 +132,7 @@ static bool model_of_family(const char *text, size_t size)
 
 bool device_is(const char *text, size_t size)
 {
-    return model_of_family(text, size) || firebase_device(text, size);
+    return size <= TARGET_MAX_BYTES && (model_of_family(text, size) || firebase_device(text, size));
 }
 
 /* True when the text from at on, the name of a system, is that and a version up to its end. */
@@ -153,6 +153,8 @@ size_t device_without_system(const char *text)
 {
     size_t size = strlen(text);
     bool device = device_is(text, size);
+    if (size > TARGET_MAX_BYTES)
+        return size;
     for (size_t at = 1; at < size; at++) {
         bool bracket = text[at - 1] == '(';
         if (word_char(text[at - 1]) || !word_char(text[at]) || !(bracket || device) ||

@@ -142,35 +142,25 @@ static enum result_status decide(const struct junit_case *c, bool from_testproje
     return status;
 }
 
-/* The class without the target that the surroundings or the test itself name, NULL when it does not hold
- * it. Of a target that is no suite's name only one with a number is looked for: a package may well be
- * called "firefox". */
+/* The class without the target that the surroundings or the test itself name; NULL when it does not hold it.
+ */
 static const char *class_without_target(struct junit_case *c, const char *class_name,
                                         const struct junit_place *place)
 {
-    static const char digits[] = "0123456789";
-    const char *around = place->suite_target;
-    const char *rest = around && (place->suite_is_target || strpbrk(around, digits))
-                           ? junit_class_without_target(&c->arena, class_name, around)
-                           : NULL;
-    if (!rest && c->target.text && strpbrk(c->target.text, digits))
-        rest = junit_class_without_target(&c->arena, class_name, c->target.text);
-    return rest;
+    const char *rest =
+        junit_class_without_target(&c->arena, class_name, place->suite_target, place->suite_is_target);
+    return rest ? rest : junit_class_without_target(&c->arena, class_name, c->target.text, false);
 }
 
 /* TestProject: target and name (true). Others: class name, else the nearest named suite, and name. */
 static bool identify(struct junit_case *c, const struct junit_place *place, struct test_result *ret)
 {
     const char *given = text_empty(c->class_name) ? c->php_class : c->class_name;
-    const char *rest;
-    bool class_of_testproject;
-    const char *target = junit_target_in_class(&c->arena, given, &rest, &class_of_testproject);
-    const char *written_there =
-        class_of_testproject || text_empty(given) ? NULL : class_without_target(c, given, place);
-    if (written_there) {
-        target = NULL; /* the surroundings write it as a person would */
-        rest = written_there;
-    }
+    const char *rest = text_empty(given) ? NULL : class_without_target(c, given, place);
+    const char *target = NULL;
+    bool class_of_testproject = false;
+    if (!rest)
+        target = junit_target_in_class(&c->arena, given, &rest, &class_of_testproject);
     ret->class_name = text_empty(rest) ? NULL : rest;
     bool testproject = !ret->class_name && (target ? class_of_testproject : place->testproject);
     ret->suite_name = ret->class_name || testproject ? NULL : place->suite_name;

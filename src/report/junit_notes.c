@@ -19,7 +19,9 @@ static const char *const sentences[JUNIT_NOTE_COUNT] = {
     [NOTE_UNNAMED] = "a test has no name, it is called '%s'",
     [NOTE_NESTED_CASE] = "test '%s' stands inside another test, both are counted",
     [NOTE_TEXT_CUT] = "the failure text of test '%s' is too long, only its beginning is kept",
-    [NOTE_LATE_TARGET] = "property '%s' names a target after the tests of its suite, too late to count",
+    [NOTE_LATE_TARGET] = "property '%s' names a browser or device after the tests of its suite, too late to "
+                         "count; name it with "
+                         "--target",
     [NOTE_CUT_CASE] = "test '%s' is cut off before its result, left out",
 };
 

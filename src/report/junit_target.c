@@ -6,12 +6,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/browser.h"
+#include "report/platform.h"
 #include "report/target.h"
 
 #define TESTS_SUFFIX ".Tests"
 #define KINDS        (TARGET_DEVICE + 1)
-/* Longer ones are no browser's; compared at every dot of a class name they would take quadratic time. */
-#define TARGET_MAX_BYTES 256
 
 void junit_target_take(struct junit_target *target, enum junit_target_source source,
                        enum junit_target_kind kind, const char *text)
@@ -135,24 +134,32 @@ const char *junit_target_in_suite(struct arena *a, const char *suite_name, bool 
 }
 
 /* What follows the target at text, written as it is or as Karma writes it. */
-static const char *behind_target(const char *text, const char *target)
+static const char *behind_target(const char *text, const char *target, const char *between)
 {
     for (; *target; target++, text++) {
         bool karma = *text == '_' && (*target == ' ' || *target == '.');
         if (*text != *target && !karma)
             return NULL;
     }
-    return (*text == '.' || *text == '-') && text[1] ? text + 1 : NULL;
+    bool more = *text && strchr(between, *text) && text[1] && !text_equal(text, TESTS_SUFFIX);
+    return more ? text + 1 : NULL;
 }
 
-const char *junit_class_without_target(struct arena *a, const char *class_name, const char *target)
+const char *junit_class_without_target(struct arena *a, const char *class_name, const char *target,
+                                       bool suite_name)
 {
-    const char *rest = behind_target(class_name, target);
-    if (rest || strlen(target) > TARGET_MAX_BYTES)
+    static const char between[] = ".-";
+    if (text_empty(target) || strnlen(target, TARGET_MAX_BYTES + 1) > TARGET_MAX_BYTES)
+        return NULL;
+    bool numbered = strpbrk(target, "0123456789") != NULL;
+    if (!numbered)
+        return suite_name ? behind_target(class_name, target, ".") : NULL;
+    const char *rest = behind_target(class_name, target, between);
+    if (rest)
         return rest;
-    for (const char *at = class_name + strcspn(class_name, ".-"); *at; at += strcspn(at, ".-")) {
+    for (const char *at = class_name + strcspn(class_name, between); *at; at += strcspn(at, between)) {
         at++;
-        rest = behind_target(at, target);
+        rest = behind_target(at, target, between);
         if (rest)
             return arena_printf(a, "%.*s.%s", (int)(at - 1 - class_name), class_name, rest);
     }

@@ -35,7 +35,7 @@ bool target_says_nothing(const char *text)
     bool has_word = false;
     for (const char *at = text; *at && !has_word; at++)
         has_word = word_char(*at);
-    return !has_word || platform_only(text);
+    return !has_word || (strlen(text) <= TARGET_MAX_BYTES && platform_only(text));
 }
 
 char *target_suite_name(const char *target)

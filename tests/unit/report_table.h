@@ -7,7 +7,7 @@
 #include "report_collect.h"
 
 static const char *const junit_tables[] = {"tests/corpus/junit-table.txt", "tests/corpus/junit-writers.txt",
-                                          "tests/corpus/junit-targets.txt"};
+                                           "tests/corpus/junit-targets.txt"};
 
 struct table_block {
     char *title; /* "section: row | options" */
