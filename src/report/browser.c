@@ -121,8 +121,8 @@ struct reading {
     const char *at;
     struct browser *browser;
     bool dotted;  /* dots stand between the parts (WebdriverIO) */
-    bool linked;  /* behind "on" */
-    bool on_last; /* "on", and nothing behind it yet */
+    bool linked;  /* behind "on" or "for" */
+    bool on_last; /* that, and nothing behind it yet */
     bool bracket;
     bool system; /* numbers are the version of the system named last */
 };
@@ -296,6 +296,8 @@ static bool read_dot(struct reading *r)
 static bool read_on(struct reading *r)
 {
     size_t length = words_length(r->at, "on");
+    if (length == 0)
+        length = words_length(r->at, "for");
     if (length == 0 || r->linked)
         return false;
     r->linked = r->on_last = true;
@@ -363,7 +365,7 @@ static void read_lead(struct reading *r)
         r->at += strspn(r->at, " _-,/:|");
     }
     r->system = false;
-    if (!name_at(r->at, &name))
+    if (!name_at(r->at, &name) && !words_prefix(r->at, "headless"))
         r->at = start;
 }
 
