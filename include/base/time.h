@@ -1,7 +1,7 @@
 /* Instants and durations: 64-bit milliseconds, instants since 1970-01-01T00:00:00Z.
  *
  * Nothing here asks a clock but clock_wall_ms() and clock_monotonic_ms(), which only main and the
- * transport call; everything else gets the time handed in. No locale, no time zone of the machine.
+ * transport call; everything else gets the time handed in. No locale, no time zone (base/zone.h has those).
  */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
@@ -11,9 +11,6 @@
 
 /* No instant, no duration. */
 #define TIME_NONE INT64_MIN
-
-/* From here on an instant in a report means "not set": 9999-12-31 in any zone, of which .NET has the last. */
-#define TIME_NOT_SET_FROM_MS INT64_C(253402128000000) /* 9999-12-30T00:00:00Z */
 
 #define TIME_TEXT_SIZE 32
 
@@ -31,6 +28,12 @@ void time_format_date(int64_t instant_ms, char ret_text[TIME_TEXT_SIZE]);
 /* Milliseconds of a civil UTC date and time; month 1 to 12, day 1 to 31. */
 int64_t time_from_civil(int64_t year, int month, int day, int hour, int minute, int second);
 int time_days_in_month(int64_t year, int month);
+/* False for what stands in reports where no instant was set: the year 1 (Go's zero time, .NET's unset date),
+ * 1970 (zero since then, in whatever zone) and 9999-12-31 (.NET's last). */
+bool time_is_set(int64_t instant_ms);
+/* A number that counts seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by its size:
+ * no number is of this millennium in two of them. False when it is in none. */
+bool time_from_epoch(int64_t number, int64_t *ret_ms);
 
 int64_t clock_wall_ms(void);
 int64_t clock_monotonic_ms(void);

@@ -3,7 +3,7 @@
  *     junit_case_init(&c);                     // once
  *     junit_case_begin(&c, line);              // for each test: everything of the last one is gone
  *     junit_case_attribute / junit_verdict_add / junit_case_property / junit_case_attachment
- *     junit_case_finish(&c, &place, &notes);    // and c.result is what to hand on
+ *     junit_case_finish(&c, &place, &notes, &times);    // and c.result is what to hand on
  *     junit_case_release(&c);
  */
 #ifndef REPORT_JUNIT_CASE_H
@@ -20,6 +20,7 @@
 #include "report/junit_target.h"
 #include "report/junit_verdict.h"
 #include "report/model.h"
+#include "report/times.h"
 
 #define JUNIT_UNNAMED "(unnamed)"
 
@@ -31,8 +32,8 @@ struct junit_case {
     const char *php_class; /* PHPUnit's class attribute, where there is no classname */
     const char *status_word;
     const char *result_word;
-    int64_t start_ms;
-    int64_t duration_ms;
+    struct report_instant start;
+    int64_t duration_ms;        /* as written, even when it cannot be */
     struct junit_target target; /* by its own attribute or property */
     struct junit_verdict verdict;
     struct test_step *steps;
@@ -47,6 +48,12 @@ struct junit_case {
     struct test_result result;
 };
 
+/* How long tests took, one after another. */
+struct junit_passed {
+    int64_t ms;         /* without durations that cannot be */
+    int64_t written_ms; /* what the report says, but for a year and more: the same whenever it is read */
+};
+
 /* What the test's surroundings say. */
 struct junit_place {
     const char *suite_name;   /* of the nearest suite whose name is no target, NULL: none */
@@ -54,20 +61,30 @@ struct junit_place {
     const char *given_target; /* --target */
     bool suite_is_target;     /* suite_target is the name of its suite */
     bool testproject;         /* suite_target is written as only TestProject does */
-    int64_t start_ms;         /* of the suite, with the time of the tests before this one */
+
+    struct report_instant start; /* of the suite */
+    struct junit_passed passed;  /* since then, in the tests before this one */
 };
+
+/* The start of a test that states none: the suite's, moved on by the tests before. Tests that ran side by
+ * side sum up to more than the time that has passed; then the test began with its suite, for all we know. */
+void junit_place_start(const struct junit_place *place, const struct report_times *times, int64_t duration_ms,
+                       struct test_result *ret);
 
 void junit_case_init(struct junit_case *c);
 void junit_case_release(struct junit_case *c);
 void junit_case_begin(struct junit_case *c, int64_t line);
-void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum junit_attribute attribute,
-                          const char *value, size_t size);
+void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, struct report_times *times,
+                          enum junit_attribute attribute, const char *value, size_t size);
 /* A property: steps, attachments and requirement keys as in junit-dialects.md 6; the target. */
 void junit_case_property(struct junit_case *c, const char *name, const char *value);
 /* path as the report has it; a "data:" URI becomes base64, a web address a line of the details. */
 void junit_case_attachment(struct junit_case *c, const char *path);
 /* Fills c->result; what it points to is valid until the next begin. False when TestProject says of the
  * test that it still runs; it is then filled as skipped. */
-bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes);
+bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes,
+                       struct report_times *times);
+/* Of a finished one. */
+struct junit_passed junit_case_took(const struct junit_case *c);
 
 #endif

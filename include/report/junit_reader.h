@@ -19,6 +19,7 @@
 #include "report/junit_suite.h"
 #include "report/junit_verdict.h"
 #include "report/reader.h"
+#include "report/times.h"
 
 #define JUNIT_DEPTH_MAX        10000              /* nested elements */
 #define JUNIT_NAMES_MAX        50000              /* different element and attribute names */
@@ -40,6 +41,7 @@ struct junit_reader {
     struct report_meta *meta;
     struct junit_names names;
     struct junit_notes notes;
+    struct report_times times;
 
     struct junit_open *open; /* the elements around, outermost first */
     size_t depth;

@@ -32,8 +32,11 @@ struct junit_suite {
     struct junit_target target;
     size_t nearest_named;  /* index of the nearest frame whose name stands for tests, itself included */
     size_t nearest_target; /* likewise with a target */
-    int64_t start_ms;      /* own, or the parent's with the time passed there */
-    int64_t elapsed_ms;    /* of the tests and suites in it so far */
+
+    struct report_instant start; /* own, or of the nearest suite around that states one */
+    struct junit_passed before;  /* since then, when this suite began */
+    struct junit_passed inside;  /* of the tests and suites in it so far */
+
     int64_t tests_claimed; /* what its attributes say; 0: nothing */
     int64_t failures_claimed;
     struct junit_verdict verdict;
@@ -50,7 +53,7 @@ void junit_suites_release(struct junit_suites *s);
 struct junit_suite *junit_suite_open(struct junit_suites *s, bool is_list, int64_t line);
 /* The innermost; NULL outside all suites. */
 struct junit_suite *junit_suite_top(struct junit_suites *s);
-void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
+void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes, struct report_times *times,
                            enum junit_attribute attribute, const char *value, size_t size);
 /* After the attributes, and again when a child element gave one: works out names and targets. */
 void junit_suite_resolve(struct junit_suites *s);
@@ -58,9 +61,10 @@ void junit_suite_property(struct junit_suites *s, struct junit_notes *notes, int
                           const char *value);
 /* What a test at this place inherits; given_target is left to the caller. */
 void junit_suite_place(const struct junit_suites *s, struct junit_place *ret);
-void junit_suite_passed(struct junit_suites *s, int64_t duration_ms); /* a test in it took so long */
+/* A test in it took so long. */
+void junit_suite_passed(struct junit_suites *s, struct junit_passed took);
 /* Before the close: the failure of the suite itself, when there is one. Valid until the close. */
-bool junit_suite_error(struct junit_suites *s, struct test_result *ret);
+bool junit_suite_error(struct junit_suites *s, const struct report_times *times, struct test_result *ret);
 void junit_suite_close(struct junit_suites *s);
 
 #endif

@@ -88,6 +88,10 @@ struct test_result {
     int64_t start_ms;
     int64_t end_ms;
     int64_t duration_ms; /* TIME_NONE: unknown */
+    /* start_ms minus the start as it is written, which is what makes the result known again: civil time as if
+     * it were UTC where it has no zone (report/times.h). */
+    int64_t start_moved_ms;
+    bool start_without_zone;
 
     const char *message;           /* first failure, error or skip message, one or several lines */
     const char *details;           /* all failure texts: stack traces, further messages; NULL: none */

@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/zone.h"
 #include "report/model.h"
 
 struct report_input;
@@ -32,6 +33,9 @@ struct read_options {
     bool salvage;               /* take what is whole from a damaged file, meta->incomplete */
     bool unfinished_as_skipped; /* take a report of a running job */
     const char *target;         /* for reports that do not name one; NULL: none */
+    struct zone zone;           /* of time stamps without one */
+    int64_t now_ms;             /* the time of reading; 0: no time is judged by it (report/times.h) */
+    int64_t fallback_start_ms;  /* when tests that have no start are taken to have begun; 0: now */
 };
 
 struct report_sink {

@@ -8,7 +8,7 @@
  *
  * Records stay in memory up to a bound, then go to a private temporary file that has no name (O_TMPFILE,
  * or unlinked at once), so that nothing is left behind however the process ends. The index takes 48
- * bytes a result. Not thread-safe.
+ * bytes a result, and 8 more once a start is not sent as it is written. Not thread-safe.
  */
 #ifndef REPORT_STORE_H
 #define REPORT_STORE_H
@@ -42,7 +42,8 @@ struct store_entry {
     uint64_t marker; /* the first 8 bytes of the log marker */
     uint32_t case_number;
     uint32_t target;
-    uint32_t ordinal; /* among results of the same case, target and start; the leader's number when merged */
+    uint32_t ordinal; /* among results of the same case, target and written start; the leader's number when
+                         merged */
     uint32_t layer;   /* among results of the same case and suite: at most one of them goes into a batch */
     uint16_t report;
     uint8_t status;     /* enum result_status */
@@ -63,6 +64,8 @@ struct store {
     struct store_entry *entries;
     size_t count;
     size_t capacity;
+    int64_t *start_moved_ms; /* of each entry, once a start is not sent as it is written; NULL: all are */
+    size_t moved_capacity;
     struct buf memory;     /* records not yet written out, beginning at file_size */
     uint64_t file_size;    /* bytes in the temporary file */
     size_t memory_maximum; /* bytes */
@@ -79,6 +82,8 @@ int store_add(struct store *store, uint32_t report, const struct test_result *re
 /* Drops all results from number count on: those of a report that turned out bad. */
 void store_truncate(struct store *store, size_t count);
 struct store_entry *store_entry(const struct store *store, size_t number);
+/* The start as the report writes it (report/model.h, start_moved_ms), which no zone and no clock changes. */
+int64_t store_written_start(const struct store *store, size_t number);
 /* The record's texts are valid until the next store_read or store_add. Errors: ERR_IO, ERR_INTERNAL. */
 int store_read(struct store *store, size_t number, struct record *record, struct error *err);
 

@@ -15,9 +15,10 @@ struct leaf {
     struct fields fields;
     bool stated; /* the report says the result in a word */
     enum result_status status;
-    int64_t start_ms;
+    struct report_instant start;
     int64_t end_ms;
-    int64_t duration_ms;
+    int64_t duration_ms; /* as stated, even when it cannot be */
+
     double pass_ratio; /* percent; negative: unknown */
     double fail_ratio;
     const char *message; /* its own, else that of the one around it */
@@ -36,7 +37,7 @@ void leaf_empty(const struct leaf *around, struct leaf *ret_leaf);
 int leaf_fill(struct testproject_reader *reader, const struct leaf *leaf, bool row,
               struct test_result *result, bool *waits);
 /* Only the times. */
-int leaf_times(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
-               bool *waits);
+void leaf_times(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
+                bool *waits);
 
 #endif

@@ -23,6 +23,7 @@
 #include "report/json_window.h"
 #include "report/reader.h"
 #include "report/testproject_fields.h"
+#include "report/times.h"
 
 /* Tests within tests; two places of the pointer each, and some for the way there. */
 #define NESTED_TESTS_MAXIMUM 64
@@ -91,6 +92,7 @@ struct testproject_reader {
     const char *label; /* of the input, for messages */
 
     struct field_index index;
+    struct report_times times;
     struct arena scratch; /* what lives as long as one test */
     struct buf repaired;
     struct testproject_root *root;

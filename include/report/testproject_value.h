@@ -35,7 +35,8 @@ size_t value_count(cJSON *list);
 const struct name_value *value_pairs(struct testproject_reader *reader, cJSON *value, size_t *ret_count);
 
 /* Instants and durations of a member; TIME_NONE with a warning when it is none. */
-int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_ms);
+int value_instant(struct testproject_reader *reader, cJSON *value, enum times_of what,
+                  struct report_instant *ret);
 int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit_ms, int64_t *ret_ms);
 
 #endif

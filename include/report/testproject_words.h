@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "report/model.h"
+#include "report/times.h"
 
 enum result_word {
     WORD_KNOWN,
@@ -16,11 +17,10 @@ enum result_word {
 /* Any case, blanks around it ignored. */
 enum result_word testproject_result_word(const char *text, enum result_status *ret_status);
 
-/* An ISO 8601 instant. Year 1 and 9999-12-31 mean "not set" and give TIME_NONE, as an empty text does; false
- * when it is something else. */
-bool testproject_instant(const char *text, int64_t *ret_ms);
-/* Milliseconds or seconds since 1970, told apart by their size. */
-bool testproject_instant_number(int64_t number, int64_t *ret_ms);
+/* An ISO 8601 instant, or a number that counts from 1970. One that was never set (base/time.h) and an empty
+ * text give TIME_NONE; false when it is something else. */
+bool testproject_instant(const char *text, struct time_stamp *ret);
+bool testproject_instant_number(int64_t number, struct time_stamp *ret);
 /* "[D.]HH:MM:SS[.f...]" (a .NET time span), "0:00:31:899", "13.990s", "250ms", or a bare number of
  * units, of which unit_ms are in one: the caller knows whether it means milliseconds or seconds. A comma
  * serves as decimal sign too. False for anything else, for negative ones, and above 10,000 days. */

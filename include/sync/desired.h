@@ -40,6 +40,7 @@ struct desired_options {
     const char *content_template; /* --automation-content, NULL: the case key */
     enum repeats repeats;
     int64_t fallback_start_ms; /* for results without any instant: CI pipeline's start or first upload */
+    int64_t now_ms;            /* no log of such a result ends later; 0: it does not matter */
 };
 
 struct desired_case {
@@ -82,6 +83,8 @@ struct desired {
     uint32_t *case_begin;   /* where each case begins in case_entries; one more than cases */
     int64_t first_start_ms; /* over all results, TIME_NONE when none has an instant */
     int64_t last_start_ms;
+    int64_t window_begin_ms; /* in which the logs of these results start, by whichever zone they were sent */
+    int64_t window_end_ms;
     bool some_without_start;
     bool has_steps;  /* some result carries a full step list */
     uint32_t merged; /* results that share another one's log */

@@ -17,8 +17,8 @@
  *                             a test with an id has the first, a test with folders the second; a test
  *                             with both has both, and the first is the stronger one
  *   log marker                domain "log"; execution id, job, automation content, target's full text
- *                             ("" when unknown), start in milliseconds as decimal text or "-",
- *                             ordinal as a number
+ *                             ("" when unknown), start as written (report/model.h) in milliseconds
+ *                             as decimal text or "-", ordinal as a number
  *
  * The log marker is made from the case key itself, also where the case was found by a weaker one.
  * All functions are pure.
@@ -66,7 +66,7 @@ struct log_identity {
     const char *job;
     const char *automation_content;
     const char *target; /* full text, NULL: unknown */
-    int64_t start_ms;   /* TIME_NONE: unknown */
+    int64_t start_ms;   /* as it is written; TIME_NONE: unknown */
     uint32_t ordinal;
 };
 

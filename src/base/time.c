@@ -189,6 +189,35 @@ bool time_parse_http(const char *text, int64_t *ret_ms)
     return true;
 }
 
+bool time_is_set(int64_t instant_ms)
+{
+    const int64_t end_of_1970_ms = INT64_C(31536000000);
+    const int64_t last_days_of_9999_ms = INT64_C(253402128000000); /* 9999-12-30, for its offset */
+    return instant_ms >= end_of_1970_ms && instant_ms < last_days_of_9999_ms;
+}
+
+bool time_from_epoch(int64_t number, int64_t *ret_ms)
+{
+    static const struct {
+        int64_t from;
+        int64_t to;
+        int64_t multiplier;
+        int64_t divisor;
+    } units[] = {
+        {1000000000, 100000000000, 1000, 1},   /* seconds from 2001 to 5138 */
+        {100000000000, 253402300800000, 1, 1}, /* the last millisecond of 9999 is .NET's "not set" */
+        {1000000000000000, 100000000000000000, 1, 1000},
+        {1000000000000000000, INT64_MAX, 1, 1000000},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+        if (number >= units[i].from && number < units[i].to) {
+            *ret_ms = number * units[i].multiplier / units[i].divisor;
+            return true;
+        }
+    }
+    return false;
+}
+
 static int64_t clamp_instant(int64_t ms)
 {
     int64_t low = time_from_civil(1, 1, 1, 0, 0, 0);

@@ -54,6 +54,7 @@ void junit_reader_init(struct junit_reader *r, const char *label, const struct r
     /* Without memory libxml2 goes on as if the report had ended; with these it ends the process. They
      * allocate as its own functions do, so that what is there already can still be freed. */
     xmlMemSetup(free, xmalloc, grow, copy);
+    report_times_init(&r->times, options);
     junit_mark_init(&r->mark);
     junit_marker_init(&r->marker, marker_found, r);
     xmlSAXHandler sax;
@@ -81,6 +82,7 @@ void junit_reader_release(struct junit_reader *r)
     free(r->open);
     junit_suites_release(&r->suites);
     junit_notes_release(&r->notes);
+    report_times_release(&r->times);
     junit_mark_release(&r->mark);
     junit_marker_release(&r->marker);
     buf_release(&r->text);
@@ -215,6 +217,7 @@ static void tell(struct junit_reader *r, const struct scrub *s)
     tell_scrub(r, s);
     tell_claims(r);
     junit_notes_tell(&r->notes, r->meta);
+    report_times_tell(&r->times, r->meta);
     if (!text_empty(r->list_name))
         r->meta->job_name = TAKE(r->list_name);
     else if (!r->list_name && r->outer_suites == 1)

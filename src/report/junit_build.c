@@ -73,11 +73,11 @@ void junit_take_attribute(struct junit_reader *r, enum junit_element element, en
         return;
     switch (element) {
     case ELEMENT_TESTCASE:
-        junit_case_attribute(top_case(r), &r->notes, attribute, value, size);
+        junit_case_attribute(top_case(r), &r->notes, &r->times, attribute, value, size);
         break;
     case ELEMENT_TESTSUITES:
     case ELEMENT_TESTSUITE:
-        junit_suite_attribute(junit_suite_top(&r->suites), &r->notes, attribute, value, size);
+        junit_suite_attribute(junit_suite_top(&r->suites), &r->notes, &r->times, attribute, value, size);
         break;
     case ELEMENT_FAILURE:
     case ELEMENT_ERROR:
@@ -140,7 +140,7 @@ void junit_close_case(struct junit_reader *r)
     struct junit_place place;
     junit_suite_place(&r->suites, &place);
     place.given_target = r->options->target;
-    bool finished = junit_case_finish(c, &place, &r->notes);
+    bool finished = junit_case_finish(c, &place, &r->notes, &r->times);
     if (!finished && !r->options->unfinished_as_skipped) {
         junit_stop(r, error_set(r->err, ERR_REPORT,
                                 "'%s' is the report of a job that still runs: test '%s' in line %" PRId64
@@ -150,7 +150,7 @@ void junit_close_case(struct junit_reader *r)
     }
     if (r->case_depth)
         junit_note(&r->notes, NOTE_NESTED_CASE, c->line, c->result.name, strlen(c->result.name));
-    junit_suite_passed(&r->suites, c->duration_ms);
+    junit_suite_passed(&r->suites, junit_case_took(c));
     hand_on(r, &c->result);
 }
 
@@ -183,7 +183,7 @@ void junit_close_suite(struct junit_reader *r)
 {
     struct test_result result;
     remember_outer(r, junit_suite_top(&r->suites));
-    if (junit_suite_error(&r->suites, &result)) {
+    if (junit_suite_error(&r->suites, &r->times, &result)) {
         if (!result.target)
             result.target = r->options->target;
         hand_on(r, &result);

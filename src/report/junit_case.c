@@ -30,7 +30,8 @@ void junit_case_begin(struct junit_case *c, int64_t line)
     c->line = line;
     c->name = c->class_name = c->php_class = c->status_word = c->result_word = NULL;
     c->target = (struct junit_target){0};
-    c->start_ms = c->duration_ms = TIME_NONE;
+    c->start = REPORT_INSTANT_NONE;
+    c->duration_ms = TIME_NONE;
     c->step_count = c->attachment_count = c->requirement_count = 0;
 }
 
@@ -43,8 +44,17 @@ static void take_duration(struct junit_case *c, struct junit_notes *notes, const
         junit_note(notes, NOTE_NEGATIVE_TIME, c->line, value, size);
 }
 
-void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum junit_attribute attribute,
-                          const char *value, size_t size)
+static void take_start(struct junit_case *c, struct junit_notes *notes, struct report_times *times,
+                       const char *value, size_t size)
+{
+    struct time_stamp stamp;
+    if (junit_parse_instant(value, size, &stamp) == JUNIT_TIME_BAD)
+        junit_note(notes, NOTE_BAD_INSTANT, c->line, value, size);
+    c->start = report_times_instant(times, stamp, TIMES_START);
+}
+
+void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, struct report_times *times,
+                          enum junit_attribute attribute, const char *value, size_t size)
 {
     switch (attribute) {
     case ATTRIBUTE_NAME:
@@ -71,8 +81,7 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, enum 
         junit_target_attribute(&c->arena, &c->target, attribute, value, size);
         break;
     case ATTRIBUTE_TIMESTAMP:
-        if (junit_parse_instant(value, size, &c->start_ms) == JUNIT_TIME_BAD)
-            junit_note(notes, NOTE_BAD_INSTANT, c->line, value, size);
+        take_start(c, notes, times, value, size);
         break;
     default:
         break;
@@ -194,11 +203,53 @@ static void tell_verdict(struct junit_case *c, struct junit_notes *notes, struct
     result->details = junit_verdict_details(v);
 }
 
-bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes)
+static void set_start(struct test_result *result, const struct report_instant *start)
+{
+    result->start_ms = start->ms;
+    result->start_moved_ms = start->moved_ms;
+    result->start_without_zone = start->without_zone;
+}
+
+void junit_place_start(const struct junit_place *place, const struct report_times *times, int64_t duration_ms,
+                       struct test_result *ret)
+{
+    set_start(ret, &place->start);
+    if (place->start.ms == TIME_NONE)
+        return;
+    int64_t took_ms = duration_ms != TIME_NONE ? duration_ms : 0;
+    bool past = place->start.ms + place->passed.ms + took_ms <= times->latest_ms;
+    int64_t passed_ms = past ? place->passed.ms : 0;
+    ret->start_ms += passed_ms;
+    ret->start_moved_ms += passed_ms - place->passed.written_ms;
+}
+
+static void finish_times(struct junit_case *c, const struct junit_place *place, struct report_times *times)
+{
+    struct test_result *result = &c->result;
+    bool own = c->start.ms != TIME_NONE;
+    int64_t since_ms = own ? c->start.ms : place->start.ms;
+    result->duration_ms = report_times_duration(times, since_ms, c->duration_ms, result->name);
+    if (own)
+        set_start(result, &c->start);
+    else
+        junit_place_start(place, times, result->duration_ms, result);
+    bool both = result->start_ms != TIME_NONE && result->duration_ms != TIME_NONE;
+    int64_t end_ms = both ? result->start_ms + result->duration_ms : TIME_NONE;
+    result->end_ms = report_times_end(times, result->start_ms, end_ms);
+}
+
+struct junit_passed junit_case_took(const struct junit_case *c)
+{
+    bool written = c->duration_ms != TIME_NONE && c->duration_ms < TIMES_YEAR_MS;
+    return (struct junit_passed){.ms = c->result.duration_ms != TIME_NONE ? c->result.duration_ms : 0,
+                                 .written_ms = written ? c->duration_ms : 0};
+}
+
+bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes,
+                       struct report_times *times)
 {
     struct test_result *result = &c->result; /* what is not set here is never set: JUnit has no such thing */
     result->line = c->line;
-    result->duration_ms = c->duration_ms;
     bool from_testproject = identify(c, place, result);
     result->status = decide(c, from_testproject, notes);
     if (text_empty(c->name))
@@ -207,9 +258,7 @@ bool junit_case_finish(struct junit_case *c, const struct junit_place *place, st
     result->flaky = c->verdict.flaky > 0 && result->status == RESULT_PASSED;
     result->rerun_count = c->verdict.reruns;
     result->final_stated = c->verdict.flaky > 0 || c->verdict.reruns > 0;
-    result->start_ms = c->start_ms != TIME_NONE ? c->start_ms : place->start_ms;
-    bool both = result->start_ms != TIME_NONE && c->duration_ms != TIME_NONE;
-    result->end_ms = both ? result->start_ms + c->duration_ms : TIME_NONE;
+    finish_times(c, place, times);
     result->message = result->details = NULL;
     if (c->verdict.used)
         tell_verdict(c, notes, result);

@@ -43,11 +43,17 @@ static struct junit_suite *take_frame(struct junit_suites *s)
 }
 
 /* More than this is no time that passed, and would overflow in the end. */
-#define ELAPSED_MAX_MS (1000LL * 366 * 24 * 3600 * 1000)
+#define PASSED_MAX_MS (1000 * TIMES_YEAR_MS)
 
-static int64_t plus(int64_t instant_ms, int64_t duration_ms)
+static int64_t sum(int64_t a_ms, int64_t b_ms)
 {
-    return instant_ms == TIME_NONE ? TIME_NONE : instant_ms + duration_ms;
+    int64_t sum_ms = a_ms + b_ms;
+    return sum_ms < PASSED_MAX_MS ? sum_ms : PASSED_MAX_MS;
+}
+
+static struct junit_passed plus(struct junit_passed a, struct junit_passed b)
+{
+    return (struct junit_passed){.ms = sum(a.ms, b.ms), .written_ms = sum(a.written_ms, b.written_ms)};
 }
 
 struct junit_suite *junit_suite_open(struct junit_suites *s, bool is_list, int64_t line)
@@ -58,7 +64,9 @@ struct junit_suite *junit_suite_open(struct junit_suites *s, bool is_list, int64
     suite->line = line;
     suite->nearest_named = parent ? parent->nearest_named : JUNIT_NO_SUITE;
     suite->nearest_target = parent ? parent->nearest_target : JUNIT_NO_SUITE;
-    suite->start_ms = parent ? plus(parent->start_ms, parent->elapsed_ms) : TIME_NONE;
+    suite->start = parent ? parent->start : REPORT_INSTANT_NONE;
+    if (parent)
+        suite->before = plus(parent->before, parent->inside);
     return suite;
 }
 
@@ -74,17 +82,20 @@ static int64_t claimed(const char *value, size_t size)
     return text_to_int64(digits, 0, INT32_MAX, &count) ? count : 0;
 }
 
-static void take_start(struct junit_suite *suite, struct junit_notes *notes, const char *value, size_t size)
+static void take_start(struct junit_suite *suite, struct junit_notes *notes, struct report_times *times,
+                       const char *value, size_t size)
 {
-    int64_t instant_ms;
-    enum junit_time how = junit_parse_instant(value, size, &instant_ms);
-    if (how == JUNIT_TIME_OK)
-        suite->start_ms = instant_ms;
-    else if (how == JUNIT_TIME_BAD)
+    struct time_stamp stamp;
+    enum junit_time how = junit_parse_instant(value, size, &stamp);
+    if (how == JUNIT_TIME_OK) {
+        suite->start = report_times_instant(times, stamp, TIMES_START);
+        suite->before = (struct junit_passed){0};
+    } else if (how == JUNIT_TIME_BAD) {
         junit_note(notes, NOTE_BAD_INSTANT, suite->line, value, size);
+    }
 }
 
-void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
+void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes, struct report_times *times,
                            enum junit_attribute attribute, const char *value, size_t size)
 {
     switch (attribute) {
@@ -101,7 +112,7 @@ void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
         suite->has_id = true;
         break;
     case ATTRIBUTE_TIMESTAMP:
-        take_start(suite, notes, value, size);
+        take_start(suite, notes, times, value, size);
         break;
     case ATTRIBUTE_PLATFORM:
     case ATTRIBUTE_BROWSER:
@@ -161,11 +172,12 @@ void junit_suite_property(struct junit_suites *s, struct junit_notes *notes, int
 
 void junit_suite_place(const struct junit_suites *s, struct junit_place *ret)
 {
-    *ret = (struct junit_place){.start_ms = TIME_NONE};
+    *ret = (struct junit_place){.start = REPORT_INSTANT_NONE};
     if (s->depth == 0)
         return;
     const struct junit_suite *top = &s->frames[s->depth - 1];
-    ret->start_ms = plus(top->start_ms, top->elapsed_ms);
+    ret->start = top->start;
+    ret->passed = plus(top->before, top->inside);
     if (top->nearest_named != JUNIT_NO_SUITE)
         ret->suite_name = s->frames[top->nearest_named].name;
     if (top->nearest_target == JUNIT_NO_SUITE)
@@ -176,17 +188,16 @@ void junit_suite_place(const struct junit_suites *s, struct junit_place *ret)
     ret->testproject = targeted->testproject;
 }
 
-void junit_suite_passed(struct junit_suites *s, int64_t duration_ms)
+void junit_suite_passed(struct junit_suites *s, struct junit_passed took)
 {
     struct junit_suite *suite = junit_suite_top(s);
     if (!suite)
         return;
     suite->ended_late = true;
-    if (duration_ms != TIME_NONE && suite->elapsed_ms < ELAPSED_MAX_MS)
-        suite->elapsed_ms += duration_ms;
+    suite->inside = plus(suite->inside, took);
 }
 
-bool junit_suite_error(struct junit_suites *s, struct test_result *ret)
+bool junit_suite_error(struct junit_suites *s, const struct report_times *times, struct test_result *ret)
 {
     struct junit_suite *suite = junit_suite_top(s);
     enum result_status status;
@@ -199,19 +210,20 @@ bool junit_suite_error(struct junit_suites *s, struct test_result *ret)
                                 .target = place.suite_target,
                                 .status = status,
                                 .suite_error = true,
-                                .start_ms = suite->start_ms,
                                 .end_ms = TIME_NONE,
                                 .duration_ms = TIME_NONE,
                                 .message = junit_verdict_message(&suite->verdict, status),
                                 .details = junit_verdict_details(&suite->verdict),
                                 .line = suite->line};
+    place.passed = suite->before;
+    junit_place_start(&place, times, TIME_NONE, ret);
     return true;
 }
 
 void junit_suite_close(struct junit_suites *s)
 {
-    int64_t elapsed_ms = junit_suite_top(s)->elapsed_ms;
+    struct junit_passed inside = junit_suite_top(s)->inside;
     s->depth--;
     if (s->depth)
-        junit_suite_passed(s, elapsed_ms);
+        junit_suite_passed(s, inside);
 }

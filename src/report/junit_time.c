@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "base/time.h"
 
-#define DURATION_MAX_MS    (10LL * 366 * 24 * 3600 * 1000)
 #define DURATION_MAX_BYTES 64
 #define INSTANT_MAX_BYTES  64
 
@@ -202,23 +201,27 @@ enum junit_time junit_parse_duration(const char *text, size_t size, int64_t *ret
     } else {
         return JUNIT_TIME_BAD;
     }
-    if (ms > DURATION_MAX_MS)
-        return JUNIT_TIME_BAD;
+    if (ms > JUNIT_DURATION_MAX_MS)
+        ms = JUNIT_DURATION_MAX_MS;
     *ret_ms = negative ? 0 : ms;
     return negative && (ms > 0 || not_finite(text, size)) ? JUNIT_TIME_NEGATIVE : JUNIT_TIME_OK;
 }
 
-/* Seconds or, with 12 digits and more, milliseconds since 1970; a fraction of seconds may follow. */
+/* A fraction may follow; only that of seconds is more than nothing. */
 static bool read_epoch(const char *text, int64_t *ret_ms)
 {
-    size_t digits = strspn(text, "0123456789");
-    if (digits < 9 || digits > 14 || (text[digits] && text[digits] != '.'))
-        return false;
+    char digits[20];
     struct decimal d;
-    if (!read_decimal(text, strlen(text), &d))
+    int64_t number;
+    size_t size = strspn(text, "0123456789");
+    if (size >= sizeof digits || !read_decimal(text, strlen(text), &d) || (text[size] && text[size] != '.'))
         return false;
-    int64_t ms = decimal_ms(&d);
-    *ret_ms = digits >= 12 ? ms / 1000 : ms;
+    memcpy(digits, text, size);
+    digits[size] = '\0';
+    if (!text_to_int64(digits, 0, INT64_MAX, &number) || !time_from_epoch(number, ret_ms))
+        return false;
+    if (*ret_ms / 1000 == number)
+        *ret_ms = decimal_ms(&d);
     return true;
 }
 
@@ -245,9 +248,9 @@ static void normalise_iso(const char *text, char ret_text[INSTANT_MAX_BYTES + 16
         memcpy(ret_text + size, "T00:00:00", sizeof "T00:00:00");
 }
 
-enum junit_time junit_parse_instant(const char *text, size_t size, int64_t *ret_ms)
+enum junit_time junit_parse_instant(const char *text, size_t size, struct time_stamp *ret)
 {
-    *ret_ms = TIME_NONE;
+    *ret = (struct time_stamp){.ms = TIME_NONE};
     trim(&text, &size);
     if (size == 0)
         return JUNIT_TIME_NONE;
@@ -259,11 +262,11 @@ enum junit_time junit_parse_instant(const char *text, size_t size, int64_t *ret_
     given[size] = '\0';
     normalise_iso(given, iso);
     int64_t ms;
-    if (!time_parse_iso(iso, &ms, NULL) && !time_parse_http(given, &ms) && !read_epoch(given, &ms))
+    bool zone = true;
+    if (!time_parse_iso(iso, &ms, &zone) && !time_parse_http(given, &ms) && !read_epoch(given, &ms))
         return JUNIT_TIME_BAD;
-    /* Go's zero time, an unset .NET date (its first or last), or the epoch itself: nobody tested then */
-    if (ms <= 0 || ms >= TIME_NOT_SET_FROM_MS)
+    if (!time_is_set(ms))
         return JUNIT_TIME_NONE;
-    *ret_ms = ms;
+    *ret = (struct time_stamp){.ms = ms, .without_zone = !zone};
     return JUNIT_TIME_OK;
 }

@@ -72,7 +72,8 @@ static void put_step(struct buf *out, const struct test_step *step)
 
 static int64_t result_flags(const struct test_result *r)
 {
-    return r->flaky | r->suite_error << 1 | r->final_stated << 2 | r->repeated << 3;
+    return r->flaky | r->suite_error << 1 | r->final_stated << 2 | r->repeated << 3 |
+           r->start_without_zone << 4;
 }
 
 void record_encode(struct buf *out, const struct test_result *r)
@@ -91,6 +92,7 @@ void record_encode(struct buf *out, const struct test_result *r)
     put_integer(out, r->start_ms);
     put_integer(out, r->end_ms);
     put_integer(out, r->duration_ms);
+    put_integer(out, r->start_moved_ms);
     put_text(out, r->message);
     put_text(out, r->details);
     put_text(out, r->failed_steps);
@@ -227,6 +229,7 @@ static void get_flags(struct decoder *d, struct test_result *r)
     r->suite_error = flags & 2;
     r->final_stated = flags & 4;
     r->repeated = flags & 8;
+    r->start_without_zone = flags & 16;
 }
 
 bool record_decode(struct record *record, const char *bytes, size_t size)
@@ -249,6 +252,7 @@ bool record_decode(struct record *record, const char *bytes, size_t size)
     r->start_ms = get_integer(d);
     r->end_ms = get_integer(d);
     r->duration_ms = get_integer(d);
+    r->start_moved_ms = get_integer(d);
     r->message = get_text(d);
     r->details = get_text(d);
     r->failed_steps = get_text(d);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/time.h"
 
 /* Neighbours are mostly read one after the other: fetch that much at once. */
 #define WINDOW_BYTES (256u * 1024)
@@ -22,6 +23,7 @@ void store_init(struct store *store, size_t memory_max_bytes)
 void store_release(struct store *store)
 {
     free(store->entries);
+    free(store->start_moved_ms);
     buf_release(&store->memory);
     buf_release(&store->window);
     if (store->fd >= 0)
@@ -86,6 +88,21 @@ static int spill(struct store *store, struct error *err)
     return 0;
 }
 
+/* Of the result that comes next. */
+static void keep_moved(struct store *store, int64_t moved_ms)
+{
+    if (moved_ms == 0 && !store->start_moved_ms)
+        return;
+    if (store->moved_capacity < store->capacity) {
+        size_t more = store->capacity - store->moved_capacity;
+        store->start_moved_ms =
+            xreallocarray(store->start_moved_ms, store->capacity, sizeof *store->start_moved_ms);
+        memset(store->start_moved_ms + store->moved_capacity, 0, more * sizeof *store->start_moved_ms);
+        store->moved_capacity = store->capacity;
+    }
+    store->start_moved_ms[store->count] = moved_ms;
+}
+
 int store_add(struct store *store, uint32_t report, const struct test_result *result, struct error *err)
 {
     if (report > STORE_REPORT_MAX || store->count >= UINT32_MAX)
@@ -94,6 +111,7 @@ int store_add(struct store *store, uint32_t report, const struct test_result *re
     uint64_t offset = store->file_size + store->memory.length;
     record_encode(&store->memory, result);
     GROW(store->entries, store->count, store->capacity);
+    keep_moved(store, result->start_moved_ms);
     store->entries[store->count++] = (struct store_entry){
         .offset = offset,
         .start_ms = result->start_ms,
@@ -121,6 +139,13 @@ void store_truncate(struct store *store, size_t count)
 struct store_entry *store_entry(const struct store *store, size_t number)
 {
     return &store->entries[number];
+}
+
+int64_t store_written_start(const struct store *store, size_t number)
+{
+    int64_t start_ms = store->entries[number].start_ms;
+    bool moved = store->start_moved_ms && start_ms != TIME_NONE;
+    return moved ? start_ms - store->start_moved_ms[number] : start_ms;
 }
 
 /* Records lie one behind the other. */

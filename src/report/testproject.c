@@ -295,6 +295,7 @@ static int read_text(struct testproject_reader *reader)
     if (rc == 0)
         rc = take_forgive(reader, check_end(reader));
     reader_report(reader);
+    report_times_tell(&reader->times, reader->meta);
     return rc < 0 ? rc : check_tests(reader);
 }
 
@@ -307,6 +308,7 @@ static void release(struct testproject_reader *reader)
     buf_release(&reader->held.bytes);
     free(reader->held.items);
     free(reader->reason);
+    report_times_release(&reader->times);
     intern_release(&reader->unknown);
 }
 
@@ -321,6 +323,7 @@ int testproject_read(struct report_input *in, const struct read_options *options
     reader->err = err ? err : &own;
     reader->label = report_input_label(in);
     field_index_init(&reader->index);
+    report_times_init(&reader->times, options);
     json_source_init(&reader->source, in);
     json_window_init(&reader->window, json_source_read, &reader->source);
     meta->format = FORMAT_TESTPROJECT_JSON;

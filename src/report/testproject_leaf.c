@@ -44,15 +44,16 @@ static int read_times(struct testproject_reader *reader, enum field_context cont
 {
     const struct fields *fields = &leaf->fields;
     int64_t unit_ms = context == IN_JUNIT_CASE ? 1000 : 1;
-    int rc = value_instant(reader, fields->at[NODE_START], &leaf->start_ms);
+    struct report_instant end;
+    /* The end first: what tells which zone is meant is more likely to be the later one. */
+    int rc = value_instant(reader, fields->at[NODE_END], TIMES_END, &end);
     if (rc == 0)
-        rc = value_instant(reader, fields->at[NODE_END], &leaf->end_ms);
+        rc = value_instant(reader, fields->at[NODE_START], TIMES_START, &leaf->start);
     if (rc == 0)
         rc = value_duration(reader, fields->at[NODE_DURATION], unit_ms, &leaf->duration_ms);
-    if (leaf->start_ms != TIME_NONE || leaf->end_ms != TIME_NONE)
+    leaf->end_ms = end.ms;
+    if (leaf->start.ms != TIME_NONE || end.ms != TIME_NONE)
         reader->meta->has_time_stamps = true;
-    if (leaf->end_ms == TIME_NONE && leaf->start_ms != TIME_NONE && leaf->duration_ms != TIME_NONE)
-        leaf->end_ms = leaf->start_ms + leaf->duration_ms;
     return rc;
 }
 
@@ -60,7 +61,8 @@ void leaf_empty(const struct leaf *around, struct leaf *ret_leaf)
 {
     memset(ret_leaf, 0, sizeof *ret_leaf);
     ret_leaf->around = around;
-    ret_leaf->start_ms = ret_leaf->end_ms = ret_leaf->duration_ms = TIME_NONE;
+    ret_leaf->start = REPORT_INSTANT_NONE;
+    ret_leaf->end_ms = ret_leaf->duration_ms = TIME_NONE;
     ret_leaf->pass_ratio = ret_leaf->fail_ratio = -1;
     ret_leaf->message = around ? around->message : NULL;
     ret_leaf->failure_type = around ? around->failure_type : NULL;
@@ -145,59 +147,81 @@ static int fill_status(struct testproject_reader *reader, const struct leaf *lea
     return reader_warn(reader, WARN_RESULT, "there is no result; it is taken as skipped, never as passed");
 }
 
-static int64_t nearest_start(const struct leaf *leaf)
+static struct report_instant root_instant(struct testproject_reader *reader, enum root_field which,
+                                          bool *waits)
 {
-    while (leaf->start_ms == TIME_NONE && leaf->around)
-        leaf = leaf->around;
-    return leaf->start_ms;
-}
-
-static int64_t nearest_end(const struct leaf *leaf)
-{
-    while (leaf->end_ms == TIME_NONE && leaf->around)
-        leaf = leaf->around;
-    return leaf->end_ms;
-}
-
-static int64_t root_instant(struct testproject_reader *reader, enum root_field which, bool *waits)
-{
-    int64_t instant = TIME_NONE;
+    struct time_stamp stamp;
     cJSON *value = root_member(reader, which, waits);
-    if (json_is_string(value))
-        testproject_instant(value->valuestring, &instant);
-    return instant;
+    bool good = json_is_string(value) && testproject_instant(value->valuestring, &stamp);
+    return good ? report_times_instant(&reader->times, stamp, TIMES_AGAIN) : REPORT_INSTANT_NONE;
+}
+
+static void take_start(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
+                       bool *waits)
+{
+    while (leaf->start.ms == TIME_NONE && leaf->around)
+        leaf = leaf->around;
+    struct report_instant start = leaf->start;
+    if (start.ms == TIME_NONE)
+        start = root_instant(reader, ROOT_START, waits);
+    result->start_ms = start.ms;
+    result->start_moved_ms = start.moved_ms;
+    result->start_without_zone = start.without_zone;
+}
+
+/* An end in the future is none, unless the start is there too. */
+static int64_t end_if_past(struct testproject_reader *reader, int64_t end_ms,
+                           const struct test_result *result)
+{
+    int64_t latest_ms = reader->times.latest_ms;
+    if (end_ms == TIME_NONE || end_ms <= latest_ms || result->start_ms > latest_ms)
+        return end_ms;
+    report_times_doubt(&reader->times, DOUBT_END_IN_FUTURE, result->name);
+    return TIME_NONE;
+}
+
+/* The end that the leaf states, else its duration gives; a duration that cannot be is noted. */
+static int64_t end_of_leaf(struct testproject_reader *reader, const struct leaf *leaf, int64_t start_ms,
+                           const struct test_result *result)
+{
+    int64_t duration_ms = report_times_duration(&reader->times, start_ms, leaf->duration_ms, result->name);
+    int64_t end_ms = end_if_past(reader, leaf->end_ms, result);
+    if (end_ms == TIME_NONE && start_ms != TIME_NONE && duration_ms != TIME_NONE)
+        end_ms = start_ms + duration_ms;
+    return end_ms;
+}
+
+static int64_t nearest_end(struct testproject_reader *reader, const struct leaf *leaf,
+                           const struct test_result *result, bool *waits)
+{
+    int64_t end_ms = end_of_leaf(reader, leaf, result->start_ms, result);
+    while (end_ms == TIME_NONE && (leaf = leaf->around))
+        if (leaf->end_ms != TIME_NONE || leaf->start.ms != TIME_NONE)
+            end_ms = end_of_leaf(reader, leaf, leaf->start.ms, result);
+    if (end_ms == TIME_NONE)
+        end_ms = end_if_past(reader, root_instant(reader, ROOT_END, waits).ms, result);
+    return end_ms;
 }
 
 /* An end before the start cannot be: start and duration, or the start alone, then give it. */
-static int mend_end(struct testproject_reader *reader, struct test_result *result)
+static int64_t mend_end(struct testproject_reader *reader, int64_t end_ms, const struct test_result *result)
 {
-    bool both = result->start_ms != TIME_NONE && result->end_ms != TIME_NONE;
-    if (!both || result->end_ms >= result->start_ms)
-        return 0;
-    bool known = result->duration_ms != TIME_NONE;
-    result->end_ms = result->start_ms + (known ? result->duration_ms : 0);
-    return reader_warn(reader, WARN_TIME, "the end lies before the start; %s instead",
-                       known ? "start and duration give it" : "the start is taken");
+    if (end_ms == TIME_NONE || end_ms >= result->start_ms)
+        return end_ms;
+    report_times_doubt(&reader->times, DOUBT_END_BEFORE_START, result->name);
+    return result->start_ms + (result->duration_ms != TIME_NONE ? result->duration_ms : 0);
 }
 
-int leaf_times(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
-               bool *waits)
+void leaf_times(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
+                bool *waits)
 {
-    result->duration_ms = leaf->duration_ms;
-    result->start_ms = nearest_start(leaf);
-    if (result->start_ms == TIME_NONE)
-        result->start_ms = root_instant(reader, ROOT_START, waits);
-    result->end_ms = leaf->end_ms;
-    if (result->end_ms == TIME_NONE && result->start_ms != TIME_NONE && result->duration_ms != TIME_NONE)
-        result->end_ms = result->start_ms + result->duration_ms;
-    if (result->end_ms == TIME_NONE)
-        result->end_ms = nearest_end(leaf);
-    if (result->end_ms == TIME_NONE)
-        result->end_ms = root_instant(reader, ROOT_END, waits);
-    int rc = mend_end(reader, result);
-    if (result->duration_ms == TIME_NONE && result->end_ms != TIME_NONE && result->start_ms != TIME_NONE)
-        result->duration_ms = result->end_ms - result->start_ms;
-    return rc;
+    take_start(reader, leaf, result, waits);
+    bool possible = report_times_possible(&reader->times, result->start_ms, leaf->duration_ms);
+    result->duration_ms = possible ? leaf->duration_ms : TIME_NONE;
+    int64_t end_ms = mend_end(reader, nearest_end(reader, leaf, result, waits), result);
+    if (result->duration_ms == TIME_NONE && end_ms != TIME_NONE && result->start_ms != TIME_NONE)
+        result->duration_ms = end_ms - result->start_ms;
+    result->end_ms = report_times_end(&reader->times, result->start_ms, end_ms);
 }
 
 /* The nearest leaf that has the member. */
@@ -280,10 +304,10 @@ int leaf_fill(struct testproject_reader *reader, const struct leaf *leaf, bool r
     struct failed_steps failed = {0};
     struct step_list steps = {0};
     int rc = fill_status(reader, leaf, row, &result->status, waits);
-    if (rc == 0)
-        rc = leaf_times(reader, leaf, result, waits);
-    if (rc == 0)
-        rc = fill_steps(reader, leaf, result, &failed, &steps);
+    if (rc < 0)
+        return rc;
+    leaf_times(reader, leaf, result, waits);
+    rc = fill_steps(reader, leaf, result, &failed, &steps);
     if (rc < 0)
         return rc;
     fill_messages(reader, leaf, &failed, &steps, result);

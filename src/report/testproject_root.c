@@ -138,18 +138,18 @@ static void take_names(struct testproject_reader *reader, const struct testproje
 
 static int take_times(struct testproject_reader *reader, const struct testproject_root *root)
 {
-    int64_t start_ms;
-    int64_t end_ms;
-    int rc = value_instant(reader, root->fields.at[ROOT_START], &start_ms);
+    struct report_instant start;
+    struct report_instant end;
+    int rc = value_instant(reader, root->fields.at[ROOT_END], TIMES_END, &end);
     if (rc == 0)
-        rc = value_instant(reader, root->fields.at[ROOT_END], &end_ms);
+        rc = value_instant(reader, root->fields.at[ROOT_START], TIMES_START, &start);
     if (rc < 0)
         return rc;
-    if (start_ms != TIME_NONE)
-        reader->meta->start_ms = start_ms;
-    if (end_ms != TIME_NONE)
-        reader->meta->end_ms = end_ms;
-    reader->meta->has_time_stamps |= start_ms != TIME_NONE || end_ms != TIME_NONE;
+    if (start.ms != TIME_NONE)
+        reader->meta->start_ms = start.ms;
+    if (end.ms != TIME_NONE)
+        reader->meta->end_ms = report_times_end(&reader->times, start.ms, end.ms);
+    reader->meta->has_time_stamps |= start.ms != TIME_NONE || end.ms != TIME_NONE;
     return 0;
 }
 

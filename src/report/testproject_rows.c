@@ -144,27 +144,26 @@ static const char *rows_text(struct testproject_reader *reader, const struct res
     return arena_text(&reader->scratch, buf_text(&out), out.length);
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a == TIME_NONE || (b != TIME_NONE && b < a) ? b : a;
-}
-
 /* From the first start to the last end where the target has none of its own. TIME_NONE is the least of
  * all numbers, so that the later of two needs no care. */
 static void span_rows(const struct leaf *target, const struct results *rows, struct test_result *result)
 {
-    int64_t start_ms = TIME_NONE;
+    const struct test_result *first = NULL;
     int64_t end_ms = TIME_NONE;
     for (size_t i = 0; i < rows->count; i++) {
-        start_ms = earlier(start_ms, rows->items[i].start_ms);
-        end_ms = rows->items[i].end_ms > end_ms ? rows->items[i].end_ms : end_ms;
+        const struct test_result *row = &rows->items[i];
+        if (row->start_ms != TIME_NONE && (!first || row->start_ms < first->start_ms))
+            first = row;
+        end_ms = row->end_ms > end_ms ? row->end_ms : end_ms;
     }
-    if (target->start_ms != TIME_NONE || start_ms == TIME_NONE || end_ms < start_ms)
+    if (target->start.ms != TIME_NONE || !first || end_ms < first->start_ms)
         return;
-    result->start_ms = start_ms;
+    result->start_ms = first->start_ms;
+    result->start_moved_ms = first->start_moved_ms;
+    result->start_without_zone = first->start_without_zone;
     result->end_ms = end_ms;
     if (target->duration_ms == TIME_NONE)
-        result->duration_ms = end_ms - start_ms;
+        result->duration_ms = end_ms - first->start_ms;
 }
 
 static int add_stated(struct testproject_reader *reader, const struct leaf *target,

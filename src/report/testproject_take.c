@@ -55,6 +55,7 @@ struct traces {
     int64_t unknown_counts[UNKNOWN_MAXIMUM];
     int64_t unknown_more;
     int64_t other_skips;
+    int64_t time_doubts[TIMES_DOUBT_COUNT];
 };
 
 static void save_traces(const struct testproject_reader *reader, struct traces *traces)
@@ -64,6 +65,7 @@ static void save_traces(const struct testproject_reader *reader, struct traces *
     traces->other_skips = reader->other_skips;
     memcpy(traces->warned, reader->warned, sizeof traces->warned);
     memcpy(traces->unknown_counts, reader->unknown_counts, sizeof traces->unknown_counts);
+    memcpy(traces->time_doubts, reader->times.counts, sizeof traces->time_doubts);
 }
 
 static void restore_traces(struct testproject_reader *reader, const struct traces *traces)
@@ -75,6 +77,7 @@ static void restore_traces(struct testproject_reader *reader, const struct trace
     reader->other_skips = traces->other_skips;
     memcpy(reader->warned, traces->warned, sizeof traces->warned);
     memcpy(reader->unknown_counts, traces->unknown_counts, sizeof traces->unknown_counts);
+    report_times_forget(&reader->times, traces->time_doubts);
 }
 
 /* Reads one test. Returns 0, TEST_WAITS or a negative code. */

@@ -198,17 +198,26 @@ static int warn_member(struct testproject_reader *reader, const cJSON *value, co
     return rc;
 }
 
-int value_instant(struct testproject_reader *reader, cJSON *value, int64_t *ret_ms)
+static bool read_stamp(const cJSON *value, struct time_stamp *ret)
 {
     int64_t number;
-    *ret_ms = TIME_NONE;
+    if (json_is_string(value))
+        return testproject_instant(value->valuestring, ret);
+    return json_is_number(value) && json_value_int64(value, &number) &&
+           testproject_instant_number(number, ret);
+}
+
+int value_instant(struct testproject_reader *reader, cJSON *value, enum times_of what,
+                  struct report_instant *ret)
+{
+    struct time_stamp stamp;
+    *ret = REPORT_INSTANT_NONE;
     if (!value)
         return 0;
-    if (json_is_string(value) && testproject_instant(value->valuestring, ret_ms))
+    if (read_stamp(value, &stamp)) {
+        *ret = report_times_instant(&reader->times, stamp, what);
         return 0;
-    if (json_is_number(value) && json_value_int64(value, &number) &&
-        testproject_instant_number(number, ret_ms))
-        return 0;
+    }
     const char *shown = value_text(reader, value);
     return warn_member(reader, value,
                        arena_printf(&reader->scratch,

@@ -63,10 +63,10 @@ enum result_word testproject_result_word(const char *text, enum result_status *r
     return WORD_UNKNOWN;
 }
 
-bool testproject_instant(const char *text, int64_t *ret_ms)
+bool testproject_instant(const char *text, struct time_stamp *ret)
 {
     size_t length = trim(&text);
-    *ret_ms = TIME_NONE;
+    *ret = (struct time_stamp){.ms = TIME_NONE};
     if (length == 0)
         return true;
     char exact[TIME_TEXT_SIZE * 2];
@@ -76,25 +76,24 @@ bool testproject_instant(const char *text, int64_t *ret_ms)
     exact[length] = '\0';
     int64_t instant;
     int64_t number;
+    bool zone;
     if (text_to_int64(exact, 0, INT64_MAX, &number))
-        return testproject_instant_number(number, ret_ms);
-    if (!time_parse_iso(exact, &instant, NULL))
+        return testproject_instant_number(number, ret);
+    if (!time_parse_iso(exact, &instant, &zone))
         return false;
-    /* A zone can move year 1 into year 2, never further. */
-    if (instant >= time_from_civil(2, 1, 3, 0, 0, 0) && instant < TIME_NOT_SET_FROM_MS)
-        *ret_ms = instant;
+    if (time_is_set(instant))
+        *ret = (struct time_stamp){.ms = instant, .without_zone = !zone};
     return true;
 }
 
-bool testproject_instant_number(int64_t number, int64_t *ret_ms)
+bool testproject_instant_number(int64_t number, struct time_stamp *ret)
 {
-    const int64_t seconds_of_2001 = 1000000000LL;
-    const int64_t end_ms = 253402300800000LL; /* year 10000 */
-    *ret_ms = TIME_NONE;
-    if (number < seconds_of_2001 || number >= end_ms)
+    int64_t instant;
+    *ret = (struct time_stamp){.ms = TIME_NONE};
+    if (!time_from_epoch(number, &instant))
         return number == 0;
-    if (number < TIME_NOT_SET_FROM_MS)
-        *ret_ms = number >= seconds_of_2001 * 100 ? number : number * 1000;
+    if (time_is_set(instant))
+        ret->ms = instant;
     return true;
 }
 

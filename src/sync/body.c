@@ -123,7 +123,7 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number, u
         .job = e->desired->options.job,
         .automation_content = content,
         .target = result->target,
-        .start_ms = entry->start_ms,
+        .start_ms = store_written_start(e->desired->store, bearer),
         .ordinal = desired_ordinal(entry),
     };
     struct hash128 marker = identity_log_marker(&identity);

@@ -295,7 +295,7 @@ static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *r
         return false;
     if (e->thorough || !latest_known(run) || e->desired->some_without_start)
         return true;
-    return run->latest_log.start_ms >= e->desired->first_start_ms - WINDOW_SLACK_MS;
+    return run->latest_log.start_ms >= e->desired->window_begin_ms - WINDOW_SLACK_MS;
 }
 
 /* Searched for again first, many by listing all cases; at last it is read, and the runs are looked at once

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "base/zone.h"
 #include "desired_private.h"
 #include "report/target.h"
 #include "sync/fitting_name.h"
@@ -93,16 +94,36 @@ static uint32_t put_target(struct desired *d, const char *target)
     return number;
 }
 
-static void widen_window(struct desired *d, int64_t start_ms)
+static void widen(int64_t begin_ms, int64_t end_ms, int64_t *begin, int64_t *end)
 {
+    if (*begin == TIME_NONE || begin_ms < *begin)
+        *begin = begin_ms;
+    if (*end == TIME_NONE || end_ms > *end)
+        *end = end_ms;
+}
+
+/* A start without a zone may have been sent by any zone, when it was sent before. */
+static void widen_window(struct desired *d, const struct test_result *result)
+{
+    int64_t start_ms = result->start_ms;
     if (start_ms == TIME_NONE) {
         d->some_without_start = true;
         return;
     }
-    if (d->first_start_ms == TIME_NONE || start_ms < d->first_start_ms)
-        d->first_start_ms = start_ms;
-    if (d->last_start_ms == TIME_NONE || start_ms > d->last_start_ms)
-        d->last_start_ms = start_ms;
+    widen(start_ms, start_ms, &d->first_start_ms, &d->last_start_ms);
+    widen(start_ms, start_ms, &d->window_begin_ms, &d->window_end_ms);
+    int64_t written_ms = start_ms - result->start_moved_ms;
+    if (result->start_without_zone)
+        widen(written_ms - ZONE_OFFSET_MAX_MS, written_ms + ZONE_OFFSET_MAX_MS, &d->window_begin_ms,
+              &d->window_end_ms);
+}
+
+/* Results without a start have all the same one, so early that none of them ends after now. */
+static void heed_duration(struct desired *d, const struct test_result *result)
+{
+    int64_t latest_ms = d->options.now_ms - (result->duration_ms > 0 ? result->duration_ms : 0);
+    if (d->options.now_ms && result->start_ms == TIME_NONE && d->options.fallback_start_ms > latest_ms)
+        d->options.fallback_start_ms = latest_ms;
 }
 
 /* Case and target of each entry; markers need what comes after (desired_markers.c). */
@@ -118,7 +139,8 @@ static int place_entries(struct desired *d, struct error *err)
             identity_automation_content(&record.result, d->options.content_template);
         entry->case_number = put_case(d, &record.result, content, (uint32_t)i);
         entry->target = put_target(d, record.result.target);
-        widen_window(d, entry->start_ms);
+        widen_window(d, &record.result);
+        heed_duration(d, &record.result);
         d->has_steps |= record.result.step_count > 0;
     }
     return 0;
@@ -161,7 +183,9 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
                           .options = *options,
                           .cycle_name = fitting_name(options->job),
                           .first_start_ms = TIME_NONE,
-                          .last_start_ms = TIME_NONE};
+                          .last_start_ms = TIME_NONE,
+                          .window_begin_ms = TIME_NONE,
+                          .window_end_ms = TIME_NONE};
     int r = place_entries(d, err);
     if (r < 0)
         return r;

@@ -16,16 +16,16 @@ uint32_t desired_ordinal(const struct store_entry *entry)
     return entry->merged ? 0 : entry->ordinal;
 }
 
-static uint64_t marker_of(const struct desired *d, const struct test_result *result,
-                          const struct store_entry *entry)
+static uint64_t marker_of(const struct desired *d, const struct test_result *result, size_t number)
 {
+    const struct store_entry *entry = store_entry(d->store, number);
     _cleanup_free_ char *content = identity_automation_content(result, d->options.content_template);
     struct log_identity identity = {
         .execution_id = d->reports[entry->report].execution_id,
         .job = d->options.job,
         .automation_content = content,
         .target = result->target,
-        .start_ms = entry->start_ms,
+        .start_ms = store_written_start(d->store, number),
         .ordinal = desired_ordinal(entry),
     };
     struct hash128 marker = identity_log_marker(&identity);
@@ -114,7 +114,7 @@ static int mark_leaders(struct desired *d, struct record *record, struct error *
         int r = store_read(d->store, i, record, err);
         if (r < 0)
             return r;
-        entry->marker = marker_of(d, &record->result, entry);
+        entry->marker = marker_of(d, &record->result, i);
         r = put_marker(d, (uint32_t)i, record->result.end_ms, err);
         if (r < 0)
             return r;
@@ -144,7 +144,7 @@ static int mark_merged(struct desired *d, struct record *record, struct error *e
         int r = store_read(d->store, i, record, err);
         if (r < 0)
             return r;
-        entry->marker = marker_of(d, &record->result, entry);
+        entry->marker = marker_of(d, &record->result, i);
         uint32_t *slot = marker_slot(d, entry->marker);
         if (!*slot)
             *slot = (uint32_t)i + 1;

@@ -18,6 +18,13 @@ static int compare_starts(const struct store_entry *x, const struct store_entry 
     return (x->start_ms > y->start_ms) - (x->start_ms < y->start_ms);
 }
 
+static int compare_written_starts(const struct desired *d, uint32_t i, uint32_t j)
+{
+    int64_t x_ms = store_written_start(d->store, i);
+    int64_t y_ms = store_written_start(d->store, j);
+    return (x_ms > y_ms) - (x_ms < y_ms);
+}
+
 static int compare_repeats(const struct store_entry *x, const struct store_entry *y)
 {
     int r = compare_numbers(x->case_number, y->case_number);
@@ -42,7 +49,7 @@ static int by_repeat_and_start(const void *a, const void *b, void *context)
     const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
     const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
     int r = compare_repeats(x, y);
-    r = r ? r : compare_starts(x, y);
+    r = r ? r : compare_written_starts(d, *(const uint32_t *)a, *(const uint32_t *)b);
     return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
@@ -115,7 +122,8 @@ static void number_equals(struct desired *d, uint32_t *order, size_t count)
     const struct store_entry *previous = NULL;
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(d->store, order[i]);
-        bool equal = previous && same_repeat(previous, entry) && previous->start_ms == entry->start_ms;
+        bool equal = previous && same_repeat(previous, entry) &&
+                     compare_written_starts(d, order[i - 1], order[i]) == 0;
         entry->ordinal = equal ? previous->ordinal + 1 : 0;
         previous = entry;
     }

@@ -107,8 +107,8 @@ static char *window_query(const struct engine *e)
     char to[TIME_TEXT_SIZE];
     if (e->desired->some_without_start)
         return xstrdup("");
-    time_format_iso(e->desired->first_start_ms - WINDOW_SLACK_MS, from);
-    time_format_iso(e->desired->last_start_ms + WINDOW_SLACK_MS, to);
+    time_format_iso(e->desired->window_begin_ms - WINDOW_SLACK_MS, from);
+    time_format_iso(e->desired->window_end_ms + WINDOW_SLACK_MS, to);
     return xasprintf("'Execution Start Date' >= '%s' and 'Execution Start Date' <= '%s'", from, to);
 }
 

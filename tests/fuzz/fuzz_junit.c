@@ -158,7 +158,8 @@ static int may_be_padded(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned bits = size > 0 && data[size - 1] >= 0xF0 ? data[size - 1] & 15U : 0;
-    struct read_options options = {.salvage = bits & 1, .unfinished_as_skipped = bits & 2};
+    struct read_options options = {
+        .salvage = bits & 1, .unfinished_as_skipped = bits & 2, .now_ms = INT64_C(1782907200000)};
     struct reading plain = {0};
     struct reading padded = {0};
     size -= size > 0 && data[size - 1] >= 0xF0;

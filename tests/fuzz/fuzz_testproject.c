@@ -118,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .salvage = (bits & 3) == 2,
         .unfinished_as_skipped = bits & 4,
         .target = (bits & 3) == 3 ? "Chrome 1" : NULL,
+        .now_ms = INT64_C(1782907200000), /* July 2026 */
     };
     if (bits) {
         data++;

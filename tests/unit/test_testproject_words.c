@@ -84,18 +84,21 @@ static void test_what_is_no_duration(void **state)
 
 static void assert_instant(const char *text, bool good, int64_t expected)
 {
-    int64_t ms;
-    assert_int_equal(testproject_instant(text, &ms), good);
-    assert_int_equal(ms, expected);
+    struct time_stamp stamp;
+    assert_int_equal(testproject_instant(text, &stamp), good);
+    assert_int_equal(stamp.ms, expected);
 }
 
 static void test_instants(void **state)
 {
     (void)state;
-    assert_instant("1970-01-01T00:00:01.5Z", true, 1500);
-    assert_instant("1970-01-01T00:00:01.1234567Z", true, 1123);
-    assert_instant("1970-01-01 00:00:01", true, 1000);
-    assert_instant("1970-01-01T01:00:00+01:00", true, 0);
+    assert_instant("1971-01-01T00:00:01.5Z", true, 31536001500);
+    assert_instant("1971-01-01T00:00:01.1234567Z", true, 31536001123);
+    assert_instant("1971-01-01 00:00:01", true, 31536001000);
+    assert_instant("1971-01-01T01:00:00+01:00", true, 31536000000);
+    assert_instant("1970-01-01T00:00:00Z", true, TIME_NONE);
+    assert_instant("1970-01-01T01:00:00", true, TIME_NONE);
+    assert_instant("1969-12-31T23:00:00-05:00", true, TIME_NONE);
     assert_instant("0001-01-01T00:00:00Z", true, TIME_NONE);
     assert_instant("0001-12-31T23:59:59-14:00", true, TIME_NONE);
     assert_instant("9999-12-31T23:59:59.9999999Z", true, TIME_NONE);
@@ -107,6 +110,8 @@ static void test_instants(void **state)
     assert_instant("", true, TIME_NONE);
     assert_instant("1641092645123", true, 1641092645123);
     assert_instant("1641092645", true, 1641092645000);
+    assert_instant("1641092645123456", true, 1641092645123);
+    assert_instant("1641092645123456789", true, 1641092645123);
     assert_instant("yesterday", false, TIME_NONE);
     assert_instant("2022-02-30T00:00:00Z", false, TIME_NONE);
     assert_instant("999999999999999999", false, TIME_NONE);
