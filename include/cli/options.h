@@ -23,6 +23,7 @@ enum option_kind {
     OPTION_SITE,     /* char *, https URL, or http to loopback (cli/site_url.h) */
     OPTION_PROXY,    /* char *, URL; a password in it is refused on the command line and masked */
     OPTION_LINK,     /* char *, http or https URL that is shown to people, never fetched */
+    OPTION_ZONE,     /* char *, what zone_parse takes */
     OPTION_SECRET,   /* char *, environment only */
     OPTION_NUMBER,   /* int64_t within [low, high] */
     OPTION_BYTES,    /* the same, with K, M or G behind it for 1,024, 1,024^2, 1,024^3 bytes */

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/settings.h"
+#include "report/reader.h"
 #include "report/store.h"
 #include "sync/desired.h"
 
@@ -24,6 +25,8 @@ struct reading {
  * Errors: those of report_read; ERR_USAGE (reports of different jobs). */
 int reading_run(struct reading *reading, const struct settings *settings, char *const *reports,
                 size_t report_count, struct upload_result *result, struct error *err);
+/* How the settings want a report to be read. Waits for its first bytes, since tests may go on until then. */
+struct read_options reading_options(const struct settings *settings, struct report_input *in);
 void reading_release(struct reading *reading);
 
 #endif

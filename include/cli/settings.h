@@ -61,6 +61,7 @@ struct settings {
     bool unfinished_as_skipped;
     bool keep_going;
     bool allow_empty;
+    char *time_zone; /* of time stamps without one; zone_parse takes it */
 
     /* what is sent */
     struct status_words status_words;

@@ -7,10 +7,10 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "cli/exit_code.h"
+#include "cli/reading.h"
 #include "cli/show.h"
 #include "cli/talk.h"
 #include "report/input.h"
-#include "report/reader.h"
 #include "report/sources.h"
 
 struct inspection {
@@ -42,10 +42,7 @@ static int read_one(const struct settings *settings, struct inspected *report)
     if (result < 0)
         return result;
     report_input_skip_hash(&in); /* it tells uploads apart, and nothing is uploaded */
-    const struct read_options options = {.strict = settings->strict,
-                                         .salvage = settings->salvage,
-                                         .unfinished_as_skipped = settings->unfinished_as_skipped,
-                                         .target = settings->target};
+    const struct read_options options = reading_options(settings, &in);
     const struct report_sink sink = {.result = keep_nothing};
     result = report_read(&in, &options, &sink, &report->meta, &report->error);
     report_input_close(&in);

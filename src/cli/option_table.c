@@ -151,6 +151,15 @@ const struct option option_table[] = {
      .commands = FOR_REPORTS,
      .offset = FIELD(allow_empty),
      .help = "a report without any test is no error"},
+    {.name = "time-zone",
+     .kind = OPTION_ZONE,
+     .commands = FOR_REPORTS,
+     .offset = FIELD(time_zone),
+     .value_name = "ZONE",
+     .fallback = "UTC",
+     .help =
+         "zone of time stamps that name none: UTC, local (this machine's), an offset such as +02:00, or a "
+         "name such as Europe/Berlin"},
 
     {.group = "What is sent",
      .name = "status-words",

@@ -7,7 +7,10 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "cli/site_url.h"
+
+#define SHOWN_MAX_BYTES 60
 
 /* Everything a conversion needs to know and to complain. */
 struct conversion {
@@ -219,6 +222,21 @@ static int convert_words(const struct conversion *c)
     return 0;
 }
 
+static int convert_zone(const struct conversion *c)
+{
+    struct zone zone;
+    if (zone_parse(c->text, &zone)) {
+        set_text(c->field, c->text);
+        return 0;
+    }
+    _cleanup_free_ char *shown = text_excerpt(c->text, SHOWN_MAX_BYTES);
+    return error_set(
+        c->err, ERR_USAGE,
+        "the value '%s' of %s is no time zone; write UTC, local (this machine's), an offset such as "
+        "+02:00, or a name such as Europe/Berlin that is in '%s' (package tzdata)",
+        shown, c->where, zone_folder());
+}
+
 int option_convert(const struct option *option, const char *text, enum setting_source source,
                    const char *where, struct settings *settings, struct error *err)
 {
@@ -227,7 +245,7 @@ int option_convert(const struct option *option, const char *text, enum setting_s
         [OPTION_FILE] = convert_file,    [OPTION_SITE] = convert_site,       [OPTION_PROXY] = convert_proxy,
         [OPTION_LINK] = convert_link,    [OPTION_SECRET] = convert_file,     [OPTION_NUMBER] = convert_number,
         [OPTION_BYTES] = convert_number, [OPTION_DURATION] = convert_number, [OPTION_CHOICE] = convert_choice,
-        [OPTION_WORDS] = convert_words,
+        [OPTION_WORDS] = convert_words,  [OPTION_ZONE] = convert_zone,
     };
     struct conversion c = {.option = option,
                            .text = text,
@@ -266,6 +284,7 @@ char *option_show(const struct option *option, const struct settings *settings)
     case OPTION_FILE:
     case OPTION_SITE:
     case OPTION_LINK:
+    case OPTION_ZONE:
         text = *(char *const *)field;
         return text ? text_printable(text) : NULL;
     }

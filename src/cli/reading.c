@@ -5,9 +5,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/time.h"
+#include "base/zone.h"
 #include "cli/talk.h"
 #include "report/input.h"
-#include "report/reader.h"
 #include "report/sources.h"
 #include "sync/identity.h"
 
@@ -35,6 +36,20 @@ static struct report_meta *next_meta(struct reading *reading)
     return meta;
 }
 
+struct read_options reading_options(const struct settings *settings, struct report_input *in)
+{
+    struct read_options options = {.strict = settings->strict,
+                                   .salvage = settings->salvage,
+                                   .unfinished_as_skipped = settings->unfinished_as_skipped,
+                                   .target = settings->target,
+                                   .fallback_start_ms = settings->ci.started_ms};
+    size_t size;
+    zone_parse(settings->time_zone, &options.zone);
+    report_input_peek(in, &size, NULL);
+    options.now_ms = clock_wall_ms();
+    return options;
+}
+
 static int read_one(struct reading *reading, const struct settings *settings, const char *path,
                     struct error *err)
 {
@@ -46,10 +61,7 @@ static int read_one(struct reading *reading, const struct settings *settings, co
     struct report_meta *meta = next_meta(reading);
     struct collector collector = {.store = &reading->store, .report = (uint32_t)reading->count};
     const struct report_sink sink = {.self = &collector, .result = collect};
-    const struct read_options options = {.strict = settings->strict,
-                                         .salvage = settings->salvage,
-                                         .unfinished_as_skipped = settings->unfinished_as_skipped,
-                                         .target = settings->target};
+    const struct read_options options = reading_options(settings, &in);
     r = report_read(&in, &options, &sink, meta, err);
     report_input_close(&in);
     if (r == -ERR_EMPTY && settings->allow_empty) {

@@ -196,6 +196,7 @@ void settings_release(struct settings *s)
         case OPTION_SITE:
         case OPTION_PROXY:
         case OPTION_LINK:
+        case OPTION_ZONE:
             free(*field);
             break;
         case OPTION_WORDS:

@@ -148,11 +148,13 @@ static int sync_reading(const struct settings *settings, struct reading *reading
                         int64_t began_ms, struct upload_result *result, struct error *err)
 {
     struct desired desired;
+    int64_t now_ms = clock_wall_ms();
     const struct desired_options options = {
         .job = reading->job,
         .content_template = settings->automation_content,
         .repeats = repeats_of(settings),
-        .fallback_start_ms = settings->ci.started_ms != TIME_NONE ? settings->ci.started_ms : clock_wall_ms(),
+        .fallback_start_ms = settings->ci.started_ms != TIME_NONE ? settings->ci.started_ms : now_ms,
+        .now_ms = now_ms,
     };
     int r = desired_build(&desired, &reading->store, reading->reports, reading->count, &options, err);
     const struct engine_options run_options = engine_options_of(settings, plan_only);
