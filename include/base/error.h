@@ -25,6 +25,7 @@ enum error_code {
     ERR_AMBIGUOUS, /* several objects of one name, the user must choose */
     ERR_PROTOCOL,  /* an answer that is not what qTest sends */
     ERR_INTERNAL,  /* our own mistake */
+    ERR_FOREIGN,   /* no report, but a file of another kind; among others it may lie */
 };
 
 struct error {

@@ -61,7 +61,9 @@ struct junit_reader {
     enum { TEXT_DROPPED, TEXT_OF_MARK, TEXT_OF_VALUE, TEXT_OF_OUTPUT } text_goes;
 
     bool root_closed;
+    bool blank; /* so far */
     bool any_element;
+    bool foreign_doctype; /* the DOCTYPE promises another root */
     bool at_end;          /* all bytes are with the parser */
     int64_t outer_suites; /* the root itself, or directly under a list */
     char *list_name;      /* of the root, when it is a list and the name no target; may be "" */

@@ -9,9 +9,10 @@
  * element, not by the file. On failure results may have been handed on already: the caller throws its
  * store away, so that a cut report uploads nothing.
  *
- * Errors: ERR_REPORT (no report, damaged; the sentence names line and column, or the offset and JSON
- * pointer), ERR_EMPTY (a report without any test; meta is filled all the same), ERR_LIMIT (a stated
- * maximum, named with its place), ERR_IO, or what the sink returned.
+ * Errors: ERR_REPORT (damaged; the sentence names line and column, or the offset and JSON pointer),
+ * ERR_FOREIGN (no report but a file of another kind, which report/foreign.h names; meta->foreign says it),
+ * ERR_EMPTY (a report without any test, or nothing at all; meta is filled all the same), ERR_LIMIT (a
+ * stated maximum, named with its place), ERR_IO, or what the sink returned.
  */
 #ifndef REPORT_READER_H
 #define REPORT_READER_H

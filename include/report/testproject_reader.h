@@ -64,6 +64,7 @@ struct testproject_root {
     bool has_description; /* the same */
     bool has_empty_tests; /* the list of tests is null */
     bool has_other;       /* any member but a report link */
+    bool has_strange;     /* any member that an item of the SDKs has not */
 };
 
 /* Raw tests, one after another. */
@@ -105,6 +106,7 @@ struct testproject_reader {
     int64_t rows;      /* results that are data rows: counts cannot be compared then */
     int64_t other_skips;
     int64_t report_count; /* that have ended */
+    unsigned marks;       /* report/testproject_marks.h */
     bool wrapped;         /* inside of the one wrapper that is allowed */
     bool stopped;         /* the rest is damaged and given up */
     char *reason;         /* why the job has no tests, in its own words */

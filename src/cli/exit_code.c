@@ -25,6 +25,7 @@ int exit_code_of(enum error_code code)
     case ERR_REPORT:
     case ERR_EMPTY:
     case ERR_LIMIT:
+    case ERR_FOREIGN:
         return EXIT_CODE_REPORT;
     case ERR_ACCESS:
     case ERR_AMBIGUOUS: /* the project or the cycle: the user has to choose */

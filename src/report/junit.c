@@ -48,6 +48,7 @@ void junit_reader_init(struct junit_reader *r, const char *label, const struct r
                                .sink = sink,
                                .meta = meta,
                                .err = err,
+                               .blank = true,
                                .text = BUF_UNBOUNDED,
                                .property_name = BUF_UNBOUNDED,
                                .property_value = BUF_UNBOUNDED};
@@ -129,6 +130,14 @@ static void limit_names(struct junit_reader *r)
                                 r->label, JUNIT_NAMES_MAX, junit_line(r)));
 }
 
+static bool all_blank(const char *bytes, ssize_t size)
+{
+    ssize_t at = 0;
+    while (at < size && ascii_space(bytes[at]))
+        at++;
+    return at == size;
+}
+
 /* Returns 0 when the input is used up or the parser stopped. */
 static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
 {
@@ -137,6 +146,7 @@ static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
     while (!stopped(r) && (size = next_bytes(r, s, p, &bytes)) != 0) {
         if (size < 0)
             return (int)size;
+        r->blank = r->blank && all_blank(bytes, size);
         for (ssize_t at = 0; at < size && !stopped(r); at += INT_MAX / 2)
             xmlParseChunk(r->parser, bytes + at, (int)(size - at < INT_MAX / 2 ? size - at : INT_MAX / 2), 0);
         limit_names(r);
@@ -167,6 +177,10 @@ static int damaged(struct junit_reader *r)
                          " (console output, or a second report in the same file): separate them, or take the "
                          "report alone with --salvage",
                          label, r->xml_line, r->xml_column);
+    if (r->blank)
+        return error_set(r->err, ERR_EMPTY,
+                         "'%s' is empty: it holds nothing but blanks, see whether the tests ran at all",
+                         label);
     if (r->at_end) {
         _cleanup_free_ char *where = cut_where(r);
         return error_set(r->err, ERR_REPORT,
@@ -269,7 +283,7 @@ static int conclude(struct junit_reader *r, const struct scrub *s, const struct 
     const struct report_counts *counts = &r->meta->counts;
     if (r->failed)
         return r->failed;
-    if (r->xml_code && !r->options->salvage)
+    if (r->xml_code && (r->blank || !r->options->salvage))
         return damaged(r);
     if (r->xml_code)
         salvage(r);

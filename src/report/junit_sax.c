@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/foreign.h"
 
 int64_t junit_line(const struct junit_reader *r)
 {
@@ -75,17 +76,18 @@ static enum junit_element place(enum junit_element parent, enum junit_element el
     }
 }
 
-static int refuse_root(struct junit_reader *r, const char *name, const char *uri)
+static int refuse_root(struct junit_reader *r, const char *name, const char *uri, const xmlChar **attributes,
+                       int attribute_count)
 {
-    if (text_equal_nocase(name, "html"))
-        return error_set(r->err, ERR_REPORT, "'%s': this is TestProject's HTML report; fetch JSON", r->label);
-    if (uri)
-        return error_set(r->err, ERR_REPORT,
-                         "'%s' is no JUnit report: its root element <%s> belongs to the namespace '%s'",
-                         r->label, name, uri);
-    return error_set(r->err, ERR_REPORT,
-                     "'%s' is no JUnit report: its root element is <%s>, not <testsuites> or <testsuite>",
-                     r->label, name);
+    const struct foreign *foreign = text_equal_nocase(name, "html")
+                                        ? foreign_of_text("<html>")
+                                        : foreign_of_xml(name, uri, attributes, attribute_count);
+    if (foreign)
+        return foreign_refuse(r->meta, r->label, foreign->what, foreign->how, r->err);
+    _cleanup_free_ char *what =
+        uri ? xasprintf("no JUnit report: its root element <%s> belongs to the namespace '%s'", name, uri)
+            : xasprintf("no JUnit report: its root element is <%s>, not <testsuites> or <testsuite>", name);
+    return foreign_refuse(r->meta, r->label, what, NULL, r->err);
 }
 
 /* False when the reading was stopped. */
@@ -159,14 +161,14 @@ static void take_attributes(struct junit_reader *r, enum junit_element element, 
 }
 
 static bool check_root(struct junit_reader *r, enum junit_element element, const xmlChar *name,
-                       const xmlChar *uri)
+                       const xmlChar *uri, const xmlChar **attributes, int attribute_count)
 {
     if (r->depth > 0)
         return true;
     r->any_element = true;
     if (!uri && holds_suites(element))
         return true;
-    junit_stop(r, refuse_root(r, (const char *)name, (const char *)uri));
+    junit_stop(r, refuse_root(r, (const char *)name, (const char *)uri, attributes, attribute_count));
     return false;
 }
 
@@ -206,7 +208,7 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
         return;
     enum junit_attribute value = ATTRIBUTE_UNKNOWN;
     enum junit_element element = uri ? ELEMENT_UNKNOWN : junit_element(&r->names, name, &value);
-    if (!check_root(r, element, name, uri))
+    if (!check_root(r, element, name, uri, attributes, attribute_count))
         return;
     if (r->depth)
         element = place(r->open[r->depth - 1].element, element, &value);
@@ -301,6 +303,14 @@ static void characters(void *self, const xmlChar *text, int size)
     }
 }
 
+/* A DOCTYPE names the root element that is to come. */
+static void doctype(void *self, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+{
+    struct junit_reader *r = self;
+    (void)public_id, (void)system_id;
+    r->foreign_doctype = !holds_suites(junit_element(&r->names, name, NULL));
+}
+
 /* Entities can hide content, read files and grow without end; a test report has no use for them. */
 static void entity_declared(void *self, const xmlChar *name, int type, const xmlChar *public_id,
                             const xmlChar *system_id, xmlChar *content)
@@ -309,6 +319,10 @@ static void entity_declared(void *self, const xmlChar *name, int type, const xml
     (void)type, (void)public_id, (void)system_id, (void)content;
     if (r->failed)
         return;
+    if (r->foreign_doctype) {
+        junit_stop(r, refuse_root(r, (const char *)r->parser->intSubName, NULL, NULL, 0));
+        return;
+    }
     junit_stop(r, error_set(r->err, ERR_REPORT,
                             "'%s' is refused: its DOCTYPE declares the entity '%s' in line %" PRId64
                             ", which can hide or multiply what the report says; remove the DOCTYPE",
@@ -342,6 +356,7 @@ static void keep_complaint(void *self, xmlErrorPtr complaint)
 void junit_sax_init(xmlSAXHandler *sax)
 {
     *sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
+                           .internalSubset = doctype,
                            .startElementNs = start_element,
                            .endElementNs = end_element,
                            .characters = characters,

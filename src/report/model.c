@@ -51,6 +51,7 @@ void report_meta_release(struct report_meta *meta)
     free(meta->agent);
     free(meta->trigger);
     free(meta->platform);
+    free(meta->foreign);
     text_list_release(&meta->tags);
     text_list_release(&meta->targets);
     intern_release(&meta->target_index);

@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/time.h"
+#include "report/foreign.h"
 #include "report/input.h"
 #include "report/repeats.h"
 #include "report/scrub_decode.h"
@@ -23,31 +25,25 @@ static void look(const char *bytes, size_t size, struct buf *ret)
     buf_consume(ret, blanks);
 }
 
-static bool is_html(const char *text)
-{
-    if (text_starts_nocase(text, "<!doctype"))
-        return text_starts_nocase(text + 9 + strspn(text + 9, " \t\r\n"), "html");
-    return text_starts_nocase(text, "<html");
-}
-
-static int refuse(const struct report_input *in, const char *text, struct error *err)
+static int refuse(const struct report_input *in, const char *text, struct report_meta *meta,
+                  struct error *err)
 {
     const char *label = report_input_label(in);
     if (!*text)
-        return error_set(err, ERR_REPORT,
+        return error_set(err, ERR_EMPTY,
                          "'%s' is empty: nothing was written, see whether the tests ran at all", label);
-    if (is_html(text))
-        return error_set(err, ERR_REPORT, "'%s': this is TestProject's HTML report; fetch JSON", label);
     if (strstr(text, "<testsuite"))
         return error_set(
             err, ERR_REPORT,
             "'%s' begins with text that is no report (console output in the same file?): separate "
             "them, or take the report alone with --salvage",
             label);
+    const struct foreign *foreign = foreign_of_text(text);
+    if (foreign)
+        return foreign_refuse(meta, label, foreign->what, foreign->how, err);
     _cleanup_free_ char *first = xstrndup(text, utf8_cut(text, strlen(text), SHOWN_BYTES));
-    return error_set(err, ERR_REPORT,
-                     "'%s' is neither XML nor JSON, it begins with '%s': name a JUnit or TestProject report",
-                     label, first);
+    _cleanup_free_ char *what = xasprintf("neither XML nor JSON, it begins with '%s'", first);
+    return foreign_refuse(meta, label, what, NULL, err);
 }
 
 /* "[" begins console output as well ("[doctest] …"): a JSON array goes on with a value or ends. */
@@ -66,7 +62,7 @@ static enum report_format format_of(const char *text, size_t peeked_bytes, bool 
 {
     if (!*text && peeked_bytes == REPORT_PEEK_BYTES)
         return FORMAT_JUNIT; /* nothing but blanks so far, which XML allows */
-    if (is_html(text))
+    if (text_is_html(text))
         return FORMAT_UNKNOWN;
     if (is_json(text))
         return FORMAT_TESTPROJECT_JSON;
@@ -95,10 +91,11 @@ int report_read(struct report_input *in, const struct read_options *options, con
     if (!bytes)
         return -ERR_IO;
     meta->file = xstrdup(in->name);
+    meta->start_ms = meta->end_ms = TIME_NONE;
     look(bytes, size, &beginning);
     meta->format = format_of(buf_text(&beginning), size, options->salvage);
     if (meta->format == FORMAT_UNKNOWN)
-        return refuse(in, buf_text(&beginning), err);
+        return refuse(in, buf_text(&beginning), meta, err);
     int failed = meta->format == FORMAT_JUNIT ? junit_read(in, options, sink, meta, err)
                                               : testproject_read(in, options, sink, meta, err);
     meta->file_hash = report_input_hash(in);

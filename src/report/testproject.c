@@ -5,7 +5,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/foreign.h"
 #include "report/input.h"
+#include "report/testproject_marks.h"
 #include "report/testproject_reader.h"
 #include "report/testproject_root.h"
 #include "report/testproject_take.h"
@@ -114,6 +116,7 @@ static int read_member(struct testproject_reader *reader, struct testproject_roo
                        int c)
 {
     int row = field_row(&reader->index, IN_ROOT, key, FIELD_MEMORY);
+    marks_take(reader, IN_ROOT, row);
     if (root_row_is_tests(row) && c == '{')
         return reader_fail(reader, ERR_REPORT, "an object stands where the list of tests is due");
     if (root_row_is_tests(row) && c == '[')
@@ -265,7 +268,7 @@ static int check_end(struct testproject_reader *reader)
 static int refuse_start(struct testproject_reader *reader, int c)
 {
     if (c == JSON_WINDOW_END)
-        return error_set(reader->err, ERR_REPORT, "'%s' is empty; save the report again", reader->label);
+        return error_set(reader->err, ERR_EMPTY, "'%s' is empty; save the report again", reader->label);
     if (c == '<')
         return error_set(
             reader->err, ERR_REPORT,
@@ -312,6 +315,23 @@ static void release(struct testproject_reader *reader)
     intern_release(&reader->unknown);
 }
 
+/* The input's reader, which keeps the beginning of the decoded text to look at. */
+struct kept_beginning {
+    struct json_source *source;
+    struct buf text;
+};
+
+static ssize_t read_and_keep(void *self, void *room, size_t size, struct error *err)
+{
+    struct kept_beginning *kept = self;
+    ssize_t got = json_source_read(kept->source, room, size, err);
+    if (got > 0 && kept->text.length < FOREIGN_LOOK_BYTES) {
+        size_t rest = FOREIGN_LOOK_BYTES - kept->text.length;
+        buf_put(&kept->text, room, (size_t)got < rest ? (size_t)got : rest);
+    }
+    return got;
+}
+
 int testproject_read(struct report_input *in, const struct read_options *options,
                      const struct report_sink *sink, struct report_meta *meta, struct error *err)
 {
@@ -325,11 +345,14 @@ int testproject_read(struct report_input *in, const struct read_options *options
     field_index_init(&reader->index);
     report_times_init(&reader->times, options);
     json_source_init(&reader->source, in);
-    json_window_init(&reader->window, json_source_read, &reader->source);
+    struct kept_beginning kept = {.source = &reader->source, .text = BUF_UNBOUNDED};
+    json_window_init(&reader->window, read_and_keep, &kept);
     meta->format = FORMAT_TESTPROJECT_JSON;
     meta->start_ms = TIME_NONE;
     meta->end_ms = TIME_NONE;
     int rc = read_text(reader);
+    rc = marks_judge(reader, buf_text(&kept.text), kept.text.length, rc);
+    buf_release(&kept.text);
     release(reader);
     free(reader);
     error_release(&own);

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/testproject_marks.h"
 
 #define LISTED_WARNINGS 5
 
@@ -188,6 +189,7 @@ int reader_fields(struct testproject_reader *reader, enum field_context context,
     size_t place = 0;
     for (cJSON *member = object->child; member; member = member->next) {
         int row = field_row(&reader->index, context, member->string, place++);
+        marks_take(reader, context, row);
         if (row == FIELD_UNKNOWN) {
             reader_unknown(reader, context, member->string);
         } else if (!fields_put(ret_fields, row, member)) {

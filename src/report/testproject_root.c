@@ -7,14 +7,17 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/foreign.h"
 #include "report/json_kind.h"
 #include "report/json_repair.h"
 #include "report/target.h"
 #include "report/testproject_junit.h"
+#include "report/testproject_marks.h"
 #include "report/testproject_value.h"
 #include "report/testproject_words.h"
 
 #define TAG_MAXIMUM 200
+#define SERVICE     "//app.testproject.io/"
 
 void root_release(struct testproject_root *root)
 {
@@ -36,11 +39,34 @@ bool root_row_may_wrap(int row)
             text_equal(field_name(row), "report"));
 }
 
+/* The members of an item that an OpenSDK sends to its agent (format reference, section 3). */
+static bool is_of_item(const char *key)
+{
+    static const char *const names[] = {"type",
+                                        "name",
+                                        "passed",
+                                        "message",
+                                        "guid",
+                                        "description",
+                                        "screenshot",
+                                        "element",
+                                        "result",
+                                        "commandName",
+                                        "commandParameters",
+                                        "inputParameters",
+                                        "outputParameters"};
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (text_equal_nocase(key, names[i]))
+            return true;
+    return false;
+}
+
 static void note_kind(struct testproject_root *root, int row, const char *key)
 {
     root->has_command |= text_equal_nocase(key, "commandName");
     root->has_description |= text_equal_nocase(key, "description");
     root->has_other |= row == FIELD_UNKNOWN || field_datum(row) != ROOT_REPORT_URL;
+    root->has_strange |= !is_of_item(key);
 }
 
 int root_put(struct testproject_reader *reader, struct testproject_root *root, int row, const char *key,
@@ -54,6 +80,8 @@ int root_put(struct testproject_reader *reader, struct testproject_root *root, i
     }
     if (json_is_string(value))
         json_clean_text(value->valuestring);
+    if (field_datum(row) == ROOT_REPORT_URL && json_is_string(value) && strstr(value->valuestring, SERVICE))
+        marks_suffice(reader);
     cJSON **slot = &root->fields.at[field_datum(row)];
     cJSON *before = *slot;
     bool once = fields_put(&root->fields, row, value);
@@ -237,30 +265,44 @@ static bool has(const struct testproject_root *root, enum root_field which)
     return root->fields.at[which] != NULL;
 }
 
+static bool is_item(const struct testproject_root *root)
+{
+    return !root->has_strange && has(root, ROOT_PASSED) && cJSON_IsBool(root->fields.at[ROOT_PASSED]) &&
+           (root->has_command || root->has_description || has(root, ROOT_NAME));
+}
+
+static bool is_state(const struct testproject_root *root)
+{
+    return has(root, ROOT_RESULT) && text_equal(field_name(root->fields.row[ROOT_RESULT]), "state") &&
+           has(root, ROOT_PROGRESS) && has(root, ROOT_AGENT);
+}
+
+#define FETCH                                                                                                \
+    "fetch the job's report in its place (.../jobs/JOB/reports/latest?details=true&format=TestProject)"
+
+/* A part of TestProject's that its names tell, though they are few. */
+static int refuse_part(struct testproject_reader *reader, const char *what)
+{
+    marks_suffice(reader);
+    return reader_fail(reader, ERR_REPORT, "this is %s; " FETCH, what);
+}
+
 int root_refuse(struct testproject_reader *reader, const struct testproject_root *root)
 {
-    static const char fetch[] =
-        "fetch the job's report in its place (.../jobs/JOB/reports/latest?details=true&format=TestProject)";
-    if (root->has_command ||
-        (root->fields.at[ROOT_PASSED] && (root->has_description || has(root, ROOT_NAME)) &&
-         cJSON_IsBool(root->fields.at[ROOT_PASSED])))
-        return reader_fail(
-            reader, ERR_REPORT,
-            "this is a report item that an OpenSDK sends to its agent, without job, target and "
-            "times; %s",
-            fetch);
+    if (is_item(root))
+        return refuse_part(reader,
+                           "a report item that an OpenSDK sends to its agent, without job, target and "
+                           "times");
     if (!root->has_other && has(root, ROOT_REPORT_URL))
-        return reader_fail(reader, ERR_REPORT,
-                           "this is the answer to format=PDF, which only links to a PDF; %s", fetch);
-    if (has(root, ROOT_RESULT) && text_equal(field_name(root->fields.row[ROOT_RESULT]), "state"))
-        return reader_fail(reader, ERR_REPORT, "this is an answer of the state endpoint, without tests; %s",
-                           fetch);
-    if (has(root, ROOT_RESULT) && (has(root, ROOT_EXECUTION_ID) || has(root, ROOT_ID)))
-        return reader_fail(reader, ERR_REPORT,
-                           "this is a job's result without its tests, as the list of reports gives it; %s",
-                           fetch);
-    if (has(root, ROOT_RESULT) && has(root, ROOT_NAME))
-        return reader_fail(reader, ERR_REPORT, "this is a notification (web-hook) without tests; %s", fetch);
-    return reader_fail(reader, ERR_REPORT,
-                       "no tests were found: neither 'testResults' nor 'tests' is there; %s", fetch);
+        return refuse_part(reader, "the answer to format=PDF, which only links to a PDF");
+    if (is_state(root))
+        return refuse_part(reader, "an answer of the state endpoint, without tests");
+    if (marks_enough(reader) && has(root, ROOT_RESULT) &&
+        (has(root, ROOT_EXECUTION_ID) || has(root, ROOT_ID)))
+        return refuse_part(reader, "a job's result without its tests, as the list of reports gives it");
+    if (marks_enough(reader) && has(root, ROOT_RESULT) && has(root, ROOT_NAME))
+        return refuse_part(reader, "a notification (web-hook) without tests");
+    return foreign_refuse(reader->meta, reader->label,
+                          "JSON without a list of tests, neither 'testResults' nor 'tests'", FETCH,
+                          reader->err);
 }

@@ -33,9 +33,9 @@ static void test_codes(void **state)
     assert_int_equal(code_of("{\"testResults\":[]}"), -ERR_EMPTY);
     assert_int_equal(code_of("{\"testResults\":null}"), -ERR_EMPTY);
     assert_int_equal(code_of("[]"), -ERR_EMPTY);
-    assert_int_equal(code_of(""), -ERR_REPORT);
-    assert_int_equal(code_of("{}"), -ERR_REPORT);
-    assert_int_equal(code_of("{\"state\":\"Executing\"}"), -ERR_REPORT);
+    assert_int_equal(code_of(""), -ERR_EMPTY);
+    assert_int_equal(code_of("{}"), -ERR_FOREIGN);
+    assert_int_equal(code_of("{\"state\":\"Executing\"}"), -ERR_FOREIGN);
     assert_int_equal(code_of("{\"testResults\":["), -ERR_REPORT);
 }
 

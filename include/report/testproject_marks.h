@@ -1,0 +1,38 @@
+/* What makes a JSON text a report of TestProject: it holds at least MARKS_NEEDED different marks of it, that
+ * is names of the format reference (sections 1 and 2) which others do not use for the same. The shape alone
+ * (a list of tests with names, statuses and durations) is everybody's.
+ *
+ * Marks are taken from the reports, the tests and their targets while they are read; once there are enough,
+ * no name is looked at any more. Names of one matter (start and end; the three counts) are one mark, since
+ * who has one has the other.
+ *
+ * The rule of the decision, at the end of the text or at the first error:
+ *   enough marks                          TestProject's; errors stand as they are
+ *   fewer, and the names fit a row of report/foreign.h    that format, ERR_FOREIGN
+ *   fewer, damaged, with any of them      a damaged report; the error stands
+ *   without any test, and any of them, or no name at all ("[]")          a report without tests, ERR_EMPTY
+ *   else                                  JSON of an unknown kind, ERR_FOREIGN
+ */
+#ifndef REPORT_TESTPROJECT_MARKS_H
+#define REPORT_TESTPROJECT_MARKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "report/testproject_fields.h"
+
+struct testproject_reader;
+
+#define MARKS_NEEDED 2
+
+/* Takes the mark of a member of the root, a test, a target or a case of JUnit's model, if it is one. */
+void marks_take(struct testproject_reader *reader, enum field_context context, int row);
+/* The text is TestProject's for a reason that no name tells, such as a link to its service. */
+void marks_suffice(struct testproject_reader *reader);
+bool marks_enough(const struct testproject_reader *reader);
+
+/* The end of reading with rc: rc, or the refusal of a foreign file. beginning is of the decoded text. */
+int marks_judge(struct testproject_reader *reader, const char *beginning, size_t size, int rc);
+
+#endif
