@@ -21,7 +21,8 @@ struct reading {
 };
 
 /* Reads all reports, then decides job and execution ids. A report that cannot be read ends it, unless
- * --keep-going: then it becomes a problem of the result. Warnings become problems with ERR_NONE.
+ * --keep-going: then it becomes a problem of the result. Warnings become problems with ERR_NONE. Files that a
+ * folder or pattern finds and that are no reports are left out with a warning (cli/left_out.h).
  * Errors: those of report_read; ERR_USAGE (reports of different jobs). */
 int reading_run(struct reading *reading, const struct settings *settings, char *const *reports,
                 size_t report_count, struct upload_result *result, struct error *err);

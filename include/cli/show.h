@@ -18,7 +18,9 @@ struct inspected {
 };
 
 void inspect_text_write(struct buf *out, const struct inspected *reports, size_t count, bool color);
-void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count);
+/* left_out: sentences about files that were no reports. */
+void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count,
+                        const struct text_list *left_out);
 
 void outcome_text_write(struct buf *out, const struct upload_result *result, bool color);
 void outcome_json_write(struct buf *out, const struct upload_result *result);

@@ -24,6 +24,8 @@
  * A file is read once, however often and under whatever name it is given (device and inode decide): a
  * notice names both. Equal paths within one argument are no news.
  *
+ * What goes away while a folder or pattern is followed (another job cleans up) is left out with a warning.
+ *
  * Errors: ERR_REPORT for a folder without reports or a pattern that matches nothing, ERR_IO for a folder
  * that cannot be read, ERR_LIMIT above REPORT_SOURCES_MAXIMUM files. The first is in *err, all are in
  * problems; the items are complete for the other arguments, so that --keep-going can go on.
@@ -31,6 +33,7 @@
 #ifndef REPORT_SOURCES_H
 #define REPORT_SOURCES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -55,7 +58,9 @@ struct report_sources {
     struct report_source *items;
     size_t count;
     size_t capacity;
+    bool *shared;              /* shared[argument]: it found files that an earlier argument gave */
     struct text_list notices;  /* sentences: what was given twice */
+    struct text_list warnings; /* sentences: what went away while folders were looked through */
     struct text_list problems; /* sentences: the arguments that gave nothing */
 };
 

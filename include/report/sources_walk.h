@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "report/file_set.h"
+#include "report/model.h"
 
 /* Paths that were found. */
 struct found_paths {
@@ -15,6 +16,7 @@ struct found_paths {
     size_t count;
     size_t capacity;
     struct file_set folders; /* entered already */
+    struct text_list gone;   /* what was there, and was not when it was looked at */
 };
 
 #define FOUND_PATHS_INIT                                                                                     \
@@ -25,8 +27,13 @@ struct found_paths {
 void found_paths_add(struct found_paths *found, char *path); /* takes the path */
 void found_paths_release(struct found_paths *found);
 
-/* A folder's names but "." and "..", in no order. Errors: ERR_IO. */
-int folder_names(const char *folder, struct found_paths *ret_names, struct error *err);
+/* A folder's names but "." and "..", in no order; none of one that is not there any more, which is added to
+ * gone. Errors: ERR_IO. */
+int folder_names(const char *folder, struct found_paths *ret_names, struct text_list *gone,
+                 struct error *err);
+/* Whether a path that was there is not any more; it is added to gone then. A link that leads nowhere is
+ * there. */
+bool path_is_gone(const char *path, struct text_list *gone);
 /* The caller frees. An empty folder is the current one. */
 char *path_join(const char *folder, const char *name);
 

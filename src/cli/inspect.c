@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "cli/exit_code.h"
+#include "cli/left_out.h"
 #include "cli/reading.h"
 #include "cli/show.h"
 #include "cli/talk.h"
@@ -16,6 +17,8 @@
 struct inspection {
     struct inspected *reports;
     size_t count;
+    struct left_out left_out;
+    struct text_list left_out_lines;
 };
 
 static void inspection_release(struct inspection *inspection)
@@ -25,6 +28,8 @@ static void inspection_release(struct inspection *inspection)
         error_release(&inspection->reports[i].error);
     }
     free(inspection->reports);
+    left_out_release(&inspection->left_out);
+    text_list_release(&inspection->left_out_lines);
 }
 
 static int keep_nothing(void *self, const struct test_result *result, struct error *err)
@@ -65,7 +70,7 @@ static int show(const struct settings *settings, const struct inspection *inspec
 {
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
     if (settings->output == OUTPUT_JSON)
-        inspect_json_write(&out, inspection->reports, inspection->count);
+        inspect_json_write(&out, inspection->reports, inspection->count, &inspection->left_out_lines);
     else
         inspect_text_write(&out, inspection->reports, inspection->count,
                            settings_use_color(settings, STDOUT_FILENO));
@@ -91,6 +96,8 @@ static bool expand(struct report_sources *sources, const struct settings *settin
     int result = report_sources_expand(sources, (const char *const *)arguments, count, &failed);
     for (size_t i = 0; i < sources->notices.count; i++)
         talk(settings, TALK_INFO, "%s", sources->notices.items[i]);
+    for (size_t i = 0; i < sources->warnings.count; i++)
+        talk(settings, TALK_WARNING, "%s", sources->warnings.items[i]);
     for (size_t i = 1; settings->keep_going && i < sources->problems.count; i++)
         talk_error(sources->problems.items[i]);
     return result == 0 || go_on(settings, &failed, code, err);
@@ -104,10 +111,32 @@ static bool read_all(struct inspection *inspection, const struct report_sources 
         struct inspected *report = &inspection->reports[inspection->count++];
         report->name = sources->items[i].path;
         int result = read_one(settings, report);
+        if (result < 0 &&
+            left_out_take(&inspection->left_out, &sources->items[i], &report->meta, &report->error)) {
+            report_meta_release(&report->meta);
+            inspection->count--;
+            continue;
+        }
         talk_about_unknown(settings, report);
         if (result < 0 && !go_on(settings, &report->error, code, err))
             return false;
     }
+    return true;
+}
+
+/* What was left out, and where that was all. */
+static bool account_left_out(struct inspection *inspection, const struct report_sources *sources,
+                             const struct settings *settings, char *const *arguments, size_t argument_count,
+                             int *code, struct error *err)
+{
+    _cleanup_(error_release) struct error failed = ERROR_INIT;
+    for (size_t i = 0; i < argument_count; i++)
+        if (left_out_check(&inspection->left_out, sources, i, arguments[i], &failed) < 0 &&
+            !go_on(settings, &failed, code, err))
+            return false;
+    left_out_lines(&inspection->left_out, settings, &inspection->left_out_lines);
+    for (size_t i = 0; i < inspection->left_out_lines.count; i++)
+        talk(settings, TALK_WARNING, "%s", inspection->left_out_lines.items[i]);
     return true;
 }
 
@@ -118,7 +147,8 @@ int command_inspect(const struct settings *settings, char *const *reports, size_
     _cleanup_(inspection_release) struct inspection inspection = {.reports = NULL};
     int code = EXIT_CODE_OK;
     if (!expand(&sources, settings, reports, report_count, &code, err) ||
-        !read_all(&inspection, &sources, settings, &code, err))
+        !read_all(&inspection, &sources, settings, &code, err) ||
+        !account_left_out(&inspection, &sources, settings, reports, report_count, &code, err))
         return code;
     int result = show(settings, &inspection, err);
     return result < 0 ? exit_code_worse(code, exit_code_of(err->code)) : code;

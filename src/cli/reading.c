@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/zone.h"
+#include "cli/left_out.h"
 #include "cli/talk.h"
 #include "report/input.h"
 #include "report/sources.h"
@@ -50,13 +51,16 @@ struct read_options reading_options(const struct settings *settings, struct repo
     return options;
 }
 
-static int read_one(struct reading *reading, const struct settings *settings, const char *path,
-                    struct error *err)
+enum { READ, LEFT_OUT };
+
+/* Returns READ or LEFT_OUT, or a negative code. */
+static int read_one(struct reading *reading, const struct settings *settings,
+                    const struct report_source *source, struct left_out *left_out, struct error *err)
 {
     struct report_input in;
-    int r = report_input_open(&in, path, err);
+    int r = report_input_open(&in, source->path, err);
     if (r < 0)
-        return r;
+        return left_out_take(left_out, source, NULL, err) ? LEFT_OUT : r;
     size_t first = reading->store.count;
     struct report_meta *meta = next_meta(reading);
     struct collector collector = {.store = &reading->store, .report = (uint32_t)reading->count};
@@ -70,12 +74,14 @@ static int read_one(struct reading *reading, const struct settings *settings, co
         r = 0;
     }
     if (r < 0) {
+        if (left_out_take(left_out, source, meta, err))
+            r = LEFT_OUT;
         report_meta_release(meta);
         store_truncate(&reading->store, first); /* of a bad report nothing is kept */
         return r;
     }
     reading->count++;
-    return 0;
+    return READ;
 }
 
 static void warn(struct upload_result *result, const char *file, const char *text)
@@ -113,30 +119,57 @@ static int trouble(const struct settings *settings, struct upload_result *result
     return 0;
 }
 
+static void tell_lines(const struct text_list *lines, struct upload_result *result)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        sync_outcome_problem(&result->outcome, ERR_NONE, 0, lines->items[i]);
+}
+
 static int expand(struct report_sources *sources, const struct settings *settings, char *const *arguments,
                   size_t count, struct upload_result *result, struct error *err)
 {
     int r = report_sources_expand(sources, (const char *const *)arguments, count, err);
     for (size_t i = 0; i < sources->notices.count; i++)
         talk(settings, TALK_INFO, "%s", sources->notices.items[i]);
+    tell_lines(&sources->warnings, result);
     for (size_t i = 1; r < 0 && settings->keep_going && i < sources->problems.count; i++)
         sync_outcome_problem(&result->outcome, err->code, 0, sources->problems.items[i]);
     return r < 0 ? trouble(settings, result, err) : 0;
+}
+
+/* What was left out, and where that was all. */
+static int account_left_out(const struct left_out *left_out, const struct report_sources *sources,
+                            const struct settings *settings, char *const *arguments, size_t argument_count,
+                            struct upload_result *result, struct error *err)
+{
+    struct text_list lines = {0};
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < argument_count; i++)
+        if (left_out_check(left_out, sources, i, arguments[i], err) < 0)
+            r = trouble(settings, result, err);
+    left_out_lines(left_out, settings, &lines);
+    if (r == 0)
+        tell_lines(&lines, result);
+    text_list_release(&lines);
+    return r;
 }
 
 static int read_all(struct reading *reading, const struct settings *settings, char *const *arguments,
                     size_t argument_count, struct upload_result *result, struct error *err)
 {
     _cleanup_(report_sources_release) struct report_sources sources = REPORT_SOURCES_INIT;
+    _cleanup_(left_out_release) struct left_out left_out = LEFT_OUT_INIT;
     int r = expand(&sources, settings, arguments, argument_count, result, err);
     for (size_t i = 0; r == 0 && i < sources.count; i++) {
-        r = read_one(reading, settings, sources.items[i].path, err);
+        r = read_one(reading, settings, &sources.items[i], &left_out, err);
         if (r < 0)
             r = trouble(settings, result, err);
-        else
+        else if (r == READ)
             tell_meta(settings, &reading->metas[reading->count - 1], result);
+        r = r < 0 ? r : 0;
     }
-    return r;
+    return r < 0 ? r
+                 : account_left_out(&left_out, &sources, settings, arguments, argument_count, result, err);
 }
 
 /* The file's name without folder and ending. */

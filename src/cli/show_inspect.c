@@ -170,7 +170,8 @@ static void report_json(struct json_writer *w, const struct inspected *report)
     json_end(w);
 }
 
-void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count)
+void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count,
+                        const struct text_list *left_out)
 {
     struct report_counts sum = total_of(reports, count);
     struct json_writer w;
@@ -182,6 +183,8 @@ void inspect_json_write(struct buf *out, const struct inspected *reports, size_t
         report_json(&w, &reports[i]);
     json_end(&w);
     counts_json(&w, &sum);
+    if (left_out->count)
+        texts_json(&w, "left_out", left_out);
     json_end(&w);
     buf_putc(out, '\n');
 }

@@ -140,9 +140,11 @@ const struct foreign_json foreign_json_table[] = {
     {{"a result of Xcode (JSON)", XCODE}, {"testNodes"}},
     {{"a report of GoogleTest (JSON)", GTEST}, {"testsuites.testsuite", "disabled"}},
     {{"a report of GoogleTest (JSON)", GTEST}, {"testsuites.testsuite.classname"}},
-    {{"the test log of Meson (lines of JSON)", "name meson-logs/testlog.junit.xml beside it"},
+    {{"the test log of Meson (lines of JSON)",
+      "name the JUnit XML that Meson writes beside it (meson-logs/testlog.junit.xml)"},
      {"returncode", "starttime"}},
-    {{"the build events of Bazel (lines of JSON)", "name bazel-testlogs/**/test.xml"},
+    {{"the build events of Bazel (lines of JSON)",
+      "name the JUnit XML that Bazel keeps of each test (bazel-testlogs/**/test.xml)"},
      {"started.buildToolVersion"}},
 
     /* Python, Ruby, PHP, .NET, Salesforce */

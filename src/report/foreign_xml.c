@@ -48,7 +48,7 @@ const struct foreign_xml foreign_xml_table[] = {
     {{"the output of Robot Framework", ROBOT}, "robot", NULL, NULL},
     {{"an Open Test Reporting file (events)", OTR}, "events", "opentest4j", NULL},
     {{"an Open Test Reporting file (hierarchy)", OTR}, NULL, "opentest4j", NULL},
-    {{"a summary of Maven Failsafe", "name the reports beside it (failsafe-reports/TEST-*.xml)"},
+    {{"a summary of Maven Failsafe", "name the JUnit XML beside it (failsafe-reports/TEST-*.xml)"},
      "failsafe-summary",
      NULL,
      NULL},

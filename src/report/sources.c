@@ -28,6 +28,7 @@ static void add_item(struct expansion *x, const char *path, enum report_source_k
 
 static void add_notice(struct expansion *x, const char *path, const struct report_source *first)
 {
+    x->sources->shared[x->argument] |= first->argument != x->argument;
     if (first->argument == x->argument && text_equal(first->path, path))
         return;
     _cleanup_free_ char *text =
@@ -66,6 +67,16 @@ static void add_found(struct expansion *x, struct found_paths *found, enum repor
         add_file(x, found->items[i], kind);
 }
 
+static void warn_gone(struct expansion *x, const char *argument, const struct text_list *gone)
+{
+    for (size_t i = 0; i < gone->count; i++) {
+        _cleanup_free_ char *text = xasprintf("'%s' went away while '%s' was looked through; it is left out",
+                                              gone->items[i], argument);
+        _cleanup_free_ char *shown = text_printable(text);
+        text_list_add(&x->sources->warnings, shown);
+    }
+}
+
 static void note_problem(struct expansion *x, struct error *problem)
 {
     text_list_add(&x->sources->problems, problem->text);
@@ -82,6 +93,7 @@ static void expand_folder(struct expansion *x, const char *folder)
     struct error problem = ERROR_INIT;
     struct found_paths found = FOUND_PATHS_INIT;
     int rc = find_reports(folder, &found, &problem);
+    warn_gone(x, folder, &found.gone);
     if (rc == 0 && found.count == 0)
         rc = error_set(
             &problem, ERR_REPORT,
@@ -100,6 +112,7 @@ static void expand_pattern(struct expansion *x, const char *pattern)
     struct error problem = ERROR_INIT;
     struct found_paths found = FOUND_PATHS_INIT;
     int rc = find_matches(pattern, &found, &problem);
+    warn_gone(x, pattern, &found.gone);
     if (rc == 0 && found.count == 0)
         rc = error_set(&problem, ERR_REPORT,
                        "the pattern '%s' matches no file; see whether the tests ran and where they write",
@@ -138,6 +151,7 @@ int report_sources_expand(struct report_sources *sources, const char *const *arg
                           struct error *err)
 {
     struct expansion x = {.sources = sources, .files = FILE_SET_INIT, .err = err};
+    sources->shared = xcalloc(count, sizeof *sources->shared);
     for (x.argument = 0; x.argument < count; x.argument++)
         expand(&x, arguments[x.argument]);
     file_set_release(&x.files);
@@ -149,7 +163,9 @@ void report_sources_release(struct report_sources *sources)
     for (size_t i = 0; i < sources->count; i++)
         free(sources->items[i].path);
     free(sources->items);
+    free(sources->shared);
     text_list_release(&sources->notices);
+    text_list_release(&sources->warnings);
     text_list_release(&sources->problems);
     *sources = (struct report_sources)REPORT_SOURCES_INIT;
 }

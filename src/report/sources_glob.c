@@ -108,6 +108,8 @@ static int match_any_folders(struct pattern *pattern, const char *folder, size_t
     int rc = find_folders(folder, &folders, err);
     for (size_t i = 0; i < folders.count && rc == 0; i++)
         rc = match_from(pattern, folders.items[i], segment + 1, err);
+    for (size_t i = 0; i < folders.gone.count; i++)
+        text_list_add(&pattern->found->gone, folders.gone.items[i]);
     found_paths_release(&folders);
     return rc;
 }
@@ -115,11 +117,13 @@ static int match_any_folders(struct pattern *pattern, const char *folder, size_t
 static int match_names(struct pattern *pattern, const char *folder, size_t segment, struct error *err)
 {
     struct found_paths names = FOUND_PATHS_INIT;
-    int rc = folder_names(folder, &names, err);
+    int rc = folder_names(folder, &names, &pattern->found->gone, err);
     for (size_t i = 0; i < names.count && rc == 0; i++) {
         if (fnmatch(pattern->segments[segment], names.items[i], FNM_PERIOD) != 0)
             continue;
         _cleanup_free_ char *path = path_join(folder, names.items[i]);
+        if (path_is_gone(path, &pattern->found->gone))
+            continue;
         rc = step(pattern, path, segment, err);
     }
     found_paths_release(&names);

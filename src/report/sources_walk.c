@@ -22,6 +22,7 @@ void found_paths_release(struct found_paths *found)
         free(found->items[i]);
     free(found->items);
     file_set_release(&found->folders);
+    text_list_release(&found->gone);
     *found = (struct found_paths)FOUND_PATHS_INIT;
 }
 
@@ -32,10 +33,28 @@ char *path_join(const char *folder, const char *name)
     return xasprintf("%s%s%s", folder, text_ends(folder, "/") ? "" : "/", name);
 }
 
-int folder_names(const char *folder, struct found_paths *ret_names, struct error *err)
+static bool says_gone(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == ESTALE;
+}
+
+bool path_is_gone(const char *path, struct text_list *gone)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 || !says_gone(errno))
+        return false;
+    text_list_add(gone, path);
+    return true;
+}
+
+int folder_names(const char *folder, struct found_paths *ret_names, struct text_list *gone, struct error *err)
 {
     const char *shown = *folder ? folder : ".";
     DIR *stream = opendir(shown);
+    if (!stream && says_gone(errno)) {
+        text_list_add(gone, shown);
+        return 0;
+    }
     if (!stream)
         return error_set(err, ERR_IO, "cannot read the folder '%s': %s", shown, strerror(errno));
     int rc = 0;
@@ -47,7 +66,9 @@ int folder_names(const char *folder, struct found_paths *ret_names, struct error
         if (!text_equal(entry->d_name, ".") && !text_equal(entry->d_name, ".."))
             found_paths_add(ret_names, xstrdup(entry->d_name));
     }
-    if (errno)
+    if (says_gone(errno))
+        text_list_add(gone, shown);
+    else if (errno)
         rc = error_set(err, ERR_IO, "cannot read the folder '%s': %s", shown, strerror(errno));
     closedir(stream);
     return rc;
@@ -79,6 +100,8 @@ static int take_entry(struct walk *walk, const char *folder, const char *name, s
     } else if (known && !walk->folders && S_ISREG(status.st_mode) && is_report_name(name)) {
         found_paths_add(walk->found, path);
     } else {
+        if (!known)
+            path_is_gone(path, &walk->found->gone);
         free(path);
     }
     if (walk->found->count <= REPORT_SOURCES_MAXIMUM)
@@ -102,7 +125,7 @@ static int enter(struct walk *walk, const char *folder, struct error *err)
     if (entered_before(walk, folder))
         return 0;
     struct found_paths names = FOUND_PATHS_INIT;
-    int rc = folder_names(folder, &names, err);
+    int rc = folder_names(folder, &names, &walk->found->gone, err);
     if (walk->folders)
         found_paths_add(walk->found, xstrdup(folder));
     for (size_t i = 0; i < names.count && rc == 0; i++)

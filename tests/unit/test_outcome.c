@@ -211,7 +211,7 @@ static void test_inspect_json_accounts_for_every_file(void **state)
     text_list_add(&reports[0].meta.targets, "Chrome 1");
     error_set(&reports[1].error, ERR_REPORT, "'b.xml' is no report");
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
-    inspect_json_write(&out, reports, 2);
+    inspect_json_write(&out, reports, 2, &(const struct text_list){0});
     _cleanup_(json_delete) cJSON *root = json_parse(buf_text(&out), out.length);
     const cJSON *first = json_member(root, "reports")->child;
     static const char *const fields[] = {"file",       "format",  "job",    "execution_id",
