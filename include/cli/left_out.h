@@ -1,6 +1,6 @@
-/* Files of a folder or pattern that are no report (ERR_FOREIGN), or that went away before they were read:
- * they are left out, with a word, as long as the folder or pattern holds a report. Damaged and empty reports
- * are reports. A file that was named by itself is never left out.
+/* Files of a folder or pattern that are no report (meta->foreign says so), or that went away before they were
+ * read: they are left out, with a word, as long as the folder or pattern holds a report. Damaged and empty
+ * reports are reports. A file that was named by itself is never left out.
  *
  *     if (r < 0 && left_out_take(&out, source, &meta, err)) continue;      // for each source that was read
  *     for (size_t i = 0; i < argument_count; i++)

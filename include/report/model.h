@@ -171,7 +171,7 @@ struct report_meta {
     struct report_counts counts;
     struct text_list warnings; /* sentences for the person */
     struct text_list unknown;  /* "name (n times)" of fields or elements not understood, for -v */
-    char *foreign;             /* with ERR_FOREIGN: what it is and what to do, behind "the file is" */
+    char *foreign;             /* when it may be no report: what it is and what to do, behind "the file is" */
 };
 
 #define REPORT_META_INIT                                                                                     \

@@ -1,5 +1,5 @@
-/* What makes a JSON text a report of TestProject: it holds at least MARKS_NEEDED different marks of it, that
- * is names of the format reference (sections 1 and 2) which others do not use for the same. The shape alone
+/* What makes a JSON text a report of TestProject: it holds at least two different marks of it, that is
+ * names of the format reference (sections 1 and 2) which others do not use for the same. The shape alone
  * (a list of tests with names, statuses and durations) is everybody's.
  *
  * Marks are taken from the reports, the tests and their targets while they are read; once there are enough,
@@ -10,7 +10,8 @@
  *   enough marks                          TestProject's; errors stand as they are
  *   fewer, and the names fit a row of report/foreign.h    that format, ERR_FOREIGN
  *   fewer, damaged, with any of them      a damaged report; the error stands
- *   without any test, and any of them, or no name at all ("[]")          a report without tests, ERR_EMPTY
+ *   without any test, and any of them     a report without tests, ERR_EMPTY
+ *   no name at all ("[]")                 the same, but with meta->foreign: among others it may lie
  *   else                                  JSON of an unknown kind, ERR_FOREIGN
  */
 #ifndef REPORT_TESTPROJECT_MARKS_H
@@ -23,8 +24,6 @@
 #include "report/testproject_fields.h"
 
 struct testproject_reader;
-
-#define MARKS_NEEDED 2
 
 /* Takes the mark of a member of the root, a test, a target or a case of JUnit's model, if it is one. */
 void marks_take(struct testproject_reader *reader, enum field_context context, int row);

@@ -56,6 +56,8 @@ static int read_one(const struct settings *settings, struct inspected *report)
         error_release(&report->error);
         result = 0;
     }
+    if (result < 0) /* of a bad report nothing counts */
+        report->meta.counts = (struct report_counts){0};
     return result;
 }
 

@@ -25,7 +25,7 @@ bool left_out_take(struct left_out *out, const struct report_source *source, con
     if (source->kind != SOURCE_IN_FOLDER && source->kind != SOURCE_MATCHED)
         return false;
     _cleanup_free_ char *why = NULL;
-    if (err->code == ERR_FOREIGN)
+    if (meta && meta->foreign)
         why = xasprintf("is %s", meta->foreign);
     else if (err->code == ERR_IO && is_gone(source->path))
         why = xstrdup("went away after it was found");

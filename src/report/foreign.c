@@ -39,6 +39,13 @@ static const struct {
                                     "output through go-junit-report"},
      "=== RUN ",
      NULL},
+    {{"the output of 'go test -v'", "let gotestsum write JUnit XML (gotestsum --junitfile FILE), or pipe the "
+                                    "output through go-junit-report"},
+     "--- ",
+     ": Test"},
+    {{"the output of pytest", "let pytest write JUnit XML (pytest --junitxml=FILE)"},
+     "=====",
+     " test session starts "},
     {{"the table of samples of JMeter (JTL, CSV)",
       "JMeter writes no JUnit XML itself; run it with Taurus, whose module junit-xml does"},
      "timeStamp,elapsed,",
@@ -99,6 +106,7 @@ int foreign_refuse(struct report_meta *meta, const char *label, const char *what
 {
     if (!how)
         how = "name the JUnit XML that the test tool writes";
+    meta->format = FORMAT_UNKNOWN;
     free(meta->foreign);
     _cleanup_free_ char *phrases = xasprintf("%s; %s", what, how);
     meta->foreign = text_printable(phrases);

@@ -87,6 +87,9 @@ static int refuse_root(struct junit_reader *r, const char *name, const char *uri
     _cleanup_free_ char *what =
         uri ? xasprintf("no JUnit report: its root element <%s> belongs to the namespace '%s'", name, uri)
             : xasprintf("no JUnit report: its root element is <%s>, not <testsuites> or <testsuite>", name);
+    if (text_equal_nocase(name, "testsuites") || text_equal_nocase(name, "testsuite")) /* and may mean it */
+        return error_set(r->err, ERR_REPORT,
+                         "'%s' is %s; let it be written without a namespace, in lower case", r->label, what);
     return foreign_refuse(r->meta, r->label, what, NULL, r->err);
 }
 

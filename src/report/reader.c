@@ -25,10 +25,17 @@ static void look(const char *bytes, size_t size, struct buf *ret)
     buf_consume(ret, blanks);
 }
 
-static int refuse(const struct report_input *in, const char *text, struct report_meta *meta,
+static int refuse(const struct report_input *in, const struct buf *beginning, struct report_meta *meta,
                   struct error *err)
 {
     const char *label = report_input_label(in);
+    const char *text = buf_text(beginning);
+    if (beginning->length && !*text)
+        return error_set(
+            err, ERR_REPORT,
+            "'%s' is damaged: it begins with zero bytes, as after a crash or on a full disk; let it "
+            "be written again",
+            label);
     if (!*text)
         return error_set(err, ERR_EMPTY,
                          "'%s' is empty: nothing was written, see whether the tests ran at all", label);
@@ -95,7 +102,7 @@ int report_read(struct report_input *in, const struct read_options *options, con
     look(bytes, size, &beginning);
     meta->format = format_of(buf_text(&beginning), size, options->salvage);
     if (meta->format == FORMAT_UNKNOWN)
-        return refuse(in, buf_text(&beginning), meta, err);
+        return refuse(in, &beginning, meta, err);
     int failed = meta->format == FORMAT_JUNIT ? junit_read(in, options, sink, meta, err)
                                               : testproject_read(in, options, sink, meta, err);
     meta->file_hash = report_input_hash(in);

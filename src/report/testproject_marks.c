@@ -68,7 +68,7 @@ static const struct {
 
 bool marks_enough(const struct testproject_reader *reader)
 {
-    return __builtin_popcount(reader->marks) >= MARKS_NEEDED;
+    return (reader->marks & (reader->marks - 1)) != 0; /* more than one bit */
 }
 
 void marks_suffice(struct testproject_reader *reader)
@@ -107,8 +107,10 @@ static int refuse(struct testproject_reader *reader, const char *beginning, size
     json_names_init(&names, beginning, size);
     const struct foreign *foreign = foreign_of_json(&names);
     bool damaged = rc == -ERR_REPORT || rc == -ERR_LIMIT || reader->meta->incomplete;
-    bool none = names.roots == 0 || (rc == -ERR_EMPTY && (reader->marks || names.names.count == 0));
-    if (foreign)
+    bool none = names.roots == 0 || (rc == -ERR_EMPTY && reader->marks);
+    if (rc == -ERR_EMPTY && names.names.count == 0)
+        reader->meta->foreign = xstrdup("an empty list (JSON), which holds no test; name the report itself");
+    else if (foreign)
         rc = foreign_refuse(reader->meta, reader->label, foreign->what, foreign->how, reader->err);
     else if (!none && !(damaged && speaks_of_it(beginning, size)))
         rc = foreign_refuse(

@@ -187,9 +187,11 @@ int reader_fields(struct testproject_reader *reader, enum field_context context,
 {
     memset(ret_fields, 0, sizeof *ret_fields);
     size_t place = 0;
+    bool marked = marks_enough(reader);
     for (cJSON *member = object->child; member; member = member->next) {
         int row = field_row(&reader->index, context, member->string, place++);
-        marks_take(reader, context, row);
+        if (!marked)
+            marks_take(reader, context, row);
         if (row == FIELD_UNKNOWN) {
             reader_unknown(reader, context, member->string);
         } else if (!fields_put(ret_fields, row, member)) {

@@ -11,13 +11,15 @@ JEST = ('{"numTotalTests":2,"testResults":[{"name":"/a.js","status":"failed","me
 BESIDE = {"target/failsafe-summary.xml": FAILSAFE, "target/jacoco.xml": '<report name="app"/>',
           "target/page.xml": "<!DOCTYPE html><html><body>404</body></html>", "package.json": '{"name":"a","scripts":{}}',
           "tsconfig.json": '{\n  // strict\n  "compilerOptions": {"strict": true},\n}\n', "allure/a-result.json": ALLURE,
-          "pom.xml": '<project xmlns="http://maven.apache.org/POM/4.0.0"/>', "jest.json": JEST, "list.json": "[1,2]"}
+          "pom.xml": '<project xmlns="http://maven.apache.org/POM/4.0.0"/>', "jest.json": JEST, "list.json": "[1,2]", "none.json": "[]"}
 EMPTY = {"zero.xml": b"", "blank.json": b" \r\n\t", "mark.xml": b"\xef\xbb\xbf\n", "many.xml": b" \n" * 5000}
 
 
 class NamedTest(FolderCase):
     def test_a_foreign_file_named_by_itself_is_an_error(self):
         for name, content in BESIDE.items():
+            if name == "none.json":  # an empty report, when it is named
+                continue
             with self.subTest(name):
                 for words in ((self.write("r/" + name, content),), ("-",)):
                     result = self.sync("inspect", *words, stdin=content)
@@ -30,6 +32,16 @@ class NamedTest(FolderCase):
         self.assert_exit(result, 3)
         self.assert_one_sentence(result, "jest.json' is a report of Jest", "jest-junit")
         self.assertNotIn("TestProject", result.err)
+
+
+    def test_nothing_of_a_refused_report_is_counted(self):
+        shape = self.write("shape.json", '{"tests":[{"name":"a","status":"passed"},{"name":"b","status":"passed"}]}')
+        cut = self.write("cut.xml", '<testsuite name="s"><testcase name="a"/><testcase name="b"/>')
+        result = self.sync("inspect", "--keep-going", "--output=json", shape, cut, SAMPLES / "pytest.xml")
+        self.assert_exit(result, 3)
+        root = result.json()
+        self.assertEqual([report["counts"]["results"] for report in root["reports"]], [0, 0, 6])
+        self.assertEqual(root["counts"]["results"], 6)
 
 
 class FolderTest(FolderCase):

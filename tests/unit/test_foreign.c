@@ -224,6 +224,8 @@ static const struct row text_rows[] = {
     {"SF:/a.c\nDA:1,1\nend_of_record\n", "LCOV", "name the JUnit XML"},
     {"timeStamp,elapsed,label,responseCode\n1,2,a,200\n", "JMeter", "Taurus"},
     {"=== RUN   TestA\n--- PASS: TestA (0.00s)\n", "go test -v", "gotestsum"},
+    {"--- FAIL: TestA (0.00s)\n    a_test.go:3: no\nFAIL\n", "go test -v", "go-junit-report"},
+    {"=========== test session starts ===========\nplatform linux\n", "output of pytest", "--junitxml"},
     {"%PDF-1.7\n", "PDF", "JUnit XML"},
     {"<!doctype html><html><head><title>Sign in</title></head></html>", "HTML page",
      "name the report itself"},
@@ -371,6 +373,35 @@ static void test_damaged_and_empty_reports_are_not_foreign(void **state)
     assert_code("{\"testResults\":[]}", ERR_EMPTY);
     assert_code("<?xml version=\"1.0\"?>\n", ERR_REPORT);
     assert_code("<!-- begun -->\n", ERR_REPORT);
+    assert_code("<testsuite xmlns=\"urn:x\"><testcase name=\"a\"/></testsuite>", ERR_REPORT);
+    assert_code("<TestSuites><TestSuite/></TestSuites>", ERR_REPORT);
+}
+
+/* Zero bytes are what a crash leaves behind: no emptiness that an option may forgive. */
+static void test_zero_bytes_are_damage(void **state)
+{
+    (void)state;
+    static char zeros[8192];
+    static const size_t sizes[] = {1, 2, 100, 4095, 4096, 4097, 8192};
+    for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+        struct collected c;
+        collect_bytes(&c, zeros, sizes[i], &(struct read_options){.target = NULL});
+        if (c.rc != -ERR_REPORT)
+            fail_msg("%zu: %d '%s'", sizes[i], c.rc, c.err.text ? c.err.text : "");
+        collect_release(&c);
+    }
+}
+
+/* Named by itself an empty list is an empty report; among others it may lie. */
+static void test_an_empty_list_is_anybodys(void **state)
+{
+    (void)state;
+    struct collected c;
+    collect_bytes(&c, "[]", 2, &(struct read_options){.target = NULL});
+    assert_int_equal(c.rc, -ERR_EMPTY);
+    assert_string_equal(c.err.text, "'report.xml' holds no test");
+    assert_non_null(c.meta.foreign);
+    collect_release(&c);
 }
 
 static void test_many_blanks_are_empty_too(void **state)
@@ -405,6 +436,8 @@ int main(void)
         cmocka_unit_test(test_shapes_of_everybody_are_no_marks),
         cmocka_unit_test(test_two_marks_are_enough),
         cmocka_unit_test(test_damaged_and_empty_reports_are_not_foreign),
+        cmocka_unit_test(test_zero_bytes_are_damage),
+        cmocka_unit_test(test_an_empty_list_is_anybodys),
         cmocka_unit_test(test_many_blanks_are_empty_too),
         cmocka_unit_test(test_testprojects_own_page_is_told_by_what_is_in_it),
     };
