@@ -2,6 +2,9 @@
  * names of the format reference (sections 1 and 2) which others do not use for the same. The shape alone
  * (a list of tests with names, statuses and durations) is everybody's.
  *
+ * Some of the names are words that others use as well ("agent", "result"): two of those are not enough, they
+ * only go with one that is TestProject's own.
+ *
  * Marks are taken from the reports, the tests and their targets while they are read; once there are enough,
  * no name is looked at any more. Names of one matter (start and end; the three counts) are one mark, since
  * who has one has the other.
@@ -25,8 +28,9 @@
 
 struct testproject_reader;
 
-/* Takes the mark of a member of the root, a test, a target or a case of JUnit's model, if it is one. */
-void marks_take(struct testproject_reader *reader, enum field_context context, int row);
+/* Takes the mark of a member of the root, a test, a target or a case of JUnit's model, if it is one; written
+ * is its name as the file has it. */
+void marks_take(struct testproject_reader *reader, enum field_context context, int row, const char *written);
 /* The text is TestProject's for a reason that no name tells, such as a link to its service. */
 void marks_suffice(struct testproject_reader *reader);
 bool marks_enough(const struct testproject_reader *reader);

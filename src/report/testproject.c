@@ -116,7 +116,7 @@ static int read_member(struct testproject_reader *reader, struct testproject_roo
                        int c)
 {
     int row = field_row(&reader->index, IN_ROOT, key, FIELD_MEMORY);
-    marks_take(reader, IN_ROOT, row);
+    marks_take(reader, IN_ROOT, row, key);
     if (root_row_is_tests(row) && c == '{')
         return reader_fail(reader, ERR_REPORT, "an object stands where the list of tests is due");
     if (root_row_is_tests(row) && c == '[')

@@ -8,6 +8,12 @@
 #include "report/testproject_reader.h"
 
 enum mark {
+    /* words of everybody: each of them needs one that is not */
+    MARK_AGENT_WORD,
+    MARK_CASES,
+    MARK_RESULT,
+    MARK_ITERATIONS,
+    /* TestProject's own */
     MARK_EXECUTION,
     MARK_JOB,
     MARK_AGENT,
@@ -22,9 +28,10 @@ enum mark {
     MARK_TARGETS,
     MARK_TARGET_NAME,
     MARK_FAILED_STEPS,
-    MARK_RESULT,
-    MARK_ITERATIONS,
+    MARK_STARTED_BY,
 };
+
+#define WORDS_OF_EVERYBODY ((1u << MARK_EXECUTION) - 1)
 
 static const struct {
     unsigned contexts;
@@ -37,7 +44,7 @@ static const struct {
     {IN_ROOT, MARK_JOB, true, "jobId"},
     {IN_ROOT, MARK_AGENT, true, "agentName"},
     {IN_ROOT, MARK_AGENT, true, "agentId"},
-    {IN_ROOT, MARK_AGENT, false, "agent"},
+    {IN_ROOT, MARK_AGENT_WORD, false, "agent"},
     {IN_ROOT | IN_NODE, MARK_TIMES, true, "executionStart"},
     {IN_ROOT | IN_NODE, MARK_TIMES, true, "executionEnd"},
     {IN_ROOT | IN_NODE, MARK_RESULT_TYPE, true, "resultType"},
@@ -51,9 +58,10 @@ static const struct {
     {IN_ROOT | IN_NODE, MARK_RATIO, true, "failRatio"},
     {IN_ROOT | IN_NODE, MARK_FAILURE_TYPE, true, "failureType"},
     {IN_ROOT, MARK_REPORT_URL, true, "reportUrl"},
+    {IN_ROOT, MARK_STARTED_BY, false, "executedBy"},
     {IN_ROOT, MARK_TESTS, true, "testResults"},
     {IN_ROOT, MARK_TESTS, true, "testExecutions"},
-    {IN_ROOT, MARK_TESTS, false, "testCases"},
+    {IN_ROOT, MARK_CASES, false, "testCases"},
     {IN_ROOT, MARK_JUNIT_MODEL, true, "jUnitTestSuite"},
     {IN_JUNIT_CASE, MARK_JUNIT_MODEL, false, "failures"},
     {IN_TEST, MARK_TARGETS, false, "targets"},
@@ -68,7 +76,8 @@ static const struct {
 
 bool marks_enough(const struct testproject_reader *reader)
 {
-    return (reader->marks & (reader->marks - 1)) != 0; /* more than one bit */
+    bool several = (reader->marks & (reader->marks - 1)) != 0;
+    return several && (reader->marks & ~WORDS_OF_EVERYBODY);
 }
 
 void marks_suffice(struct testproject_reader *reader)
@@ -76,13 +85,15 @@ void marks_suffice(struct testproject_reader *reader)
     reader->marks = ~0u;
 }
 
-void marks_take(struct testproject_reader *reader, enum field_context context, int row)
+void marks_take(struct testproject_reader *reader, enum field_context context, int row, const char *written)
 {
     if (row == FIELD_UNKNOWN || marks_enough(reader))
         return;
     for (size_t i = 0; i < ARRAY_SIZE(mark_table); i++)
         if ((mark_table[i].contexts & context) && text_equal(mark_table[i].name, field_name(row)))
             reader->marks |= 1u << mark_table[i].mark;
+    if (context == IN_ROOT && text_equal(written, "TestCases")) /* others write it with a small letter */
+        reader->marks |= 1u << MARK_JUNIT_MODEL;
 }
 
 /* Whether a damaged text, of which not a single name may be whole, speaks of TestProject at all. */

@@ -191,7 +191,7 @@ int reader_fields(struct testproject_reader *reader, enum field_context context,
     for (cJSON *member = object->child; member; member = member->next) {
         int row = field_row(&reader->index, context, member->string, place++);
         if (!marked)
-            marks_take(reader, context, row);
+            marks_take(reader, context, row, member->string);
         if (row == FIELD_UNKNOWN) {
             reader_unknown(reader, context, member->string);
         } else if (!fields_put(ret_fields, row, member)) {

@@ -309,6 +309,9 @@ static void test_shapes_of_everybody_are_no_marks(void **state)
         "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}",
         "[{\"name\":\"a\",\"passed\":true,\"duration\":1}]",
         "[1,2]",
+        "{\"tests\":[{\"name\":\"a\",\"result\":\"pass\"}],\"agent\":\"ci-1\"}",
+        "{\"testCases\":[{\"name\":\"a\",\"result\":\"pass\"}]}",
+        "{\"tests\":[{\"name\":\"a\",\"passed\":true,\"iterations\":1}]}",
         "{\"a\":1}\n{\"a\":2}\n",
         "{",
         "[{\"a\":",
@@ -346,7 +349,7 @@ static void test_two_marks_are_enough(void **state)
         "\"Passed\"}",
         "{\"tests\":[{\"name\":\"a\",\"status\":\"Passed\"}],"
         "\"reportUrl\":\"https://app.testproject.io/#/reports/projects/1\"}",
-        "{\"Name\":\"S\",\"TestCases\":[{\"Name\":\"a\",\"Result\":\"Passed\"}]}",
+        "{\"Name\":\"S\",\"TestCases\":[{\"Name\":\"a\",\"Result\":\"Passed\",\"Failures\":[]}]}",
     };
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         assert_code(texts[i], ERR_NONE);
