@@ -14,6 +14,10 @@ int folder_check_own(const char *path, struct error *err);
 int file_read_fd(int fd, const char *name, struct buf *out, struct error *err);
 /* Opens without following a link at the end of the path, and reads all. */
 int file_read(const char *path, struct buf *out, struct error *err);
+/* Opens a file that somebody named, through links too, for reading. Returns the descriptor, or -1 and in
+ * *ret_problem why not ("No such file or directory", "it is a folder"). What is no regular file (a pipe, a
+ * device) is refused without waiting for it: it may never end, or never begin. */
+int file_open_regular(const char *path, const char **ret_problem);
 /* As rename(2), but what stands at to is never replaced: -1 and EEXIST. After 0 the file stands at to; where
  * it could only be linked, its old name may have stayed. */
 int file_rename_new(const char *from, const char *to);

@@ -3,7 +3,8 @@
  *     {"url": "https://shop.qtestnet.com", "project": "Shop", "status-words": "PASSED,FAILED,SKIPPED"}
  *
  * Found by default (".qtest-sync.json" in the working folder, which a pull request can change), it may
- * not say where results, tokens and files go: those keys are refused by name.
+ * not say where results, tokens and files go, nor turn the upload or its errors off: those keys are refused
+ * by name. Only a regular file is read, so that no pipe or device can hold the command up.
  */
 #ifndef CLI_CONFIG_FILE_H
 #define CLI_CONFIG_FILE_H

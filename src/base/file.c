@@ -84,6 +84,20 @@ int file_read(const char *path, struct buf *out, struct error *err)
     return r;
 }
 
+int file_open_regular(const char *path, const char **ret_problem)
+{
+    struct stat found = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode))
+        return fd;
+    *ret_problem = fd < 0                   ? strerror(errno)
+                   : S_ISDIR(found.st_mode) ? "it is a folder"
+                                            : "it is no regular file, but a pipe or a device";
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 /* Of a file system that knows neither way (some shared folders of virtual machines). */
 static int rename_if_free(const char *from, const char *to)
 {

@@ -1,11 +1,11 @@
 #include "cli/config_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -18,10 +18,11 @@ static void fd_close(int *fd)
 
 static int read_whole(const char *path, struct buf *ret, struct error *err)
 {
-    _cleanup_(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const char *problem;
+    _cleanup_(fd_close) int fd = file_open_regular(path, &problem);
     if (fd < 0)
         return error_set(err, ERR_USAGE, "cannot open the configuration file '%s': %s; check --config", path,
-                         strerror(errno));
+                         problem);
     for (;;) {
         char *room = buf_reserve(ret, 64 * 1024);
         if (!room)

@@ -43,10 +43,25 @@ static bool is_loopback(const char *host)
     return true;
 }
 
-/* Addresses of pages are what people copy from the browser. */
-static bool is_page(const char *path)
+/* "/p/12" or "/api/v3": a folder of this name with a number in it. */
+static bool is_numbered(const char *path, const char *folder, const char *before_number)
 {
-    return text_starts(path, "/p/") || text_starts(path, "/api/") || strstr(path, "/portal");
+    const char *number = path + strlen(folder) + strlen(before_number);
+    return text_starts(path, folder) && text_starts(path + strlen(folder), before_number) &&
+           ascii_digit(*number);
+}
+
+/* Addresses of pages are what people copy from the browser. Returns how much of the path stands before the
+ * page's own, where a site behind a proxy has its prefix; all of it when there is no page. */
+static size_t before_page(const char *path)
+{
+    if (text_starts(path, "/p/") || text_starts(path, "/api/"))
+        return 0;
+    const char *at = path;
+    while (*at && !text_starts(at, "/portal") && !is_numbered(at, "/p/", "") &&
+           !is_numbered(at, "/api/", "v"))
+        at++;
+    return (size_t)(at - path);
 }
 
 /* Past "https://"; the text itself when none stands there. */
@@ -59,11 +74,10 @@ static const char *after_scheme(const char *url)
 }
 
 /* One text for one site, since kept results and journals are found by it: scheme and host in lower case, the
- * port only where it is not the usual one, no slash at the end. */
-static char *site_text(CURLU *url, const char *scheme, const char *host, const char *path)
+ * port only where it is not the usual one, no slash at the end. length: of the path that counts. */
+static char *site_text(CURLU *url, const char *scheme, const char *host, const char *path, size_t length)
 {
     _cleanup_curl_ char *port = NULL;
-    size_t length = strlen(path);
     while (length && path[length - 1] == '/')
         length--;
     if (curl_url_get(url, CURLUPART_PORT, &port, CURLU_NO_DEFAULT_PORT) != CURLUE_OK)
@@ -108,11 +122,13 @@ int site_url_check(const char *text, const char *where, char **ret_url, struct e
                          "the value '%s' of %s would send the token unencrypted; use https (plain http is "
                          "for this machine only)",
                          shown, where);
-    if (strpbrk(text, "?#") || is_page(path))
+    size_t length = before_page(path);
+    _cleanup_free_ char *site = site_text(url, scheme, host, path, length);
+    if (strpbrk(text, "?#") || path[length])
         return error_set(err, ERR_USAGE,
-                         "the value '%s' of %s is the address of a page; give the site alone: %s://%s", shown,
-                         where, scheme, host);
-    *ret_url = site_text(url, scheme, host, path);
+                         "the value '%s' of %s is the address of a page; give the site alone: %s", shown,
+                         where, site);
+    *ret_url = TAKE(site);
     return 0;
 }
 

@@ -2,11 +2,11 @@
 #include "cli/settings.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/options.h"
@@ -31,17 +31,37 @@ static int read_token(int fd, const char *place, char **ret_token, struct error 
     if (size > TOKEN_MAX_BYTES)
         return error_set(err, ERR_USAGE,
                          "what stands in %s is too long for a token; check that it is the right one", place);
-    while (size && ascii_space(bytes[size - 1]))
-        size--;
-    *ret_token = memchr(bytes, '\0', size) ? xstrdup("\n") : xstrndup(bytes, size);
+    *ret_token = memchr(bytes, '\0', size) ? xstrdup("\001") : xstrndup(bytes, size);
     explicit_bzero(bytes, sizeof bytes);
     return 0;
 }
 
-static int check_token(const char *token, const char *place, struct error *err)
+/* What a shell, an editor or a secret store leaves behind it is no part of it. */
+static void cut_blank_end(char *token)
 {
-    if (text_empty(token))
+    size_t size = strlen(token);
+    while (size && ascii_space(token[size - 1]))
+        token[--size] = '\0';
+}
+
+/* What qTest shows beside the token, and what is sent before it anyway. */
+static bool has_bearer(const char *token)
+{
+    static const char word[] = "bearer";
+    return text_starts_nocase(token, word) &&
+           (ascii_space(token[sizeof word - 1]) || !token[sizeof word - 1]);
+}
+
+static int check_token(char *token, const char *place, struct error *err)
+{
+    cut_blank_end(token);
+    if (!*token)
         return error_set(err, ERR_USAGE, "there is no token in %s; put qTest's API token there", place);
+    if (has_bearer(token))
+        return error_set(err, ERR_USAGE,
+                         "what stands in %s begins with the word 'bearer'; leave that out and give the token "
+                         "alone",
+                         place);
     for (const char *c = token; *c; c++)
         if (*c <= ' ' || *c > '~')
             return error_set(
@@ -54,10 +74,13 @@ static int check_token(const char *token, const char *place, struct error *err)
 
 static int load_from_file(struct settings *s, struct error *err)
 {
-    int fd = open(s->token_file, O_RDONLY | O_CLOEXEC);
+    const char *problem;
+    int fd = file_open_regular(s->token_file, &problem);
     if (fd < 0)
-        return error_set(err, ERR_USAGE, "cannot open the token file '%s': %s", s->token_file,
-                         strerror(errno));
+        return error_set(err, ERR_USAGE,
+                         "cannot open the token file '%s': %s; check --token-file, or give the token to "
+                         "--token-stdin",
+                         s->token_file, problem);
     _cleanup_free_ char *place = xasprintf("'%s'", s->token_file);
     int result = read_token(fd, place, &s->token, err);
     close(fd);

@@ -181,7 +181,7 @@ static void test_wrong_files_are_refused(void **state)
     resolve(&run, WORDS("--config", "absent.json"), NO_ENV);
     assert_usage(&run, "cannot open the configuration file 'absent.json': No such file or directory");
     resolve(&run, WORDS("--config", "/"), NO_ENV);
-    assert_usage(&run, "cannot read the configuration file '/'");
+    assert_usage(&run, "cannot open the configuration file '/': it is a folder");
 }
 
 static void test_a_file_larger_than_its_maximum_is_refused(void **state)
