@@ -17,8 +17,8 @@ int site_url_check(const char *text, const char *where, char **ret_url, struct e
  * says whether one stands in it. */
 int proxy_url_check(const char *text, const char *where, char **ret_url, bool *ret_has_password,
                     struct error *err);
-/* The same text with "***" for a password and for whatever follows a "?" or "#", also when it is no URL: up
- * to its last "@" nothing counts as a name that may be part of a password. The caller frees. */
+/* The same text with "***" for whatever stands before its last "@", which may be a password whatever it looks
+ * like, and for what follows a "?" or "#"; also when it is no URL. The caller frees. */
 char *url_masked(const char *url);
 
 #endif

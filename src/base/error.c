@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 
 int error_set(struct error *err, enum error_code code, const char *format, ...)
 {
@@ -16,6 +17,7 @@ int error_set(struct error *err, enum error_code code, const char *format, ...)
     va_end(args);
     error_release(err);
     err->code = code;
+    text_cut_url_users(raw);
     err->text = text_printable(raw);
     return -(int)code;
 }
@@ -28,6 +30,7 @@ void error_prefix(struct error *err, const char *format, ...)
     va_start(args, format);
     _cleanup_free_ char *raw = xvasprintf(format, args);
     va_end(args);
+    text_cut_url_users(raw);
     _cleanup_free_ char *context = text_printable(raw);
     _cleanup_free_ char *old = err->text;
     err->text = xasprintf("%s: %s", context, old);

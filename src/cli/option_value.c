@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "base/zone.h"
 #include "cli/site_url.h"
 
@@ -93,12 +94,17 @@ static int convert_proxy(const struct conversion *c)
     return 0;
 }
 
+/* It is shown and sent, so user and password go: CI systems put them into the addresses of their builds. */
 static int convert_link(const struct conversion *c)
 {
-    if (!text_starts_nocase(c->text, "https://") && !text_starts_nocase(c->text, "http://"))
-        return error_set(c->err, ERR_USAGE, "the value '%s' of %s is no link; begin it with https://",
-                         c->text, c->where);
-    return convert_text(c);
+    _cleanup_free_ char *link = xstrdup(c->text);
+    url_cut_user(link);
+    if (!text_starts_nocase(link, "https://") && !text_starts_nocase(link, "http://"))
+        return error_set(c->err, ERR_USAGE, "the value '%s' of %s is no link; begin it with https://", link,
+                         c->where);
+    struct conversion without_user = *c;
+    without_user.text = link;
+    return convert_text(&without_user);
 }
 
 struct unit {

@@ -186,17 +186,6 @@ int proxy_url_check(const char *text, const char *where, char **ret_url, bool *r
                      shown, where);
 }
 
-/* How much of what stands before the "@" may be shown: a name, if it plainly is one. */
-static size_t shown_user(const char *start, const char *at)
-{
-    size_t length = (size_t)(at - start);
-    size_t colon = strcspn(start, ":");
-    size_t odd = strcspn(start, "/?# \t\r\n");
-    if (colon < length && colon < odd)
-        return colon;
-    return odd >= length ? length : 0;
-}
-
 char *url_masked(const char *url)
 {
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
@@ -204,9 +193,7 @@ char *url_masked(const char *url)
     const char *at = strrchr(start, '@');
     buf_put(&out, url, (size_t)(start - url));
     if (at) {
-        size_t user = shown_user(start, at);
-        buf_put(&out, start, user);
-        buf_puts(&out, start + user == at ? "" : user ? ":***" : "***");
+        buf_puts(&out, "***");
         start = at;
     }
     size_t length = strcspn(start, "?#");

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 
 static bool is_heard(const struct settings *settings, enum talk_level level)
 {
@@ -22,11 +23,13 @@ void talk(const struct settings *settings, enum talk_level level, const char *fo
     _cleanup_free_ char *raw = xvasprintf(format, args);
     va_end(args);
     _cleanup_free_ char *line = text_printable(raw);
+    text_cut_url_users(line);
     fprintf(stderr, "qtest-sync: %s%s\n", level == TALK_WARNING ? "warning: " : "", line);
 }
 
 void talk_error(const char *sentence)
 {
     _cleanup_free_ char *line = text_printable(sentence);
+    text_cut_url_users(line);
     fprintf(stderr, "qtest-sync: %s\n", line);
 }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "base/time.h"
 
 #define JOB_MESSAGE_MAX_BYTES 300
@@ -99,6 +100,7 @@ int node_read(const cJSON *object, struct qtest_node *ret, struct error *err)
     ret->shown_name = text_equal(shown, ret->name) ? NULL : xstrdup(shown);
     ret->pid = xstrdup(json_text(object, "pid"));
     ret->url = xstrdup(json_text(object, "web_url"));
+    url_cut_user(ret->url);
     int64_t created_ms = take_instant(object, "created_date");
     ret->modified_ms = take_instant(object, "last_modified_date");
     ret->modified_ms = ret->modified_ms > created_ms ? ret->modified_ms : created_ms;

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 
 /* No report that somebody reads has more; what outside input sizes has a maximum. */
 #define CASE_LIST_MAX 10000
@@ -203,7 +204,9 @@ void junit_case_attachment(struct junit_case *c, const char *path)
         attach_data(c, path);
     } else if (text_starts_nocase(path, "http://") || text_starts_nocase(path, "https://")) {
         /* Never fetched; the query may hold a signature that opens the file. */
-        char *shown = arena_text(&c->arena, path, strcspn(path, "?# \n"));
+        char *shown = arena_text(&c->arena, path, strlen(path));
+        url_cut_user(shown);
+        shown[strcspn(shown, "?# \n")] = '\0';
         junit_verdict_add_detail(&c->verdict, "Attachment: ", shown);
     } else {
         if (text_starts_nocase(path, "file://"))

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "base/time.h"
 #include "report/foreign.h"
 #include "report/json_kind.h"
@@ -147,6 +148,7 @@ static void take_names(struct testproject_reader *reader, const struct testproje
     const char *project = member_text(reader, root, ROOT_PROJECT_NAME);
     meta->execution_id = execution_id(reader, root);
     meta->report_url = xstrdup(member_text(reader, root, ROOT_REPORT_URL));
+    url_cut_user(meta->report_url);
     meta->job_name = xstrdup(job_name(reader, root));
     meta->job_id = job_id ? xstrdup(job_id) : link_job_id(meta->report_url);
     meta->project_name = xstrdup(project ? project : member_text(reader, root, ROOT_PROJECT));

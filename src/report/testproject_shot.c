@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "report/json_kind.h"
 #include "report/testproject_value.h"
 
@@ -82,7 +83,9 @@ static void add_picture(struct testproject_reader *reader, const struct picture_
 
 static void add_link(const char *url, struct buf *links)
 {
-    buf_printf(links, "%sscreenshot: %.*s", links->length ? "\n" : "", (int)strcspn(url, "?#"), url);
+    _cleanup_free_ char *shown = xstrdup(url);
+    url_cut_user(shown);
+    buf_printf(links, "%sscreenshot: %.*s", links->length ? "\n" : "", (int)strcspn(shown, "?#"), shown);
 }
 
 static int add_one(struct testproject_reader *reader, const char *text, const char *label,

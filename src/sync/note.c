@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "report/target.h"
 #include "sync/identity.h"
 
@@ -102,6 +103,8 @@ void note_write(struct buf *out, const struct test_result *result, const struct 
     if (facts->steps_left_out)
         put_failed_steps(&note, result);
     put_details(&note, result);
+    text_cut_url_users(note.bytes);
+    buf_truncate(&note, strlen(note.bytes));
     cut(&note);
     while (note.length && note.bytes[note.length - 1] == '\n')
         buf_truncate(&note, note.length - 1);

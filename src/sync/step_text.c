@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/url.h"
 
 static void put_character(struct buf *out, const char *text)
 {
@@ -33,6 +34,7 @@ static void put_character(struct buf *out, const char *text)
 void html_text_put(struct buf *out, const char *text)
 {
     _cleanup_free_ char *clean = text_printable_lines(text, strlen(text));
+    text_cut_url_users(clean);
     for (const char *c = clean; *c; c++)
         put_character(out, c);
 }

@@ -163,7 +163,7 @@ static void test_values_of_each_kind_convert(void **state)
     assert_converts("status-words", "PASSED,FAILED,not run", "PASSED,FAILED,not run");
     assert_converts("url", "https://shop.qtestnet.com//", "https://shop.qtestnet.com");
     assert_converts("token", "geheim", "(hidden)");
-    assert_converts("proxy", "http://me:geheim@proxy.example:3128", "http://me:***@proxy.example:3128");
+    assert_converts("proxy", "http://me:geheim@proxy.example:3128", "http://***@proxy.example:3128");
 }
 
 static void test_bad_values_are_refused_with_their_range(void **state)
