@@ -19,6 +19,7 @@ enum option_kind {
     OPTION_FLAG,     /* bool; alone it means on; elsewhere on/off, true/false, yes/no, 1/0 */
     OPTION_COUNT,    /* int64_t; each mention adds one */
     OPTION_TEXT,     /* char * */
+    OPTION_TEMPLATE, /* char *, an automation content with placeholders (sync/content_template.h) */
     OPTION_FILE,     /* char *, a path */
     OPTION_SITE,     /* char *, https URL, or http to loopback (cli/site_url.h) */
     OPTION_PROXY,    /* char *, URL; a password in it is refused on the command line and masked */

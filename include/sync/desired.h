@@ -96,6 +96,10 @@ struct desired {
 int desired_build(struct desired *desired, struct store *store, const struct desired_report *reports,
                   size_t report_count, const struct desired_options *options, struct error *err);
 void desired_release(struct desired *desired);
+/* Before anything is sent: a content template that gives different tests (tests with different case keys)
+ * one content, or a test none at all, would make them one test case. Takes eight bytes a case while it
+ * runs. Errors: ERR_USAGE, with two of the tests; as store_read. */
+int desired_check_contents(const struct desired *desired, struct error *err);
 
 uint32_t desired_suite_of(const struct desired *desired, const struct store_entry *entry);
 /* The number of the case with this automation content, INTERN_NONE when it is none of ours. */

@@ -50,8 +50,8 @@ enum identity_strength {
 /* The weaker key of this strength, IDENTITY_BARE_NAME or IDENTITY_WITHOUT_ID; NULL when the result has
  * none: it says no more than that already. The caller frees. */
 char *identity_weaker_key(const struct test_result *result, enum identity_strength strength);
-/* With a template of the user's ("{classname}#{name}"; also {id}, {folder}, {suite}), the template
- * filled in; without (NULL) the case key. */
+/* With a template of the user's, the template filled in (sync/content_template.h); without (NULL) the case
+ * key. */
 char *identity_automation_content(const struct test_result *result, const char *content_template);
 
 /* Of one report. forced: --execution-id, used only where the report has none; pipeline: the CI

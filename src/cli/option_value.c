@@ -10,6 +10,7 @@
 #include "base/url.h"
 #include "base/zone.h"
 #include "cli/site_url.h"
+#include "sync/content_template.h"
 
 #define SHOWN_MAX_BYTES 60
 
@@ -58,6 +59,12 @@ static int convert_text(const struct conversion *c)
             c->text, c->where);
     set_text(c->field, c->text);
     return 0;
+}
+
+static int convert_template(const struct conversion *c)
+{
+    int result = convert_text(c);
+    return result < 0 ? result : content_template_check(c->text, c->where, c->err);
 }
 
 /* Paths are bytes, not text: no demand on their encoding. */
@@ -247,11 +254,14 @@ int option_convert(const struct option *option, const char *text, enum setting_s
                    const char *where, struct settings *settings, struct error *err)
 {
     static int (*const converters[])(const struct conversion *) = {
-        [OPTION_FLAG] = convert_flag,    [OPTION_COUNT] = convert_count,     [OPTION_TEXT] = convert_text,
-        [OPTION_FILE] = convert_file,    [OPTION_SITE] = convert_site,       [OPTION_PROXY] = convert_proxy,
-        [OPTION_LINK] = convert_link,    [OPTION_SECRET] = convert_file,     [OPTION_NUMBER] = convert_number,
-        [OPTION_BYTES] = convert_number, [OPTION_DURATION] = convert_number, [OPTION_CHOICE] = convert_choice,
-        [OPTION_WORDS] = convert_words,  [OPTION_ZONE] = convert_zone,
+        [OPTION_FLAG] = convert_flag,       [OPTION_COUNT] = convert_count,
+        [OPTION_TEXT] = convert_text,       [OPTION_FILE] = convert_file,
+        [OPTION_SITE] = convert_site,       [OPTION_PROXY] = convert_proxy,
+        [OPTION_LINK] = convert_link,       [OPTION_SECRET] = convert_file,
+        [OPTION_NUMBER] = convert_number,   [OPTION_BYTES] = convert_number,
+        [OPTION_DURATION] = convert_number, [OPTION_CHOICE] = convert_choice,
+        [OPTION_WORDS] = convert_words,     [OPTION_TEMPLATE] = convert_template,
+        [OPTION_ZONE] = convert_zone,
     };
     struct conversion c = {.option = option,
                            .text = text,
@@ -287,6 +297,7 @@ char *option_show(const struct option *option, const struct settings *settings)
         text = *(char *const *)field;
         return text ? url_masked(text) : NULL;
     case OPTION_TEXT:
+    case OPTION_TEMPLATE:
     case OPTION_FILE:
     case OPTION_SITE:
     case OPTION_LINK:

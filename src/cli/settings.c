@@ -192,6 +192,7 @@ void settings_release(struct settings *s)
             release_secret(*field);
             break;
         case OPTION_TEXT:
+        case OPTION_TEMPLATE:
         case OPTION_FILE:
         case OPTION_SITE:
         case OPTION_PROXY:

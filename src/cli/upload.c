@@ -157,6 +157,8 @@ static int sync_reading(const struct settings *settings, struct reading *reading
         .now_ms = now_ms,
     };
     int r = desired_build(&desired, &reading->store, reading->reports, reading->count, &options, err);
+    if (r == 0)
+        r = desired_check_contents(&desired, err);
     const struct engine_options run_options = engine_options_of(settings, plan_only);
     if (r == 0)
         r = sync_run(settings, &desired, &run_options, settings->project, result, err);

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "sync/content_template.h"
 
 #define SLUG_MAX_BYTES 60
 
@@ -93,56 +94,11 @@ char *identity_weaker_key(const struct test_result *result, enum identity_streng
     return identity_case_key(&weaker);
 }
 
-static void put_folders(struct buf *out, const struct test_result *r)
-{
-    for (size_t i = 0; i < r->folder_count; i++) {
-        buf_puts(out, i ? "/" : "");
-        buf_puts(out, r->folders[i]);
-    }
-}
-
-/* Fills one {field}; false when the name is none of ours. */
-static bool put_field(struct buf *out, const struct test_result *r, const char *name, size_t size)
-{
-    static const char *const names[] = {"classname", "name", "id", "folder", "suite"};
-    size_t which = 0;
-    while (which < ARRAY_SIZE(names) &&
-           (strlen(names[which]) != size || memcmp(names[which], name, size) != 0))
-        which++;
-    switch (which) {
-    case 0:
-        buf_puts(out, r->class_name ? r->class_name : r->suite_name);
-        return true;
-    case 1:
-        buf_puts(out, r->name);
-        return true;
-    case 2:
-        buf_puts(out, r->test_id);
-        return true;
-    case 3:
-        put_folders(out, r);
-        return true;
-    case 4:
-        buf_puts(out, r->suite_name);
-        return true;
-    default:
-        return false;
-    }
-}
-
 char *identity_automation_content(const struct test_result *result, const char *content_template)
 {
-    if (text_empty(content_template))
-        return identity_case_key(result);
-    struct buf out = BUF_UNBOUNDED;
-    for (const char *at = content_template; *at; at++) {
-        const char *close = *at == '{' ? strchr(at, '}') : NULL;
-        if (close && put_field(&out, result, at + 1, (size_t)(close - at - 1)))
-            at = close;
-        else
-            buf_putc(&out, *at);
-    }
-    return buf_take(&out);
+    bool empty;
+    return text_empty(content_template) ? identity_case_key(result)
+                                        : content_template_fill(content_template, result, &empty);
 }
 
 char *identity_from_report_url(const char *url)
