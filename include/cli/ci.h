@@ -15,8 +15,9 @@ struct ci_facts {
                          * BUILD_TAG; with the server's name before it, for the execution id (design 4.1) */
     char *build_number; /* GitLab CI_PIPELINE_IID or CI_PIPELINE_ID, Jenkins BUILD_NUMBER */
     char *build_url;    /* GitLab CI_JOB_URL, else CI_PIPELINE_URL; Jenkins BUILD_URL */
-    char *job_name;     /* GitLab CI_JOB_NAME without the " 2/5" of a parallel job; Jenkins JOB_NAME, with its
-                         * folders, else JOB_BASE_NAME */
+    char *job_name;     /* GitLab CI_JOB_NAME without the " 2/5" of a parallel job and without its matrix cell
+                         * (": [chrome, linux]"); Jenkins JOB_NAME, with its folders, else JOB_BASE_NAME */
+    char *matrix_cell;  /* "chrome, linux"; NULL: none */
     int64_t started_ms; /* GitLab CI_PIPELINE_CREATED_AT; TIME_NONE when unknown */
 };
 

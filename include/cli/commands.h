@@ -16,8 +16,9 @@
 struct upload_result {
     struct sync_outcome outcome;
     struct report_counts tests; /* over all reports that were read, for --fail-on */
-    int64_t unsent;             /* neither in qTest nor refused, and the spool could not be written */
-    bool uncertain;             /* something was sent whose end is not known */
+    char *cycle_from;  /* where the cycle's name came from (cli/cycle_name.h); owned, NULL: not known */
+    int64_t unsent;    /* neither in qTest nor refused, and the spool could not be written */
+    bool uncertain;    /* something was sent whose end is not known */
     bool hopeless;     /* the site is away or refuses the token: another upload would fare the same */
     bool unauthorized; /* it refuses the token: with a valid one this upload may go in later */
     int ended_by;      /* the signal that ended it, 0: none */

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/cycle_name.h"
 #include "cli/settings.h"
 #include "report/reader.h"
 #include "report/store.h"
@@ -17,12 +18,12 @@ struct reading {
     struct desired_report *reports; /* one for each meta */
     size_t count;
     size_t capacity;
-    char *job; /* the cycle's name */
+    struct cycle_name cycle;
 };
 
-/* Reads all reports, then decides job and execution ids. A report that cannot be read ends it, unless
- * --keep-going: then it becomes a problem of the result. Warnings become problems with ERR_NONE. Files that a
- * folder or pattern finds and that are no reports are left out with a warning (cli/left_out.h).
+/* Reads all reports, then decides the cycle's name and the execution ids. A report that cannot be read ends
+ * it, unless --keep-going: then it becomes a problem of the result. Warnings become problems with ERR_NONE.
+ * Files that a folder or pattern finds and that are no reports are left out with a warning (cli/left_out.h).
  * Errors: those of report_read; ERR_USAGE (reports of different jobs). */
 int reading_run(struct reading *reading, const struct settings *settings, char *const *reports,
                 size_t report_count, struct upload_result *result, struct error *err);

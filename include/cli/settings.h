@@ -44,7 +44,7 @@ struct settings {
     char *proxy;
 
     /* where in qTest */
-    char *job;     /* the cycle's name, stronger than the report's and than ci.job_name (design, section 2) */
+    char *job;     /* the cycle's name, stronger than any other (cli/cycle_name.h) */
     char *cycle;   /* id or PID of an existing cycle */
     char *release; /* id or exact name: where the cycle is looked for and made */
     char *module;  /* name of the root module */
@@ -109,6 +109,9 @@ struct option_values;
  * the values against each other. Reads the configuration file. Errors: ERR_USAGE. */
 int settings_resolve(struct settings *settings, const struct option_values *flags, env_lookup lookup,
                      void *lookup_self, struct error *err);
+/* Where the value of an option came from, as a message calls it: "--job", "QTEST_JOB", "'job' in 'x.json'".
+ * The caller frees. */
+char *settings_place(const struct settings *settings, const char *option_name);
 /* What upload and plan cannot do without: the site, and the token from where the settings say. Errors:
  * ERR_USAGE. */
 int settings_need_site(struct settings *settings, struct error *err);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/cycle_name.h"
 #include "report/model.h"
 
 /* One report after reading; failed when error.code is set. */
@@ -17,10 +18,18 @@ struct inspected {
     struct error error;
 };
 
-void inspect_text_write(struct buf *out, const struct inspected *reports, size_t count, bool color);
+/* Where an upload of them would go. */
+struct inspected_place {
+    const struct settings *settings;
+    struct cycle_name cycle; /* name NULL: none, since problem says why, or since no report was readable */
+    struct error problem;
+};
+
+void inspect_text_write(struct buf *out, const struct inspected *reports, size_t count,
+                        const struct inspected_place *place, bool color);
 /* left_out: sentences about files that were no reports. */
 void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count,
-                        const struct text_list *left_out);
+                        const struct text_list *left_out, const struct inspected_place *place);
 
 void outcome_text_write(struct buf *out, const struct upload_result *result, bool color);
 void outcome_json_write(struct buf *out, const struct upload_result *result);

@@ -46,6 +46,7 @@ struct junit_case {
     size_t requirement_count;
     size_t requirement_capacity;
     struct test_result result;
+    bool from_testproject; /* after the finish: written as TestProject writes its tests */
 };
 
 /* How long tests took, one after another. */

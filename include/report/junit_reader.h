@@ -60,6 +60,7 @@ struct junit_reader {
     struct junit_marker marker;
     enum { TEXT_DROPPED, TEXT_OF_MARK, TEXT_OF_VALUE, TEXT_OF_OUTPUT } text_goes;
 
+    bool other_cases; /* some test is not written as TestProject writes its tests */
     bool root_closed;
     bool blank; /* so far */
     bool any_element;

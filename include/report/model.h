@@ -151,7 +151,8 @@ const char *report_format_name(enum report_format format); /* "testproject-json"
 struct report_meta {
     char *file; /* as the user named it, "-" for standard input */
     enum report_format format;
-    char *job_name; /* NULL: the report has none */
+    bool from_testproject; /* TestProject's own, as JSON or as JUnit: its job_name is a job's */
+    char *job_name;        /* else what the report calls itself; NULL: the report has none */
     char *job_id;
     char *project_name;
     char *execution_id; /* the report's own, NULL when it has none (design 4.1) */

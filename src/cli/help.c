@@ -19,7 +19,8 @@ const struct command command_table[] = {
     {"plan", FOR_PLAN, "REPORT...", "say what upload would do, and write nothing",
      "Reads and compares as upload does, and prints each write that upload would make."},
     {"inspect", FOR_INSPECT, "REPORT...", "show what is in the reports, without network",
-     "Reads the reports as upload does and shows job, execution, targets and counts of each."},
+     "Reads the reports as upload does and shows job, execution, targets and counts of each, and the test "
+     "cycle that they would go into. It takes the options that say what upload would do."},
     {"flush", FOR_FLUSH, "", "send what earlier uploads could not bring in",
      "What an upload could not bring in is kept on disk, in the spool. flush sends what it holds for the "
      "configured site, oldest first, by the same way as upload: what is in qTest already is not sent again."},

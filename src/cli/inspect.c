@@ -13,6 +13,7 @@
 #include "cli/talk.h"
 #include "report/input.h"
 #include "report/sources.h"
+#include "sync/identity.h"
 
 struct inspection {
     struct inspected *reports;
@@ -61,6 +62,17 @@ static int read_one(const struct settings *settings, struct inspected *report)
     return result;
 }
 
+/* What the options say of the reports that do not say it themselves, as for an upload. */
+static void take_given(const struct settings *settings, struct report_meta *meta)
+{
+    if (!meta->execution_id && !meta->report_url)
+        meta->execution_id = identity_from_report_url(settings->report_url);
+    if (!meta->execution_id)
+        meta->execution_id = xstrdup(settings->execution_id);
+    if (!meta->report_url)
+        meta->report_url = xstrdup(settings->report_url);
+}
+
 static void talk_about_unknown(const struct settings *settings, const struct inspected *report)
 {
     for (size_t i = 0; i < report->meta.unknown.count; i++)
@@ -68,13 +80,33 @@ static void talk_about_unknown(const struct settings *settings, const struct ins
              report->meta.unknown.items[i]);
 }
 
+/* Reports of different jobs are no error here: they are to be looked at. */
+static void decide_cycle(const struct inspection *inspection, struct inspected_place *place)
+{
+    _cleanup_free_ const struct report_meta **metas = xcalloc(inspection->count + 1, sizeof *metas);
+    size_t count = 0;
+    for (size_t i = 0; i < inspection->count; i++)
+        if (inspection->reports[i].error.code == ERR_NONE)
+            metas[count++] = &inspection->reports[i].meta;
+    if (count)
+        cycle_name_decide(&place->cycle, place->settings, metas, count, &place->problem);
+}
+
+static void place_release(struct inspected_place *place)
+{
+    cycle_name_release(&place->cycle);
+    error_release(&place->problem);
+}
+
 static int show(const struct settings *settings, const struct inspection *inspection, struct error *err)
 {
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
+    _cleanup_(place_release) struct inspected_place place = {.settings = settings};
+    decide_cycle(inspection, &place);
     if (settings->output == OUTPUT_JSON)
-        inspect_json_write(&out, inspection->reports, inspection->count, &inspection->left_out_lines);
+        inspect_json_write(&out, inspection->reports, inspection->count, &inspection->left_out_lines, &place);
     else
-        inspect_text_write(&out, inspection->reports, inspection->count,
+        inspect_text_write(&out, inspection->reports, inspection->count, &place,
                            settings_use_color(settings, STDOUT_FILENO));
     return stdout_write(&out, err);
 }
@@ -119,6 +151,8 @@ static bool read_all(struct inspection *inspection, const struct report_sources 
             inspection->count--;
             continue;
         }
+        if (result == 0)
+            take_given(settings, &report->meta);
         talk_about_unknown(settings, report);
         if (result < 0 && !go_on(settings, &report->error, code, err))
             return false;

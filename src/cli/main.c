@@ -111,6 +111,7 @@ static int sync_reports(struct settings *settings, const struct command_line *li
     }
     int code = print_outcome(settings, &result);
     sync_outcome_release(&result.outcome);
+    free(result.cycle_from);
     return code;
 }
 

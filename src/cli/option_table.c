@@ -77,7 +77,8 @@ const struct option option_table[] = {
      .commands = FOR_REPORTS,
      .offset = FIELD(job),
      .value_name = "NAME",
-     .help = "name of the test cycle; default: the report's job, else the CI job, else the file's name"},
+     .help = "name of the test cycle; default: the job that the report names, else the CI job without its "
+             "shard or matrix cell, else the report's own name, else the file's name"},
     {.name = "cycle",
      .kind = OPTION_TEXT,
      .commands = FOR_REPORTS,

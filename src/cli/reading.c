@@ -13,8 +13,6 @@
 #include "report/sources.h"
 #include "sync/identity.h"
 
-#define JOBLESS "Jobless Executions" /* ad-hoc runs of TestProject (design, section 2) */
-
 struct collector {
     struct store *store;
     uint32_t report;
@@ -172,51 +170,20 @@ static int read_all(struct reading *reading, const struct settings *settings, ch
                  : account_left_out(&left_out, &sources, settings, arguments, argument_count, result, err);
 }
 
-/* The file's name without folder and ending. */
-static char *job_from_file(const char *file)
+static int decide_cycle(struct reading *reading, const struct settings *settings, struct error *err)
 {
-    const char *slash = strrchr(file, '/');
-    const char *base = slash ? slash + 1 : file;
-    const char *dot = strrchr(base, '.');
-    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
-    return text_equal(base, "-") || length == 0 ? xstrdup(JOBLESS) : xstrndup(base, length);
+    _cleanup_free_ const struct report_meta **metas = xcalloc(reading->count + 1, sizeof *metas);
+    for (size_t i = 0; i < reading->count; i++)
+        metas[i] = &reading->metas[i];
+    return cycle_name_decide(&reading->cycle, settings, metas, reading->count, err);
 }
 
-/* TestProject reports name their job; two different ones would need two cycles. */
-static int testproject_job(const struct reading *reading, const char **ret_job, struct error *err)
+/* Matrix jobs that differ in their cell alone are different jobs, though they share a name. The caller frees.
+ */
+static char *pipeline_of(const struct ci_facts *ci)
 {
-    *ret_job = NULL;
-    for (size_t i = 0; i < reading->count; i++) {
-        const struct report_meta *meta = &reading->metas[i];
-        if (meta->format != FORMAT_TESTPROJECT_JSON)
-            continue;
-        const char *job = text_empty(meta->job_name) ? JOBLESS : meta->job_name;
-        if (*ret_job && !text_equal(*ret_job, job))
-            return error_set(
-                err, ERR_USAGE,
-                "the reports are of different jobs, '%s' and '%s'; upload them one by one, or name one "
-                "cycle for all with --job",
-                *ret_job, job);
-        *ret_job = job;
-    }
-    return 0;
-}
-
-static int decide_job(struct reading *reading, const struct settings *settings, struct error *err)
-{
-    const char *job = settings->job;
-    int r = text_empty(job) ? testproject_job(reading, &job, err) : 0;
-    if (r < 0)
-        return r;
-    if (text_empty(job))
-        job = settings->ci.job_name;
-    for (size_t i = 0; text_empty(job) && i < reading->count; i++)
-        job = reading->metas[i].job_name;
-    if (!text_empty(job))
-        reading->job = text_printable(job);
-    else
-        reading->job = reading->count ? job_from_file(reading->metas[0].file) : xstrdup(JOBLESS);
-    return 0;
+    return ci->pipeline_id && ci->matrix_cell ? xasprintf("%s [%s]", ci->pipeline_id, ci->matrix_cell)
+                                              : xstrdup(ci->pipeline_id);
 }
 
 static void decide_execution(struct reading *reading, const struct settings *settings,
@@ -225,14 +192,14 @@ static void decide_execution(struct reading *reading, const struct settings *set
     struct report_meta *meta = &reading->metas[number];
     struct desired_report *report = &reading->reports[number];
     bool by_hash = false;
+    _cleanup_free_ char *pipeline = pipeline_of(&settings->ci);
     if (text_empty(meta->execution_id) && settings->report_url && !meta->report_url) {
         free(meta->execution_id);
         meta->execution_id = identity_from_report_url(settings->report_url);
     }
     report->meta = meta;
     report->report_url = xstrdup(meta->report_url ? meta->report_url : settings->report_url);
-    report->execution_id =
-        identity_execution(meta, settings->execution_id, settings->ci.pipeline_id, &by_hash);
+    report->execution_id = identity_execution(meta, settings->execution_id, pipeline, &by_hash);
     if (by_hash && !meta->has_time_stamps && !settings->ci.pipeline_id)
         warn(result, meta->file,
              "no execution id and no time stamps: the same file counts as the same execution whenever it is "
@@ -246,7 +213,7 @@ int reading_run(struct reading *reading, const struct settings *settings, char *
     store_init(&reading->store, STORE_MEMORY_MAX_BYTES);
     int r = read_all(reading, settings, reports, report_count, result, err);
     if (r == 0)
-        r = decide_job(reading, settings, err);
+        r = decide_cycle(reading, settings, err);
     if (r < 0)
         return r;
     reading->reports = xcalloc(reading->count, sizeof *reading->reports);
@@ -266,6 +233,6 @@ void reading_release(struct reading *reading)
     }
     free(reading->metas);
     free(reading->reports);
-    free(reading->job);
+    cycle_name_release(&reading->cycle);
     store_release(&reading->store);
 }

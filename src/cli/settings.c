@@ -33,24 +33,6 @@ static const char *from_ci(const struct weighing *w, const struct option *option
     return option->ci == CI_BUILD_URL ? w->settings->ci.build_url : NULL;
 }
 
-/* How a message calls the place that a value came from; the caller frees. */
-static char *place_name(const struct weighing *w, const struct option *option, enum setting_source source)
-{
-    switch (source) {
-    case SOURCE_FLAG:
-        return xasprintf("--%s", option->name);
-    case SOURCE_ENV:
-        return option_variable(option);
-    case SOURCE_FILE:
-        return xasprintf("'%s' in '%s'", option->name, w->settings->config);
-    case SOURCE_CI:
-        return xasprintf("the CI variable for --%s", option->name);
-    case SOURCE_DEFAULT:
-        break;
-    }
-    return xasprintf("the default of --%s", option->name);
-}
-
 static int settle_row(struct weighing *w, size_t row)
 {
     const struct option *option = &option_table[row];
@@ -75,7 +57,7 @@ static int settle_row(struct weighing *w, size_t row)
     w->settings->sources[row] = (uint8_t)source;
     if (!text)
         return 0;
-    _cleanup_free_ char *where = place_name(w, option, source);
+    _cleanup_free_ char *where = settings_place(w->settings, option->name);
     return option_convert(option, text, source, where, w->settings, w->err);
 }
 
@@ -173,6 +155,24 @@ int settings_resolve(struct settings *settings, const struct option_values *flag
     }
     option_values_release(&w.file);
     return result;
+}
+
+char *settings_place(const struct settings *settings, const char *name)
+{
+    int row = option_find(name);
+    switch ((enum setting_source)settings->sources[row]) {
+    case SOURCE_FLAG:
+        return xasprintf("--%s", name);
+    case SOURCE_ENV:
+        return option_variable(&option_table[row]);
+    case SOURCE_FILE:
+        return xasprintf("'%s' in '%s'", name, settings->config);
+    case SOURCE_CI:
+        return xasprintf("the CI variable for --%s", name);
+    case SOURCE_DEFAULT:
+        break;
+    }
+    return xasprintf("the default of --%s", name);
 }
 
 static void release_secret(char *secret)

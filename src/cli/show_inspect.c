@@ -7,7 +7,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "cli/options.h"
 #include "report/target.h"
+#include "sync/fitting_name.h"
 
 static void add_counts(struct report_counts *sum, const struct report_counts *counts)
 {
@@ -120,15 +122,45 @@ static void report_text(struct buf *out, const struct inspected *report, bool co
         line(out, "warning", meta->warnings.items[i]);
 }
 
-void inspect_text_write(struct buf *out, const struct inspected *reports, size_t count, bool color)
+/* "test cycle 'Nightly', from the report, in release 'R 1'" */
+static void cycle_text(struct buf *out, const struct inspected_place *place)
+{
+    const struct settings *settings = place->settings;
+    _cleanup_free_ char *fitting = fitting_name(place->cycle.name);
+    _cleanup_free_ char *name = text_printable(settings->cycle ? settings->cycle : fitting);
+    const char *quote = settings->cycle ? "" : "'";
+    _cleanup_free_ char *from = text_printable(place->cycle.from);
+    buf_printf(out, "test cycle %s%s%s, from %s", quote, name, quote, from);
+    if (settings->release) {
+        _cleanup_free_ char *release = text_printable(settings->release);
+        buf_printf(out, ", in release '%s'", release);
+    }
+    buf_putc(out, '\n');
+}
+
+static void place_text(struct buf *out, const struct inspected_place *place)
+{
+    if (place->problem.code)
+        buf_printf(out, "no test cycle: %s\n", place->problem.text);
+    if (place->cycle.name)
+        cycle_text(out, place);
+    if (place->settings->sources[option_find("module")] != SOURCE_DEFAULT) {
+        _cleanup_free_ char *module = text_printable(place->settings->module);
+        buf_printf(out, "test cases below module '%s'\n", module);
+    }
+}
+
+void inspect_text_write(struct buf *out, const struct inspected *reports, size_t count,
+                        const struct inspected_place *place, bool color)
 {
     for (size_t i = 0; i < count; i++)
         report_text(out, &reports[i], color);
-    if (count < 2)
-        return;
-    struct report_counts sum = total_of(reports, count);
-    buf_printf(out, "%zu reports: ", count);
-    counts_text(out, &sum, color);
+    if (count >= 2) {
+        struct report_counts sum = total_of(reports, count);
+        buf_printf(out, "%zu reports: ", count);
+        counts_text(out, &sum, color);
+    }
+    place_text(out, place);
 }
 
 static void counts_json(struct json_writer *w, const struct report_counts *counts)
@@ -170,8 +202,30 @@ static void report_json(struct json_writer *w, const struct inspected *report)
     json_end(w);
 }
 
+/* As in the outcome of an upload, as far as it is known without asking qTest. */
+static void cycle_json(struct json_writer *w, const struct inspected_place *place)
+{
+    const char *given = place->settings->cycle;
+    int64_t id;
+    _cleanup_free_ char *name = given || !place->cycle.name ? NULL : fitting_name(place->cycle.name);
+    json_object(w, "cycle");
+    if (given && text_to_int64(given, 1, INT64_MAX, &id)) {
+        json_integer(w, "id", id);
+        given = NULL;
+    } else {
+        json_null(w, "id");
+    }
+    json_string(w, "pid", given);
+    json_string(w, "name", name);
+    json_string(w, "from", place->cycle.from);
+    json_string(w, "release", place->settings->release);
+    if (place->problem.code)
+        json_string(w, "problem", place->problem.text);
+    json_end(w);
+}
+
 void inspect_json_write(struct buf *out, const struct inspected *reports, size_t count,
-                        const struct text_list *left_out)
+                        const struct text_list *left_out, const struct inspected_place *place)
 {
     struct report_counts sum = total_of(reports, count);
     struct json_writer w;
@@ -185,6 +239,7 @@ void inspect_json_write(struct buf *out, const struct inspected *reports, size_t
     counts_json(&w, &sum);
     if (left_out->count)
         texts_json(&w, "left_out", left_out);
+    cycle_json(&w, place);
     json_end(&w);
     buf_putc(out, '\n');
 }

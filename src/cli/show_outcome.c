@@ -12,17 +12,8 @@ static void printable(struct buf *out, const char *text)
     buf_puts(out, safe);
 }
 
-/* "CL-3 Nightly  12 results  https://...", or "new Nightly". */
-static void object_text(struct buf *out, const struct sync_object *object, bool color, bool with_results)
+static void url_text(struct buf *out, const struct sync_object *object)
 {
-    if (object->id && object->pid)
-        buf_printf(out, "%s ", object->pid);
-    else if (!object->id)
-        buf_puts(out, "new ");
-    _cleanup_free_ char *name = text_printable(object->name ? object->name : "-");
-    paint(out, color, PAINT_BOLD, name);
-    if (with_results)
-        buf_printf(out, "  %lld result%s", (long long)object->results, object->results == 1 ? "" : "s");
     if (object->url) {
         buf_puts(out, "  ");
         printable(out, object->url);
@@ -30,16 +21,44 @@ static void object_text(struct buf *out, const struct sync_object *object, bool 
     buf_putc(out, '\n');
 }
 
-static void tree_text(struct buf *out, const struct sync_outcome *outcome, bool color)
+/* "test cycle 'Nightly', from the report: CL-3  https://...", or "new test cycle 'Nightly', from --job". */
+static void cycle_text(struct buf *out, const struct sync_object *cycle, const char *from, bool color)
 {
+    _cleanup_free_ char *name = text_printable(cycle->name);
+    buf_puts(out, cycle->id ? "test cycle '" : "new test cycle '");
+    paint(out, color, PAINT_BOLD, name);
+    buf_putc(out, '\'');
+    if (from) {
+        buf_puts(out, ", from ");
+        printable(out, from);
+    }
+    if (cycle->id && cycle->pid)
+        buf_printf(out, ": %s", cycle->pid);
+    url_text(out, cycle);
+}
+
+/* "TS-3 Chrome  12 results  https://...", or "new Chrome ...". */
+static void suite_text(struct buf *out, const struct sync_object *object, bool color)
+{
+    buf_puts(out, "  test suite ");
+    if (object->id && object->pid)
+        buf_printf(out, "%s ", object->pid);
+    else if (!object->id)
+        buf_puts(out, "new ");
+    _cleanup_free_ char *name = text_printable(object->name ? object->name : "-");
+    paint(out, color, PAINT_BOLD, name);
+    buf_printf(out, "  %lld result%s", (long long)object->results, object->results == 1 ? "" : "s");
+    url_text(out, object);
+}
+
+static void tree_text(struct buf *out, const struct upload_result *result, bool color)
+{
+    const struct sync_outcome *outcome = &result->outcome;
     if (!outcome->cycle.name)
         return;
-    buf_puts(out, "test cycle ");
-    object_text(out, &outcome->cycle, color, false);
-    for (size_t i = 0; i < outcome->suite_count; i++) {
-        buf_puts(out, "  test suite ");
-        object_text(out, &outcome->suites[i], color, true);
-    }
+    cycle_text(out, &outcome->cycle, result->cycle_from, color);
+    for (size_t i = 0; i < outcome->suite_count; i++)
+        suite_text(out, &outcome->suites[i], color);
 }
 
 static void actions_text(struct buf *out, const struct sync_outcome *outcome)
@@ -98,7 +117,7 @@ void outcome_text_write(struct buf *out, const struct upload_result *result, boo
     if (outcome->status == SYNC_STATUS_OFF)
         return;
     if (!failed)
-        tree_text(out, outcome, color);
+        tree_text(out, result, color);
     actions_text(out, outcome);
     problems_text(out, outcome, color);
     if (!failed || result->unsent)
@@ -172,6 +191,7 @@ void outcome_json_write(struct buf *out, const struct upload_result *result)
     counts_json(&w, result);
     json_object(&w, "cycle");
     object_json(&w, &outcome->cycle);
+    json_string(&w, "from", result->cycle_from);
     json_end(&w);
     json_array(&w, "suites");
     for (size_t i = 0; i < outcome->suite_count; i++) {

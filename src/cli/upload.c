@@ -150,7 +150,7 @@ static int sync_reading(const struct settings *settings, struct reading *reading
     struct desired desired;
     int64_t now_ms = clock_wall_ms();
     const struct desired_options options = {
-        .job = reading->job,
+        .job = reading->cycle.name,
         .content_template = settings->automation_content,
         .repeats = repeats_of(settings),
         .fallback_start_ms = settings->ci.started_ms != TIME_NONE ? settings->ci.started_ms : now_ms,
@@ -183,6 +183,7 @@ static void run(const struct settings *settings, char *const *reports, size_t re
         r = sync_reading(settings, &reading, plan_only, began_ms, result, &err);
     if (r < 0)
         error_move(&result->outcome.error, &err);
+    result->cycle_from = TAKE(reading.cycle.from);
     reading_release(&reading);
 }
 

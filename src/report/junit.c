@@ -232,6 +232,7 @@ static void tell(struct junit_reader *r, const struct scrub *s)
     tell_claims(r);
     junit_notes_tell(&r->notes, r->meta);
     report_times_tell(&r->times, r->meta);
+    r->meta->from_testproject = r->meta->counts.results > 0 && !r->other_cases;
     if (!text_empty(r->list_name))
         r->meta->job_name = TAKE(r->list_name);
     else if (!r->list_name && r->outer_suites == 1)

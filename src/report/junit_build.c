@@ -150,6 +150,7 @@ void junit_close_case(struct junit_reader *r)
     }
     if (r->case_depth)
         junit_note(&r->notes, NOTE_NESTED_CASE, c->line, c->result.name, strlen(c->result.name));
+    r->other_cases |= !c->from_testproject;
     junit_suite_passed(&r->suites, junit_case_took(c));
     hand_on(r, &c->result);
 }

@@ -250,8 +250,8 @@ bool junit_case_finish(struct junit_case *c, const struct junit_place *place, st
 {
     struct test_result *result = &c->result; /* what is not set here is never set: JUnit has no such thing */
     result->line = c->line;
-    bool from_testproject = identify(c, place, result);
-    result->status = decide(c, from_testproject, notes);
+    c->from_testproject = identify(c, place, result);
+    result->status = decide(c, c->from_testproject, notes);
     if (text_empty(c->name))
         junit_note(notes, NOTE_UNNAMED, c->line, result->name, strlen(result->name));
     /* A test that failed in spite of it tells of the other attempts in its details only. */
@@ -269,5 +269,5 @@ bool junit_case_finish(struct junit_case *c, const struct junit_place *place, st
     result->attachment_count = c->attachment_count;
     result->requirements = c->requirements;
     result->requirement_count = c->requirement_count;
-    return !from_testproject || !(unfinished(c->status_word) || unfinished(c->result_word));
+    return !c->from_testproject || !(unfinished(c->status_word) || unfinished(c->result_word));
 }

@@ -146,6 +146,7 @@ static void take_names(struct testproject_reader *reader, const struct testproje
     if (!job_id)
         job_id = value_reference(reader, root->fields.at[ROOT_JOB], REFERENCE_ID);
     const char *project = member_text(reader, root, ROOT_PROJECT_NAME);
+    meta->from_testproject = true;
     meta->execution_id = execution_id(reader, root);
     meta->report_url = xstrdup(member_text(reader, root, ROOT_REPORT_URL));
     url_cut_user(meta->report_url);

@@ -172,7 +172,7 @@ class InspectTest(FolderCase):
         self.assert_exit(result, 0)
         self.assertEqual(result.err, "")
         root = result.json()
-        self.assertEqual(list(root), ["reports", "counts"])
+        self.assertEqual(list(root), ["reports", "counts", "cycle"])
         self.assertEqual([list(report) for report in root["reports"]], [REPORT_FIELDS] * 4)
         for report, name in zip(root["reports"], names):
             self.assertEqual(report["file"], str(SAMPLES / name))

@@ -152,7 +152,7 @@ class UploadTest(SandboxCase):
             root = result.json()
             self.assertEqual(list(root), OUTCOME_FIELDS)
             self.assertEqual((root["read"], root["confirmed"], root["problems"]), (12, 12, []))
-            self.assertEqual(list(root["cycle"]), ["id", "pid", "name", "url"])
+            self.assertEqual(list(root["cycle"]), ["id", "pid", "name", "url", "from"])
             self.assertEqual(sorted(suite["name"] for suite in root["suites"]), sorted(SUITES))
             for suite in root["suites"]:
                 self.assertEqual(list(suite), ["id", "pid", "name", "url", "results"])

@@ -106,9 +106,9 @@ class JenkinsTest(SandboxCase):
             self.assert_exit(result, 0)
             self.assertNotIn(self.sandbox.token, result.out + result.err)
         tree = self.sandbox.execution_tree()
-        self.assertEqual(set(tree), {"shop/web"})
-        self.assertEqual(set(tree["shop/web"]), {"Chrome", "iPhone 8"})
-        [log] = tree["shop/web"]["iPhone 8"]["Pay by invoice"]
+        self.assertEqual(set(tree), {"Checkout smoke"})
+        self.assertEqual(set(tree["Checkout smoke"]), {"Chrome", "iPhone 8"})
+        [log] = tree["Checkout smoke"]["iPhone 8"]["Pay by invoice"]
         self.assertEqual(log["build_url"], "https://ci.shop.example/job/shop/job/web/12/")
 
     def test_a_report_that_was_never_written_is_exit_3(self):

@@ -67,19 +67,66 @@ static void test_gitlab_pipeline_url_stands_in_for_the_job_url(void **state)
     ci_facts_release(&facts);
 }
 
-static void test_only_the_shard_is_cut_from_a_job_name(void **state)
+static void test_only_shard_and_matrix_cell_are_cut_from_a_job_name(void **state)
 {
     (void)state;
-    static const char *const names[][2] = {
-        {"unit 1/3", "unit"},       {"unit 10/12", "unit"}, {"unit", "unit"},
-        {"unit1/3", "unit1/3"},     {"1/3", "1/3"},         {" 1/3", " 1/3"},
-        {"unit 1/", "unit 1/"},     {"unit /3", "unit /3"}, {"web: [chrome, 1/2]", "web: [chrome, 1/2]"},
-        {"a b 1/3 2/4", "a b 1/3"}, {"ünit 1/3", "ünit"},
+    static const char *const names[][3] = {
+        {"unit 1/3", "unit", NULL},
+        {"unit 10/12", "unit", NULL},
+        {"unit", "unit", NULL},
+        {"unit1/3", "unit1/3", NULL},
+        {"1/3", "1/3", NULL},
+        {" 1/3", " 1/3", NULL},
+        {"unit 1/", "unit 1/", NULL},
+        {"unit /3", "unit /3", NULL},
+        {"a b 1/3 2/4", "a b 1/3", NULL},
+        {"\xC3\xBCnit 1/3", "\xC3\xBCnit", NULL},
+        {"web: [chrome]", "web", "chrome"},
+        {"web: [chrome, linux]", "web", "chrome, linux"},
+        {"web: [chrome, 1/2]", "web", "chrome, 1/2"},
+        {"web: [chrome] 2/3", "web", "chrome"},
+        {"web 2/3: [chrome]", "web 2/3", "chrome"},
+        {"web tests: [a b, [c], d]", "web tests", "a b, [c], d"},
+        {"e2e:web: [https://shop.example:8443, x]", "e2e:web", "https://shop.example:8443, x"},
+        {"web: [a]b]", "web", "a]b"},
+        {"web [chrome]", "web [chrome]", NULL},
+        {"web:[chrome]", "web:[chrome]", NULL},
+        {"[web]", "[web]", NULL},
+        {": [web]", ": [web]", NULL},
+        {"web: chrome", "web: chrome", NULL},
+        {"web: [chrome] again", "web: [chrome] again", NULL},
+        {"web: [chrome", "web: [chrome", NULL},
+        {"web: (chrome, linux)", "web: (chrome, linux)", NULL},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *const list[] = {"GITLAB_CI", "true", "CI_JOB_NAME", names[i][0], NULL};
         struct ci_facts facts = detect(list);
         assert_string_equal(facts.job_name, names[i][1]);
+        if (names[i][2])
+            assert_string_equal(facts.matrix_cell, names[i][2]);
+        else
+            assert_null(facts.matrix_cell);
+        ci_facts_release(&facts);
+    }
+}
+
+static void test_a_job_that_is_not_parallel_keeps_its_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *total, *index, *job;
+    } rows[] = {
+        {"phase 1/2", "1", "", "phase 1/2"},       {"lint: [all]", "1", "", "lint: [all]"},
+        {"phase 1/2", "2", "1", "phase"},          {"lint: [all]", "1", "1", "lint"},
+        {"phase 1/1", "1", "1", "phase"},          {"lint: [all]", "", "", "lint"},
+        {"web: [chrome, linux]", "4", "2", "web"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *const list[] = {"GITLAB_CI",     "true",          "CI_JOB_NAME",
+                                    rows[i].name,    "CI_NODE_TOTAL", rows[i].total,
+                                    "CI_NODE_INDEX", rows[i].index,   NULL};
+        struct ci_facts facts = detect(list);
+        assert_string_equal(facts.job_name, rows[i].job);
         ci_facts_release(&facts);
     }
 }
@@ -136,7 +183,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gitlab_facts_are_taken),
         cmocka_unit_test(test_gitlab_pipeline_url_stands_in_for_the_job_url),
-        cmocka_unit_test(test_only_the_shard_is_cut_from_a_job_name),
+        cmocka_unit_test(test_only_shard_and_matrix_cell_are_cut_from_a_job_name),
+        cmocka_unit_test(test_a_job_that_is_not_parallel_keeps_its_name),
         cmocka_unit_test(test_jenkins_facts_are_taken),
         cmocka_unit_test(test_jenkins_base_name_stands_in_for_the_job_name),
         cmocka_unit_test(test_no_ci_gives_no_facts),

@@ -44,7 +44,7 @@ static void test_text_shows_tree_problems_and_sum(void **state)
     struct upload_result result = done_result();
     sync_outcome_problem(&result.outcome, ERR_NONE, 2, "older than what qTest shows");
     _cleanup_free_ char *text = text_of(&result);
-    assert_string_equal(text, "test cycle CL-3 Night \"ly\"  http://127.0.0.1/p/1\n"
+    assert_string_equal(text, "test cycle 'Night \"ly\"': CL-3  http://127.0.0.1/p/1\n"
                               "  test suite TS-1 Chrome  7 results\n"
                               "warning with 2 results: older than what qTest shows\n"
                               "sent 14 requests, 3 of them polls\n"
@@ -58,9 +58,10 @@ static void test_plan_text_lists_the_writes(void **state)
     struct upload_result result = done_result();
     result.outcome.status = SYNC_STATUS_PLANNED;
     result.outcome.cycle.id = 0;
+    result.cycle_from = (char[]){"the report"};
     sync_outcome_action(&result.outcome, "create the test cycle 'Nightly'");
     _cleanup_free_ char *text = text_of(&result);
-    assert_non_null(strstr(text, "test cycle new Night"));
+    assert_non_null(strstr(text, "new test cycle 'Night \"ly\"', from the report"));
     assert_non_null(strstr(text, "upload would:\n  - create the test cycle 'Nightly'\n"));
     assert_non_null(strstr(text, "read 7 = to add 4 + present 2 +"));
     sync_outcome_release(&result.outcome);
@@ -211,7 +212,9 @@ static void test_inspect_json_accounts_for_every_file(void **state)
     text_list_add(&reports[0].meta.targets, "Chrome 1");
     error_set(&reports[1].error, ERR_REPORT, "'b.xml' is no report");
     _cleanup_(buf_release) struct buf out = BUF_UNBOUNDED;
-    inspect_json_write(&out, reports, 2, &(const struct text_list){0});
+    struct settings settings = SETTINGS_INIT;
+    const struct inspected_place place = {.settings = &settings};
+    inspect_json_write(&out, reports, 2, &(const struct text_list){0}, &place);
     _cleanup_(json_delete) cJSON *root = json_parse(buf_text(&out), out.length);
     const cJSON *first = json_member(root, "reports")->child;
     static const char *const fields[] = {"file",       "format",  "job",    "execution_id",
