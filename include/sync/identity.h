@@ -4,7 +4,8 @@
  * uploaded yesterday must be recognised tomorrow. Hashing and field encoding: base/hash.h.
  *
  *   execution id from bytes   domain "execution", file hash as a field of 16 bytes,
- *                             the CI pipeline (text, absent unless the report has no time stamp at all)
+ *                             the CI pipeline (text, absent unless the report has no time stamp at all; of a
+ *                             job in a matrix with its cell behind it: "GitLab 7 [chrome, linux]")
  *   case key                  domain "case"; then
  *                               with a test id:      "id", test id
  *                               else TestProject:    "path", each folder from the outside, "name", name

@@ -21,6 +21,15 @@ static bool scheme_character(char c)
     return ascii_alnum(c) || c == '+' || c == '-' || c == '.';
 }
 
+/* The next "//". */
+static char *next_slashes(char *text)
+{
+    char *slash = strchr(text, '/');
+    while (slash && slash[1] != '/')
+        slash = strchr(slash + 1, '/');
+    return slash;
+}
+
 /* slashes: a "//" in text. */
 static bool begins_host(const char *text, const char *slashes)
 {
@@ -65,7 +74,7 @@ static char *user_end(struct cutter *c, char *host)
 
 static void cut(char *text, struct cutter *c)
 {
-    char *slashes = text ? strstr(text, "//") : NULL;
+    char *slashes = text ? next_slashes(text) : NULL;
     const char *from = text; /* not copied yet */
     char *to = text;
     c->next_at_sign = c->next_end = text;
@@ -77,7 +86,7 @@ static void cut(char *text, struct cutter *c)
             to += host - from;
             from = host = at_sign + 1;
         }
-        slashes = strstr(host, "//");
+        slashes = next_slashes(host);
     }
     if (from != to)
         memmove(to, from, strlen(from) + 1);
