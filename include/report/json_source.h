@@ -1,12 +1,12 @@
 /* A JSON report's bytes as UTF-8: as they are, or decoded from UTF-16, which Windows PowerShell writes
- * when it saves what it fetched. The encoding is told from the mark, or from the NUL beside the first
- * character.
+ * when it saves what it fetched, and UTF-32. scrub_decode.h says how they are told.
  *
  *     json_source_init(&source, in);                    // before the first byte is read
  *     json_window_init(&window, json_source_read, &source);
  *     json_source_release(&source);
  *
- * Errors: ERR_IO; ERR_REPORT for UTF-32. Offsets that the window names count bytes of the UTF-8.
+ * Errors: ERR_IO; ERR_REPORT where that cannot be decoded. Offsets that the window names count bytes of the
+ * UTF-8.
  */
 #ifndef REPORT_JSON_SOURCE_H
 #define REPORT_JSON_SOURCE_H

@@ -33,9 +33,20 @@ struct junit_open {
     bool in_case;               /* a test is nearer than a suite */
 };
 
+/* What in a report is no character. */
+enum junit_bad { BAD_BYTES, BAD_CHARACTERS, JUNIT_BAD_COUNT };
+
+struct junit_bad_name {
+    char *name; /* as it is shown, NULL: none yet */
+    int64_t line;
+};
+
+struct scrub;
+
 struct junit_reader {
     xmlParserCtxtPtr parser;
-    const char *label; /* the report's name, for messages */
+    const struct scrub *scrub; /* where the parser's bytes come from */
+    const char *label;         /* the report's name, for messages */
     const struct read_options *options;
     const struct report_sink *sink;
     struct report_meta *meta;
@@ -60,6 +71,9 @@ struct junit_reader {
     struct junit_marker marker;
     enum { TEXT_DROPPED, TEXT_OF_MARK, TEXT_OF_VALUE, TEXT_OF_OUTPUT } text_goes;
 
+    struct buf shown;                                 /* a value without marks */
+    struct junit_bad_name bad_names[JUNIT_BAD_COUNT]; /* the first of each kind */
+
     bool other_cases; /* some test is not written as TestProject writes its tests */
     bool root_closed;
     bool blank; /* so far */
@@ -81,8 +95,9 @@ struct junit_reader {
     char *xml_message;
 };
 
-void junit_reader_init(struct junit_reader *r, const char *label, const struct read_options *options,
-                       const struct report_sink *sink, struct report_meta *meta, struct error *err);
+void junit_reader_init(struct junit_reader *r, const struct scrub *scrub, const char *label,
+                       const struct read_options *options, const struct report_sink *sink,
+                       struct report_meta *meta, struct error *err);
 void junit_reader_release(struct junit_reader *r);
 /* The callbacks; user data is the struct junit_reader. */
 void junit_sax_init(xmlSAXHandler *sax);
@@ -102,5 +117,12 @@ void junit_take_attribute(struct junit_reader *r, enum junit_element element, en
                           const char *value, size_t size);
 /* Salvage: open tests that have a mark are results, the others are named as cut. */
 void junit_close_cut(struct junit_reader *r);
+
+/* junit_shown.c: what holds marks of bad bytes is handed on without, "\xE4" in names and U+FFFD in texts. The
+ * value itself, or a copy that is valid until the next call. */
+const char *junit_shown(struct junit_reader *r, enum junit_element element, enum junit_attribute attribute,
+                        const char *value, size_t *size);
+const char *junit_shown_text(struct junit_reader *r, const char *text, size_t *size);
+void junit_tell_bad(struct junit_reader *r);
 
 #endif

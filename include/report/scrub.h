@@ -7,12 +7,12 @@
  *     scrub_release(&s);
  *
  * What it does (junit-dialects.md, section 2):
- * - decodes UTF-16 (by mark or by its look), ISO-8859-1, windows-1252 and ISO-8859-15; everything else
- *   is read as UTF-8, bad bytes become U+FFFD;
+ * - decodes what the report declares (scrub_decode.h); bytes that are no character become marks
+ *   (bad_byte.h);
  * - drops the byte order mark, and the XML declaration wherever it stands: encoding names that no parser
  *   knows and XML 1.1 do no harm, blanks or comments may precede it;
- * - control characters and references to characters that XML forbids become U+FFFD; ANSI sequences (ESC
- *   raw or as a reference) go; surrogate pairs written as two references become the character;
+ * - control characters and references to characters that XML forbids become marks as well; ANSI sequences
+ *   (ESC raw or as a reference) go; surrogate pairs written as two references become the character;
  * - CRLF and CR become LF, also where they are written as references;
  * - comments and processing instructions are blanked, and long CDATA sections are divided at the ends of
  *   pieces, because libxml2's push parser is quadratic in the size of each of them.
@@ -48,14 +48,16 @@ struct scrub {
     size_t raw_used;
     struct buf out; /* a piece that differs from raw */
     /* What was changed, for warnings. */
-    int64_t bad_bytes;
+    int64_t bad_bytes;      /* and decoder.bad_bytes */
     int64_t bad_characters; /* control characters and forbidden references, ANSI sequences apart */
 };
 
 void scrub_init(struct scrub *s, struct report_input *in);
 void scrub_release(struct scrub *s);
 /* Gives the next piece, valid until the next call: its size, 0 at the end, or a negative code (ERR_IO,
- * ERR_REPORT for UTF-32). */
+ * ERR_REPORT for an encoding that cannot be decoded). */
 ssize_t scrub_next(struct scrub *s, size_t wanted, const char **ret_bytes, struct error *err);
+/* Whether there may be marks in what was given so far. */
+bool scrub_met_bad(const struct scrub *s);
 
 #endif

@@ -13,15 +13,11 @@ void json_source_init(struct json_source *source, struct report_input *in)
 
 void json_source_release(struct json_source *source)
 {
+    if (source->started)
+        scrub_decoder_release(&source->decoder);
     buf_release(&source->decoded);
 }
 
-static bool begins_with_nul_beside(const char *bytes, size_t size, size_t nul_at)
-{
-    return size >= 2 && bytes[nul_at] == '\0' && bytes[1 - nul_at] != '\0';
-}
-
-/* JSON begins with an ASCII character, so that UTF-16 shows without a mark. */
 static int start(struct json_source *source, struct error *err)
 {
     size_t size;
@@ -30,15 +26,8 @@ static int start(struct json_source *source, struct error *err)
         return -ERR_IO;
     source->started = true;
     scrub_decoder_init(&source->decoder, bytes, size);
-    if (source->decoder.encoding == ENCODING_UTF32)
-        return error_set(err, ERR_REPORT, "'%s' is UTF-32; save it as UTF-8", report_input_label(source->in));
-    if (source->decoder.encoding == ENCODING_UTF16LE || source->decoder.encoding == ENCODING_UTF16BE)
-        return 0;
-    source->decoder.encoding = ENCODING_UTF8;
-    if (begins_with_nul_beside(bytes, size, 1))
-        source->decoder.encoding = ENCODING_UTF16LE;
-    else if (begins_with_nul_beside(bytes, size, 0))
-        source->decoder.encoding = ENCODING_UTF16BE;
+    if (source->decoder.refusal)
+        return scrub_decoder_refuse(&source->decoder, report_input_label(source->in), err);
     return 0;
 }
 
@@ -65,7 +54,7 @@ ssize_t json_source_read(void *self, void *room, size_t size, struct error *err)
     int rc = source->started ? 0 : start(source, err);
     if (rc < 0)
         return rc;
-    if (source->decoder.encoding == ENCODING_UTF8)
+    if (source->decoder.is_utf8)
         return report_input_read(source->in, room, size, err);
     while (source->decoded_used == source->decoded.length && !source->ended)
         if ((rc = decode_more(source, err)) < 0)

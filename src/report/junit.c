@@ -24,6 +24,8 @@ static void marker_found(void *self, const char *name, const char *value)
 {
     struct junit_reader *r = self;
     struct junit_case *c = r->cases[r->case_depth - 1];
+    size_t size = strlen(value);
+    value = junit_shown(r, ELEMENT_PROPERTY, ATTRIBUTE_VALUE, value, &size);
     if (name)
         junit_case_property(c, name, value);
     else
@@ -40,16 +42,19 @@ static char *copy(const char *text)
     return xstrdup(text);
 }
 
-void junit_reader_init(struct junit_reader *r, const char *label, const struct read_options *options,
-                       const struct report_sink *sink, struct report_meta *meta, struct error *err)
+void junit_reader_init(struct junit_reader *r, const struct scrub *scrub, const char *label,
+                       const struct read_options *options, const struct report_sink *sink,
+                       struct report_meta *meta, struct error *err)
 {
-    *r = (struct junit_reader){.label = label,
+    *r = (struct junit_reader){.scrub = scrub,
+                               .label = label,
                                .options = options,
                                .sink = sink,
                                .meta = meta,
                                .err = err,
                                .blank = true,
                                .text = BUF_UNBOUNDED,
+                               .shown = BUF_UNBOUNDED,
                                .property_name = BUF_UNBOUNDED,
                                .property_value = BUF_UNBOUNDED};
     /* Without memory libxml2 goes on as if the report had ended; with these it ends the process. They
@@ -87,6 +92,9 @@ void junit_reader_release(struct junit_reader *r)
     junit_mark_release(&r->mark);
     junit_marker_release(&r->marker);
     buf_release(&r->text);
+    buf_release(&r->shown);
+    for (size_t i = 0; i < JUNIT_BAD_COUNT; i++)
+        free(r->bad_names[i].name);
     buf_release(&r->property_name);
     buf_release(&r->property_value);
     free(r->list_name);
@@ -194,24 +202,6 @@ static int damaged(struct junit_reader *r)
                      label, r->xml_line, r->xml_column, r->xml_message);
 }
 
-static void tell_scrub(struct junit_reader *r, const struct scrub *s)
-{
-    int64_t bytes = s->bad_bytes + s->decoder.bad_units;
-    _cleanup_free_ char *bad =
-        xasprintf("%" PRId64 " bytes are not in the report's encoding, shown as U+FFFD", bytes);
-    _cleanup_free_ char *controls =
-        xasprintf("%" PRId64 " characters that XML forbids are shown as U+FFFD", s->bad_characters);
-    _cleanup_free_ char *unknown =
-        xasprintf("the encoding '%s' is not known, read as UTF-8", s->decoder.unknown_name);
-    _cleanup_free_ char *unknown_shown = text_printable(unknown);
-    if (bytes)
-        text_list_add(&r->meta->warnings, bad);
-    if (s->bad_characters)
-        text_list_add(&r->meta->warnings, controls);
-    if (s->decoder.unknown_name[0])
-        text_list_add(&r->meta->warnings, unknown_shown);
-}
-
 /* The attributes are decoration, but where they speak of failures and no failure is seen, the report must
  * not look green. */
 static void tell_claims(struct junit_reader *r)
@@ -226,9 +216,9 @@ static void tell_claims(struct junit_reader *r)
     text_list_add(&r->meta->warnings, text);
 }
 
-static void tell(struct junit_reader *r, const struct scrub *s)
+static void tell(struct junit_reader *r)
 {
-    tell_scrub(r, s);
+    junit_tell_bad(r);
     tell_claims(r);
     junit_notes_tell(&r->notes, r->meta);
     report_times_tell(&r->times, r->meta);
@@ -279,7 +269,7 @@ static void salvage(struct junit_reader *r)
     text_list_add(&r->meta->warnings, text);
 }
 
-static int conclude(struct junit_reader *r, const struct scrub *s, const struct junit_repair *p)
+static int conclude(struct junit_reader *r, const struct junit_repair *p)
 {
     const struct report_counts *counts = &r->meta->counts;
     if (r->failed)
@@ -290,7 +280,7 @@ static int conclude(struct junit_reader *r, const struct scrub *s, const struct 
         salvage(r);
     if (r->failed)
         return r->failed;
-    tell(r, s);
+    tell(r);
     tell_repairs(r, p);
     return counts->results + counts->suite_errors == 0 ? without_tests(r) : 0;
 }
@@ -304,12 +294,12 @@ int junit_read(struct report_input *in, const struct read_options *options, cons
     scrub_init(&s, in);
     s.undivided = options->salvage;
     junit_repair_init(&p, &s);
-    junit_reader_init(&r, report_input_label(in), options, sink, meta, err);
+    junit_reader_init(&r, &s, report_input_label(in), options, sink, meta, err);
     meta->format = FORMAT_JUNIT;
     meta->start_ms = meta->end_ms = TIME_NONE;
     int failed = feed(&r, &s, &p);
     if (!failed)
-        failed = conclude(&r, &s, &p);
+        failed = conclude(&r, &p);
     junit_reader_release(&r);
     junit_repair_release(&p);
     scrub_release(&s);

@@ -71,6 +71,7 @@ void junit_take_attribute(struct junit_reader *r, enum junit_element element, en
 {
     if (attribute == ATTRIBUTE_UNKNOWN || name_too_long(r, attribute, size))
         return;
+    value = junit_shown(r, element, attribute, value, &size);
     switch (element) {
     case ELEMENT_TESTCASE:
         junit_case_attribute(top_case(r), &r->notes, &r->times, attribute, value, size);
@@ -223,6 +224,8 @@ void junit_close_property(struct junit_reader *r)
     size_t size;
     bool as_attribute = r->property_has_value && r->property_value.length;
     const char *value = as_attribute ? buf_text(&r->property_value) : trimmed_text(r, &size);
+    if (!as_attribute)
+        value = junit_shown(r, ELEMENT_PROPERTY, ATTRIBUTE_VALUE, value, &size);
     const char *name = buf_text(&r->property_name);
     struct junit_case *c = owner_case(r);
     if (!*name)

@@ -175,24 +175,8 @@ static bool check_root(struct junit_reader *r, enum junit_element element, const
     return false;
 }
 
-/* The scrub stage puts U+FFFD where there is no character. In a name it makes another name, and what may
- * have been a failure would be left out as unknown. */
-static bool damaged_name(struct junit_reader *r, const xmlChar *name)
-{
-    if (!strstr((const char *)name, "\xEF\xBF\xBD"))
-        return false;
-    r->xml_code = XML_ERR_NAME_REQUIRED;
-    r->xml_line = junit_line(r);
-    r->xml_column = r->parser->input ? r->parser->input->col : 0;
-    r->xml_message = xasprintf("the name of element <%s> is no name", (const char *)name);
-    xmlStopParser(r->parser);
-    return true;
-}
-
 static void note_unknown(struct junit_reader *r, const xmlChar *name, const xmlChar *prefix)
 {
-    if (damaged_name(r, name))
-        return;
     if (!prefix) {
         junit_note_unknown(&r->notes, (const char *)name);
         return;
@@ -233,8 +217,10 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
 
 static void close_attachment(struct junit_reader *r)
 {
+    size_t size = r->text.length;
     if (r->case_depth)
-        junit_case_attachment(r->cases[r->case_depth - 1], buf_text(&r->text));
+        junit_case_attachment(r->cases[r->case_depth - 1],
+                              junit_shown(r, ELEMENT_ATTACHMENT, ATTRIBUTE_PATH, buf_text(&r->text), &size));
 }
 
 /* A serialiser writes an empty <Error/> into TestProject's old form where there is none. */
@@ -285,6 +271,12 @@ static void keep_value_text(struct junit_reader *r, const char *text, size_t siz
         buf_put(&r->text, text, size);
 }
 
+static void take_mark_text(struct junit_reader *r, const char *text, size_t size)
+{
+    const char *shown = junit_shown_text(r, text, &size);
+    junit_mark_text(&r->mark, shown, size);
+}
+
 static void characters(void *self, const xmlChar *text, int size)
 {
     struct junit_reader *r = self;
@@ -292,7 +284,7 @@ static void characters(void *self, const xmlChar *text, int size)
         return;
     switch (r->text_goes) {
     case TEXT_OF_MARK:
-        junit_mark_text(&r->mark, (const char *)text, (size_t)size);
+        take_mark_text(r, (const char *)text, (size_t)size);
         break;
     case TEXT_OF_VALUE:
         keep_value_text(r, (const char *)text, (size_t)size);

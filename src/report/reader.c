@@ -18,7 +18,11 @@ static void look(const char *bytes, size_t size, struct buf *ret)
 {
     struct scrub_decoder d;
     scrub_decoder_init(&d, bytes, size);
-    scrub_decode(&d, ret, bytes + d.mark_bytes, size > d.mark_bytes ? size - d.mark_bytes : 0);
+    if (d.refusal)
+        buf_put(ret, bytes, size);
+    else
+        scrub_decode(&d, ret, bytes + d.mark_bytes, size > d.mark_bytes ? size - d.mark_bytes : 0);
+    scrub_decoder_release(&d);
     size_t blanks = 0;
     while (blanks < ret->length && ascii_space(ret->bytes[blanks]))
         blanks++;

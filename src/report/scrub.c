@@ -4,14 +4,13 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/bad_byte.h"
 #include "report/input.h"
 #include "report/scrub_scan.h"
 
 /* Nothing that must be looked at as a whole (a reference, an ANSI sequence, "<![CDATA[") is longer. */
 #define LOOK_AHEAD_BYTES 64
 #define ANSI_MAX_BYTES   48
-
-#define REPLACEMENT_TEXT "\xEF\xBF\xBD"
 
 /* One piece being cleaned: [run, at) is clean but not yet in out; at moves to end. */
 struct pass {
@@ -29,8 +28,15 @@ void scrub_init(struct scrub *s, struct report_input *in)
 
 void scrub_release(struct scrub *s)
 {
+    if (s->started)
+        scrub_decoder_release(&s->decoder);
     buf_release(&s->raw);
     buf_release(&s->out);
+}
+
+bool scrub_met_bad(const struct scrub *s)
+{
+    return s->bad_bytes || s->bad_characters || s->decoder.bad_bytes;
 }
 
 static void flush_run(struct pass *p)
@@ -48,10 +54,32 @@ static void replace(struct pass *p, size_t size, const char *text)
     p->run = p->at;
 }
 
-static void replace_bad(struct pass *p, size_t size)
+/* Marks, for the bytes that they stand for, in place of the next size bytes. */
+static void replace_bad(struct pass *p, size_t size, const char *bytes, size_t count)
 {
+    flush_run(p);
+    bad_bytes_put(&p->s->out, bytes, count);
+    p->at += size;
+    p->run = p->at;
+}
+
+static void replace_bytes(struct pass *p, size_t size)
+{
+    p->s->bad_bytes += (int64_t)size;
+    replace_bad(p, size, p->at, size);
+}
+
+/* The bytes of a character that XML forbids, which may be no character at all. */
+static void replace_forbidden(struct pass *p, size_t size, uint32_t code)
+{
+    _cleanup_(buf_release) struct buf bytes = BUF_UNBOUNDED;
+    if (code <= 0x10FFFF)
+        scrub_put_character(&bytes, code);
+    else
+        for (int shift = 24; shift >= 0; shift -= 8)
+            buf_putc(&bytes, (char)(code >> shift & 0xFF));
     p->s->bad_characters++;
-    replace(p, size, REPLACEMENT_TEXT);
+    replace_bad(p, size, bytes.bytes, bytes.length);
 }
 
 static bool enough(const struct pass *p, size_t size)
@@ -84,7 +112,7 @@ static void drop_escape(struct pass *p, size_t escape_size)
     if (rest)
         replace(p, escape_size + rest, "");
     else
-        replace_bad(p, escape_size);
+        replace_forbidden(p, escape_size, 0x1B);
 }
 
 static int hex_digit(char c)
@@ -95,7 +123,7 @@ static int hex_digit(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* "&#123;" or "&#x7B;" at text: its size, 0 when it is none. Values beyond Unicode give UINT32_MAX. */
+/* "&#123;" or "&#x7B;" at text: its size, 0 when it is none. Values beyond 32 bits give UINT32_MAX. */
 static size_t read_reference(const char *text, const char *end, uint32_t *ret_code)
 {
     const char *at = text + 2;
@@ -109,7 +137,7 @@ static size_t read_reference(const char *text, const char *end, uint32_t *ret_co
         int digit = hex_digit(*at);
         if (digit < 0 || digit >= (int)base)
             break;
-        code = code > 0x10FFFF ? UINT32_MAX : code * base + (unsigned)digit;
+        code = code > (UINT32_MAX - base) / base ? UINT32_MAX : code * base + (unsigned)digit;
     }
     if (at == digits || at >= end || *at != ';')
         return 0;
@@ -121,7 +149,8 @@ static bool xml_character(uint32_t code)
 {
     if (code < 0x20)
         return code == '\t' || code == '\n' || code == '\r';
-    return (code < 0xD800 || code > 0xDFFF) && code != 0xFFFE && code != 0xFFFF && code <= 0x10FFFF;
+    bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+    return !surrogate && code != 0xFFFE && code != 0xFFFF && code <= 0x10FFFF && !bad_byte_is_mark(code);
 }
 
 /* A carriage return written as a reference: the line end it means, once. */
@@ -150,13 +179,15 @@ static void clean_reference(struct pass *p)
     size_t low_size = 0;
     if (code >= 0xD800 && code <= 0xDBFF)
         low_size = read_reference(p->at + size, p->end, &low);
-    if (low_size && low >= 0xDC00 && low <= 0xDFFF) {
+    bool pair = low_size && low >= 0xDC00 && low <= 0xDFFF;
+    uint32_t paired = pair ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : 0;
+    if (pair && xml_character(paired)) {
         replace(p, size + low_size, "");
-        scrub_put_character(&p->s->out, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
+        scrub_put_character(&p->s->out, paired);
     } else if (code == 0x1B) {
         drop_escape(p, size);
     } else {
-        replace_bad(p, size);
+        replace_forbidden(p, pair ? size + low_size : size, pair ? paired : code);
     }
 }
 
@@ -165,14 +196,14 @@ static void clean_high(struct pass *p)
     while (p->at < p->end && (unsigned char)*p->at >= 0x80 && enough(p, 4)) {
         uint32_t code;
         size_t size = utf8_character(p->at, (size_t)(p->end - p->at), &code);
-        if (size == 0) {
-            p->s->bad_bytes++;
-            replace(p, 1, REPLACEMENT_TEXT);
-        } else if (code == 0xFFFE || code == 0xFFFF) {
-            replace_bad(p, size);
-        } else {
+        if (size == 0)
+            replace_bytes(p, 1);
+        else if (code == 0xFFFE || code == 0xFFFF)
+            replace_forbidden(p, size, code);
+        else if (p->s->decoder.is_utf8 && bad_byte_is_mark(code))
+            replace_bytes(p, size);
+        else
             p->at += size;
-        }
     }
 }
 
@@ -186,7 +217,7 @@ static void clean_control(struct pass *p)
         drop_escape(p, 1);
         break;
     default:
-        replace_bad(p, 1);
+        replace_forbidden(p, 1, (unsigned char)*p->at);
     }
 }
 
@@ -323,7 +354,7 @@ static int fill(struct scrub *s, size_t wanted, struct error *err)
 {
     char room[32 * 1024];
     while (!s->input_ended && s->raw.length < wanted) {
-        bool direct = s->decoder.encoding == ENCODING_UTF8;
+        bool direct = s->decoder.is_utf8;
         char *target = direct ? buf_reserve(&s->raw, wanted) : room;
         ssize_t got = report_input_read(s->in, target, direct ? wanted : sizeof room, err);
         if (got < 0)
@@ -346,9 +377,9 @@ static int start(struct scrub *s, struct error *err)
     if (!first)
         return -ERR_IO;
     scrub_decoder_init(&s->decoder, first, size);
-    if (s->decoder.encoding == ENCODING_UTF32)
-        return error_set(err, ERR_REPORT, "cannot read '%s': it is UTF-32, save it as UTF-8",
-                         report_input_label(s->in));
+    s->started = true;
+    if (s->decoder.refusal)
+        return scrub_decoder_refuse(&s->decoder, report_input_label(s->in), err);
     char mark[4];
     size_t skipped = 0;
     while (skipped < s->decoder.mark_bytes) {
@@ -357,7 +388,6 @@ static int start(struct scrub *s, struct error *err)
             return (int)got;
         skipped += (size_t)got;
     }
-    s->started = true;
     return 0;
 }
 

@@ -1,42 +1,32 @@
 #include "report/scrub_decode.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/bad_byte.h"
+#include "report/encoding.h"
 
-#define REPLACEMENT 0xFFFDU
+#define ELLIPSIS "\xE2\x80\xA6"
+/* No character, and no shift between character sets, is longer. */
+#define SEQUENCE_MAX_BYTES 64
 
-struct known_encoding {
-    const char *name;
-    enum scrub_encoding encoding;
-};
-
-/* A declared UTF-16 in a file that is readable as bytes is the writer's error (.NET's StringWriter).
- * ANSI_X3.4-1968 is what the C locale calls ASCII. */
-static const struct known_encoding known_encodings[] = {
-    {"utf-8", ENCODING_UTF8},        {"utf8", ENCODING_UTF8},           {"us-ascii", ENCODING_UTF8},
-    {"ascii", ENCODING_UTF8},        {"utf-16", ENCODING_UTF8},         {"utf-16le", ENCODING_UTF8},
-    {"unicode", ENCODING_UTF8},      {"iso-8859-1", ENCODING_1252},     {"iso8859-1", ENCODING_1252},
-    {"iso_8859-1", ENCODING_1252},   {"latin1", ENCODING_1252},         {"latin-1", ENCODING_1252},
-    {"windows-1252", ENCODING_1252}, {"cp1252", ENCODING_1252},         {"iso-8859-15", ENCODING_LATIN9},
-    {"iso8859-15", ENCODING_LATIN9}, {"ansi_x3.4-1968", ENCODING_UTF8},
-};
+#define NO_CONVERTER ((iconv_t)-1)
 
 static bool begins(const char *bytes, size_t size, const char *mark, size_t mark_size)
 {
     return size >= mark_size && memcmp(bytes, mark, mark_size) == 0;
 }
 
-/* Where the XML declaration begins, after blanks and comments; NULL when there is none. */
+/* Where the XML declaration begins, after comments and text that is no markup (console output, which
+ * --salvage leaves out); NULL when there is none. */
 static const char *find_declaration(const char *bytes, size_t size)
 {
     const char *at = bytes;
     const char *end = bytes + size;
-    for (;;) {
-        while (at < end && ascii_space(*at))
-            at++;
+    while ((at = memchr(at, '<', (size_t)(end - at)))) {
         if (begins(at, (size_t)(end - at), "<?xml", 5))
             return at;
         if (!begins(at, (size_t)(end - at), "<!--", 4))
@@ -44,29 +34,44 @@ static const char *find_declaration(const char *bytes, size_t size)
         at = memmem(at, (size_t)(end - at), "-->", 3);
         if (!at)
             return NULL;
-        at += 3;
     }
+    return NULL;
 }
 
-/* Copies the declared encoding's name, "" when there is none. */
-static void declared_encoding(const char *bytes, size_t size, char ret_name[SCRUB_ENCODING_NAME_SIZE])
+/* The name that the declaration [at, end) gives, without the blanks around it, or NULL. */
+static const char *declared_name(const char *at, const char *end, size_t *ret_size)
 {
-    ret_name[0] = '\0';
-    const char *at = find_declaration(bytes, size);
-    if (!at)
-        return;
-    const char *end = memmem(at, (size_t)(bytes + size - at), "?>", 2);
-    at = end ? memmem(at, (size_t)(end - at), "encoding", 8) : NULL;
+    at = memmem(at, (size_t)(end - at), "encoding", 8);
     while (at && at < end && *at != '"' && *at != '\'')
         at++;
     if (!at || at >= end)
-        return;
+        return NULL;
     const char *close = memchr(at + 1, *at, (size_t)(end - at - 1));
-    size_t length = close ? (size_t)(close - at - 1) : 0;
-    if (length >= SCRUB_ENCODING_NAME_SIZE)
-        length = SCRUB_ENCODING_NAME_SIZE - 1;
-    memcpy(ret_name, at + 1, length);
-    ret_name[length] = '\0';
+    if (!close)
+        return NULL;
+    for (at++; at < close && ascii_space(*at); at++)
+        ;
+    while (close > at && ascii_space(close[-1]))
+        close--;
+    *ret_size = (size_t)(close - at);
+    return at < close ? at : NULL;
+}
+
+static void set_name(struct scrub_decoder *d, const char *name, size_t size)
+{
+    size_t room = sizeof d->name - sizeof ELLIPSIS;
+    size_t shown = utf8_cut(name, size, room);
+    snprintf(d->name, sizeof d->name, "%.*s%s", (int)shown, name, shown < size ? ELLIPSIS : "");
+}
+
+static void set_wide(struct scrub_decoder *d, const char *name)
+{
+    set_name(d, name, strlen(name));
+    d->is_utf8 = false;
+    d->unit_bytes = text_starts(name, "UTF-32") ? 4 : 2;
+    d->converter = iconv_open("UTF-8", name);
+    if (d->converter == NO_CONVERTER)
+        d->refusal = "this machine's C library does not know";
 }
 
 static bool set_by_mark(struct scrub_decoder *d, const char *bytes, size_t size)
@@ -74,39 +79,95 @@ static bool set_by_mark(struct scrub_decoder *d, const char *bytes, size_t size)
     static const struct {
         const char *mark;
         size_t size;
-        size_t skipped;
-        enum scrub_encoding encoding;
+        const char *encoding; /* NULL: UTF-8 */
     } marks[] = {
-        {"\xEF\xBB\xBF", 3, 3, ENCODING_UTF8},  {"\xFF\xFE\0\0", 4, 4, ENCODING_UTF32},
-        {"\0\0\xFE\xFF", 4, 4, ENCODING_UTF32}, {"\xFF\xFE", 2, 2, ENCODING_UTF16LE},
-        {"\xFE\xFF", 2, 2, ENCODING_UTF16BE},   {"<\0\0\0", 4, 0, ENCODING_UTF32},
-        {"\0\0\0<", 4, 0, ENCODING_UTF32},      {"<\0", 2, 0, ENCODING_UTF16LE},
-        {"\0<", 2, 0, ENCODING_UTF16BE},
+        {"\xEF\xBB\xBF", 3, NULL},   {"\xFF\xFE\0\0", 4, "UTF-32LE"}, {"\0\0\xFE\xFF", 4, "UTF-32BE"},
+        {"\xFF\xFE", 2, "UTF-16LE"}, {"\xFE\xFF", 2, "UTF-16BE"},
     };
     for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
         if (begins(bytes, size, marks[i].mark, marks[i].size)) {
-            d->encoding = marks[i].encoding;
-            d->mark_bytes = marks[i].skipped;
+            d->mark_bytes = marks[i].size;
+            if (marks[i].encoding)
+                set_wide(d, marks[i].encoding);
             return true;
         }
     }
     return false;
 }
 
+/* A report begins with one of these, or with a blank. */
+static bool first_character(char c)
+{
+    return c == '<' || c == '{' || c == '[' || ascii_space(c);
+}
+
+static bool set_by_look(struct scrub_decoder *d, const char *bytes, size_t size)
+{
+    if (size < 4)
+        return false;
+    bool little = first_character(bytes[0]) && !bytes[1];
+    bool big = !bytes[0] && first_character(bytes[1]);
+    if (little)
+        set_wide(d, bytes[2] || bytes[3] ? "UTF-16LE" : "UTF-32LE");
+    else if (big)
+        set_wide(d, "UTF-16BE");
+    else if (!bytes[0] && !bytes[1] && !bytes[2] && first_character(bytes[3]))
+        set_wide(d, "UTF-32BE");
+    else
+        return false;
+    return true;
+}
+
+static void set_by_declaration(struct scrub_decoder *d, const char *bytes, size_t size)
+{
+    const char *at = find_declaration(bytes, size);
+    const char *end = at ? memmem(at, (size_t)(bytes + size - at), "?>", 2) : NULL;
+    size_t name_size;
+    const char *name = end ? declared_name(at, end, &name_size) : NULL;
+    if (!name)
+        return;
+    switch (encoding_open(name, name_size, at, (size_t)(end - at), &d->converter)) {
+    case ENCODING_IS_UTF8:
+        return;
+    case ENCODING_CONVERTED:
+        d->is_utf8 = false;
+        break;
+    case ENCODING_UNKNOWN:
+        d->refusal = "this machine's C library does not know";
+        break;
+    case ENCODING_CONTRADICTED:
+        d->refusal = "its first line is not written in";
+        break;
+    }
+    set_name(d, name, name_size);
+}
+
 void scrub_decoder_init(struct scrub_decoder *d, const char *first_bytes, size_t size)
 {
-    *d = (struct scrub_decoder){.encoding = ENCODING_UTF8};
-    if (set_by_mark(d, first_bytes, size))
-        return;
-    char name[SCRUB_ENCODING_NAME_SIZE];
-    declared_encoding(first_bytes, size, name);
-    for (size_t i = 0; i < ARRAY_SIZE(known_encodings); i++) {
-        if (text_equal_nocase(name, known_encodings[i].name)) {
-            d->encoding = known_encodings[i].encoding;
-            return;
-        }
-    }
-    memcpy(d->unknown_name, name, sizeof name);
+    *d = (struct scrub_decoder){.is_utf8 = true,
+                                .name = "UTF-8",
+                                .converter = NO_CONVERTER,
+                                .unit_bytes = 1,
+                                .pending = BUF_UNBOUNDED};
+    if (!set_by_mark(d, first_bytes, size) && !set_by_look(d, first_bytes, size))
+        set_by_declaration(d, first_bytes, size);
+}
+
+int scrub_decoder_refuse(const struct scrub_decoder *d, const char *label, struct error *err)
+{
+    _cleanup_free_ char *name = text_printable(d->name);
+    return error_set(
+        err, ERR_REPORT,
+        "'%s' says that its encoding is '%s', which %s: let it be written in UTF-8, or correct what "
+        "it says",
+        label, name, d->refusal);
+}
+
+void scrub_decoder_release(struct scrub_decoder *d)
+{
+    if (!d->is_utf8 && !d->refusal)
+        iconv_close(d->converter);
+    buf_release(&d->pending);
 }
 
 void scrub_put_character(struct buf *out, uint32_t code)
@@ -131,105 +192,94 @@ void scrub_put_character(struct buf *out, uint32_t code)
     buf_put(out, bytes, size);
 }
 
-/* windows-1252 from 0x80 to 0x9F; the five holes are controls. */
-static uint32_t code_1252(unsigned char byte)
+static void put_bad(struct scrub_decoder *d, struct buf *out, const char *bytes, size_t size)
 {
-    static const uint16_t codes[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-                                       0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-                                       0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-                                       0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
-    return byte >= 0x80 && byte <= 0x9F ? codes[byte - 0x80] : byte;
+    d->bad_bytes += (int64_t)size;
+    bad_bytes_put(out, bytes, size);
 }
 
-static uint32_t code_latin9(unsigned char byte)
+/* What was decoded from out's byte at on and looks like a mark was a character of the report. */
+static void mark_false_marks(struct scrub_decoder *d, struct buf *out, size_t at)
 {
-    static const struct {
-        unsigned char byte;
-        uint16_t code;
-    } differs[] = {{0xA4, 0x20AC}, {0xA6, 0x0160}, {0xA8, 0x0161}, {0xB4, 0x017D},
-                   {0xB8, 0x017E}, {0xBC, 0x0152}, {0xBD, 0x0153}, {0xBE, 0x0178}};
-    for (size_t i = 0; i < ARRAY_SIZE(differs); i++)
-        if (differs[i].byte == byte)
-            return differs[i].code;
-    return byte;
-}
-
-static void decode_bytes(const struct scrub_decoder *d, struct buf *out, const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        if (byte < 0x80)
-            buf_putc(out, bytes[i]);
-        else
-            scrub_put_character(out, d->encoding == ENCODING_LATIN9 ? code_latin9(byte) : code_1252(byte));
+    unsigned char byte;
+    const char *found = bad_byte_find(out->bytes + at, out->length - at, &byte);
+    if (!found)
+        return;
+    _cleanup_(buf_release) struct buf rest = BUF_UNBOUNDED;
+    buf_put(&rest, out->bytes + at, out->length - at);
+    buf_truncate(out, at);
+    for (const char *from = rest.bytes, *end = from + rest.length; from < end;) {
+        found = bad_byte_find(from, (size_t)(end - from), &byte);
+        buf_put(out, from, (size_t)((found ? found : end) - from));
+        if (found)
+            put_bad(d, out, found, BAD_BYTE_MARK_BYTES);
+        from = found ? found + BAD_BYTE_MARK_BYTES : end;
     }
 }
 
-static uint32_t unit_at(const struct scrub_decoder *d, size_t at)
+/* Converts what can be converted; false when that ended at no character or at the beginning of one. */
+static bool convert(struct scrub_decoder *d, struct buf *out, const char **from, size_t *left)
 {
-    unsigned char a = d->pending[at];
-    unsigned char b = d->pending[at + 1];
-    return d->encoding == ENCODING_UTF16LE ? a | (uint32_t)b << 8 : b | (uint32_t)a << 8;
+    size_t room = 2 * *left + SEQUENCE_MAX_BYTES;
+    size_t length = out->length;
+    char *target = buf_reserve(out, room);
+    char *to = target;
+    char *source = (char *)*from; /* iconv does not write there */
+    size_t failed = iconv(d->converter, &source, left, &to, &room);
+    int reason = errno;
+    *from = source;
+    buf_advance(out, (size_t)(to - target));
+    mark_false_marks(d, out, length);
+    errno = reason;
+    return failed != (size_t)-1 || reason == E2BIG;
 }
 
-static void drop_pending(struct scrub_decoder *d, size_t size)
+/* Returns how many bytes at the end are the beginning of a character. */
+static size_t decode(struct scrub_decoder *d, struct buf *out, const char *bytes, size_t size)
 {
-    memmove(d->pending, d->pending + size, d->pending_size - size);
-    d->pending_size -= size;
-}
-
-/* Decodes the character that pending begins with; false when more of it must come first. */
-static bool decode_pending(struct scrub_decoder *d, struct buf *out)
-{
-    uint32_t first = unit_at(d, 0);
-    bool high = first >= 0xD800 && first <= 0xDBFF;
-    if (high && d->pending_size < 4)
-        return false;
-    uint32_t second = high ? unit_at(d, 2) : 0;
-    if (second >= 0xDC00 && second <= 0xDFFF) {
-        scrub_put_character(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
-        drop_pending(d, 4);
-        return true;
+    const char *end = bytes + size;
+    while (size) {
+        if (convert(d, out, &bytes, &size))
+            continue;
+        bool unfinished = errno == EINVAL && size < SEQUENCE_MAX_BYTES;
+        if (unfinished)
+            return size;
+        size_t bad = size < d->unit_bytes ? size : d->unit_bytes;
+        put_bad(d, out, bytes, bad);
+        bytes += bad;
+        size = (size_t)(end - bytes);
     }
-    bool bad = first >= 0xD800 && first <= 0xDFFF;
-    d->bad_units += bad;
-    scrub_put_character(out, bad ? REPLACEMENT : first);
-    drop_pending(d, 2);
-    return true;
-}
-
-static void decode_utf16(struct scrub_decoder *d, struct buf *out, const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        d->pending[d->pending_size++] = (unsigned char)bytes[i];
-        while (d->pending_size >= 2 && d->pending_size % 2 == 0 && decode_pending(d, out))
-            ;
-    }
+    return 0;
 }
 
 void scrub_decode(struct scrub_decoder *d, struct buf *out, const char *bytes, size_t size)
 {
-    switch (d->encoding) {
-    case ENCODING_UTF16LE:
-    case ENCODING_UTF16BE:
-        decode_utf16(d, out, bytes, size);
-        break;
-    case ENCODING_1252:
-    case ENCODING_LATIN9:
-        decode_bytes(d, out, bytes, size);
-        break;
-    case ENCODING_UTF8:
-    case ENCODING_UTF32:
+    if (d->is_utf8) {
         buf_put(out, bytes, size);
-        break;
+        return;
     }
+    if (d->pending.length) {
+        buf_put(&d->pending, bytes, size);
+        bytes = d->pending.bytes;
+        size = d->pending.length;
+    }
+    size_t left = decode(d, out, bytes, size);
+    if (d->pending.length)
+        buf_consume(&d->pending, size - left);
+    else
+        buf_put(&d->pending, bytes + size - left, left);
 }
 
 void scrub_decode_end(struct scrub_decoder *d, struct buf *out)
 {
-    if (d->pending_size == 0)
+    if (d->is_utf8)
         return;
-    d->pending_size = 0;
-    d->bad_units++;
-    scrub_put_character(out, REPLACEMENT);
+    put_bad(d, out, buf_text(&d->pending), d->pending.length);
+    buf_clear(&d->pending);
+    /* A converter may hold a letter back, in case an accent follows. */
+    char *to = buf_reserve(out, SEQUENCE_MAX_BYTES);
+    char *end = to;
+    size_t room = SEQUENCE_MAX_BYTES;
+    iconv(d->converter, NULL, NULL, &end, &room);
+    buf_advance(out, (size_t)(end - to));
 }

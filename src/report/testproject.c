@@ -17,7 +17,7 @@ static int read_root(struct testproject_reader *reader, int c);
 /* Puts the place before what the window complained about. */
 static int place_error(struct testproject_reader *reader, int rc)
 {
-    if (rc >= 0 || rc == -ERR_IO || reader->source.decoder.encoding == ENCODING_UTF32)
+    if (rc >= 0 || rc == -ERR_IO || reader->source.decoder.refusal)
         return rc;
     const char *pointer = reader_pointer(reader);
     reader->damaged |= rc == -ERR_REPORT;

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/bad_byte.h"
 #include "report/input.h"
 #include "report/scrub.h"
 #include "report/scrub_scan.h"
@@ -31,7 +32,8 @@ static int fd_behind_blanks(size_t blanks, const char *bytes, size_t size)
     return fd;
 }
 
-/* What the stage makes of blanks and bytes in pieces of about so many bytes; the blanks are taken off. */
+/* What the stage makes of blanks and bytes in pieces of about so many bytes; the blanks are taken off, and
+ * marks of bad bytes shown as "\\xE4". */
 static char *scrubbed(const char *bytes, size_t size, size_t blanks, size_t piece, struct scrub *ret_state)
 {
     struct report_input in;
@@ -48,7 +50,9 @@ static char *scrubbed(const char *bytes, size_t size, size_t blanks, size_t piec
     report_input_close(&in);
     close(fd);
     buf_consume(&out, blanks);
-    return buf_take(&out);
+    char *shown = buf_take(&out);
+    bad_bytes_in_name(shown, strlen(shown));
+    return shown;
 }
 
 static void assert_scrubbed(const char *bytes, size_t size, const char *expected)
@@ -69,20 +73,20 @@ static void test_clean_text_passes_unchanged(void **state)
 static void test_what_xml_forbids_is_replaced(void **state)
 {
     (void)state;
-    assert_scrubbed(SIZED("<a>\x01\0\x7F</a>"), "<a>\xEF\xBF\xBD\xEF\xBF\xBD\x7F</a>");
+    assert_scrubbed(SIZED("<a>\x01\0\x7F</a>"), "<a>\\x01\\x00\x7F</a>");
     assert_scrubbed(SIZED("<a>&#0;&#x1f;&#xFFFF;&#1114112;&#99999999999;</a>"),
-                    "<a>\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD</a>");
+                    "<a>\\x00\\x1F\\xEF\\xBF\\xBF\\x00\\x11\\x00\\x00\\xFF\\xFF\\xFF\\xFF</a>");
     assert_scrubbed(SIZED("<a>\xC3(\xFF\xED\xA0\x80\xEF\xBF\xBF</a>"),
-                    "<a>\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD</a>");
-    assert_scrubbed(SIZED("<a>&#xD83D;&#xDE00;&#xD83D;x</a>"), "<a>\xF0\x9F\x98\x80\xEF\xBF\xBDx</a>");
+                    "<a>\\xC3(\\xFF\\xED\\xA0\\x80\\xEF\\xBF\\xBF</a>");
+    assert_scrubbed(SIZED("<a>&#xD83D;&#xDE00;&#xD83D;x</a>"), "<a>\xF0\x9F\x98\x80\\xED\\xA0\\xBDx</a>");
 }
 
 static void test_ansi_sequences_go(void **state)
 {
     (void)state;
     assert_scrubbed(SIZED("<a>\x1B[31mred\x1B[0m \x1B[1;38:5m&#27;[2J&#x1b;[K</a>"), "<a>red </a>");
-    assert_scrubbed(SIZED("<a>\x1B</a>"), "<a>\xEF\xBF\xBD</a>");
-    assert_scrubbed(SIZED("<a>\x1B[<b/></a>"), "<a>\xEF\xBF\xBD[<b/></a>");
+    assert_scrubbed(SIZED("<a>\x1B</a>"), "<a>\\x1B</a>");
+    assert_scrubbed(SIZED("<a>\x1B[<b/></a>"), "<a>\\x1B[<b/></a>");
 }
 
 static void test_line_ends_become_lf(void **state)
@@ -96,8 +100,7 @@ static void test_line_ends_become_lf(void **state)
 static void test_cdata_and_comments_are_no_markup(void **state)
 {
     (void)state;
-    assert_scrubbed(SIZED("<![CDATA[&#0; <!-- \x02]] ]]>&#0;"),
-                    "<![CDATA[&#0; <!-- \xEF\xBF\xBD]] ]]>\xEF\xBF\xBD");
+    assert_scrubbed(SIZED("<![CDATA[&#0; <!-- \x02]] ]]>&#0;"), "<![CDATA[&#0; <!-- \\x02]] ]]>\\x00");
     assert_scrubbed(SIZED("<!--a--b\n&#0;\xE9<![CDATA[-->x"), "<!--    \n              -->x");
     assert_scrubbed(SIZED("<?xml version=\"1.1\"?>\n<a/>"), "<!--              -->\n<a/>");
     assert_scrubbed(SIZED("<?a?><b/>"), "<!----><b/>");
@@ -110,7 +113,7 @@ static void test_cut_sections_stay_open(void **state)
     assert_scrubbed(SIZED("<a><![CDATA[x]]"), "<a><![CDATA[x]]");
     assert_scrubbed(SIZED("<a><!--x"), "<a><!-- ");
     assert_scrubbed(SIZED("<a>&#x1"), "<a>&#x1");
-    assert_scrubbed(SIZED("<a>\xE2\x82"), "<a>\xEF\xBF\xBD\xEF\xBF\xBD");
+    assert_scrubbed(SIZED("<a>\xE2\x82"), "<a>\\xE2\\x82");
     assert_scrubbed(SIZED("<"), "<");
 }
 
@@ -124,10 +127,11 @@ static void test_encodings(void **state)
     assert_scrubbed(SIZED("\0<\0a\0/\0>"), "<a/>");
     assert_scrubbed(SIZED("\xFF\xFE<\0=\xD8"
                           "a\0\0\xDE>"),
-                    "<\xEF\xBF\xBD"
-                    "a\xEF\xBF\xBD\xEF\xBF\xBD");
+                    "<\\x3D\\xD8"
+                    "a\\x00\\xDE\\x3E");
+    assert_scrubbed(SIZED("<\0\0\0a\0\0\0/\0\0\0>\0\0\0"), "<a/>");
     assert_scrubbed(SIZED("<?xml version='1.0' encoding='windows-1252'?><a>\x80\xE4\x81</a>"),
-                    "<!--                                      --><a>\xE2\x82\xAC\xC3\xA4\xC2\x81</a>");
+                    "<!--                                      --><a>\xE2\x82\xAC\xC3\xA4\\x81</a>");
 }
 
 static void test_changes_are_counted(void **state)
