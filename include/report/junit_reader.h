@@ -23,6 +23,7 @@
 
 #define JUNIT_DEPTH_MAX        10000              /* nested elements */
 #define JUNIT_NAMES_MAX        50000              /* different element and attribute names */
+#define JUNIT_ATTRIBUTES_MAX   1000               /* of one tag; also namespaces around it */
 #define JUNIT_NESTED_CASES_MAX 64                 /* tests inside tests */
 #define JUNIT_NAME_MAX_BYTES   (1024 * 1024)      /* a longer name is no name */
 #define JUNIT_VALUE_MAX_BYTES  (24 * 1024 * 1024) /* of a property, which may be a screenshot */
@@ -42,6 +43,17 @@ struct junit_bad_name {
 };
 
 struct scrub;
+struct junit_repair;
+
+enum junit_broken {
+    BROKEN_NOT,
+    BROKEN_BLANK,
+    BROKEN_XML,
+    BROKEN_CUT,     /* the report ends before its end */
+    BROKEN_BEHIND,  /* something stands behind its end */
+    BROKEN_ENTITY,  /* one that nobody has declared */
+    BROKEN_DOCTYPE, /* which is never repaired */
+};
 
 struct junit_reader {
     xmlParserCtxtPtr parser;
@@ -88,11 +100,9 @@ struct junit_reader {
 
     int failed; /* code of *err, once something stopped the reading */
     struct error *err;
-    /* The parser's own first complaint. */
-    int xml_code;
-    int64_t xml_line;
-    int64_t xml_column;
-    char *xml_message;
+    /* The first damage to the XML, and in words that stand behind the report's name ("is cut off: …"). */
+    enum junit_broken broken;
+    char *damage;
 };
 
 void junit_reader_init(struct junit_reader *r, const struct scrub *scrub, const char *label,
@@ -103,6 +113,8 @@ void junit_reader_release(struct junit_reader *r);
 void junit_sax_init(xmlSAXHandler *sax);
 /* Stops the parser with an error that is not about XML. */
 void junit_stop(struct junit_reader *r, int code);
+/* Stops it because of JUNIT_ATTRIBUTES_MAX. */
+void junit_too_many_attributes(struct junit_reader *r);
 int64_t junit_line(const struct junit_reader *r);
 
 /* junit_build.c: what elements mean, once it is known where they stand. */
@@ -124,5 +136,15 @@ const char *junit_shown(struct junit_reader *r, enum junit_element element, enum
                         const char *value, size_t *size);
 const char *junit_shown_text(struct junit_reader *r, const char *text, size_t *size);
 void junit_tell_bad(struct junit_reader *r);
+
+/* junit_damage.c: what is wrong with the XML, in words for somebody who knows no XML. */
+void junit_complain(void *self, xmlErrorPtr complaint); /* the parser's error callback */
+/* Nothing but blanks. */
+bool junit_nothing_unread(const struct junit_reader *r);
+int junit_damaged(struct junit_reader *r);
+/* With --salvage: nothing was found that is whole, or something was. */
+int junit_nothing_whole(struct junit_reader *r);
+void junit_tell_damage(struct junit_reader *r);
+void junit_tell_repairs(struct junit_reader *r, const struct junit_repair *p);
 
 #endif

@@ -7,7 +7,10 @@
  *     junit_repair_release(&p);
  *
  * - Text before the first "<testsuite" and after the end of the root is left out.
- * - "<" in an attribute's value or before a blank becomes "&lt;", "&" that begins no reference "&amp;".
+ * - "<" in an attribute's value or before a blank becomes "&lt;", "&" that begins no reference "&amp;", "]]>"
+ *   in a text "]]&gt;".
+ * - HTML's entities become their characters, other undeclared ones text. (Declared ones refuse the report, so
+ *   a DOCTYPE is handed on as it is.)
  * - An end tag that fits an outer element closes the inner ones first; one that fits none is left out.
  * A report that ends early stays open: what was cut is never closed here, but for a CDATA section, so that
  * its text is told. Lines keep their numbers.
@@ -25,6 +28,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "report/junit_reference.h"
 
 struct scrub;
 struct junit_section;
@@ -44,6 +48,9 @@ struct junit_repair {
     int64_t left_out;   /* bytes before and after the report that are no blanks */
     int64_t repaired;   /* signs replaced by references */
     int64_t rebalanced; /* end tags added or left out */
+    int64_t html_entities;
+    int64_t unknown_entities;
+    char unknown_entity[JUNIT_REFERENCE_MAX_BYTES + 1]; /* the first of them */
 };
 
 void junit_repair_init(struct junit_repair *p, struct scrub *scrub);

@@ -3,7 +3,6 @@
 #include "report/junit_reader.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +98,7 @@ void junit_reader_release(struct junit_reader *r)
     buf_release(&r->property_value);
     free(r->list_name);
     free(r->outer_name);
-    free(r->xml_message);
+    free(r->damage);
 }
 
 /* The parser keeps what it cannot use yet (a tag without its end) and looks at it again with each piece;
@@ -115,7 +114,7 @@ static size_t next_piece(const struct junit_reader *r)
 
 static bool stopped(const struct junit_reader *r)
 {
-    return r->failed || r->xml_code;
+    return r->failed || r->broken;
 }
 
 /* The next clean piece, repaired where the user asks for what can be had. */
@@ -146,6 +145,66 @@ static bool all_blank(const char *bytes, ssize_t size)
     return at == size;
 }
 
+struct attribute_count {
+    size_t attributes;
+    char quote; /* of the value that the bytes so far end in, or 0 */
+};
+
+/* Counts the attributes up to the end of the tag, or to a "<" in a value, where the parser will stop; true
+ * when it is there. */
+static bool count_attributes(struct attribute_count *count, const char *at, size_t size)
+{
+    const char *end = at + size;
+    while (at < end) {
+        if (count->quote) {
+            const char *close = memchr(at, count->quote, (size_t)(end - at));
+            if (memchr(at, '<', (size_t)((close ? close : end) - at)))
+                return true;
+            if (!close)
+                return false;
+            at = close;
+            count->quote = 0;
+        } else if (*at == '"' || *at == '\'') {
+            count->quote = *at;
+            count->attributes++;
+        } else if (*at == '>') {
+            return true;
+        }
+        at++;
+    }
+    return false;
+}
+
+/* The parser compares the attributes of a tag with each other before it hands them on, so that very many of
+ * them would take quadratic time: a tag that is longer than a piece is looked at before it is complete. */
+static void limit_attributes(struct junit_reader *r, const char *bytes, size_t size)
+{
+    const struct _xmlParserInput *input = r->parser->input;
+    const char *waits = input ? (const char *)input->cur : "";
+    size_t waiting = input ? (size_t)(input->end - input->cur) : 0;
+    if (waiting < PIECE_BYTES || *waits != '<' || strchr("!?/", waits[1]))
+        return;
+    struct attribute_count count = {0};
+    if (!count_attributes(&count, waits, waiting))
+        count_attributes(&count, bytes, size);
+    if (count.attributes > JUNIT_ATTRIBUTES_MAX)
+        junit_too_many_attributes(r);
+}
+
+/* Gives the parser the bytes in slices that grow with what it cannot use yet. */
+static void parse(struct junit_reader *r, const char *bytes, size_t size)
+{
+    while (size && !stopped(r)) {
+        size_t wanted = next_piece(r);
+        size_t slice = size < wanted ? size : wanted;
+        limit_attributes(r, bytes, slice);
+        if (!stopped(r))
+            xmlParseChunk(r->parser, bytes, (int)slice, 0);
+        bytes += slice;
+        size -= slice;
+    }
+}
+
 /* Returns 0 when the input is used up or the parser stopped. */
 static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
 {
@@ -154,9 +213,8 @@ static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
     while (!stopped(r) && (size = next_bytes(r, s, p, &bytes)) != 0) {
         if (size < 0)
             return (int)size;
-        r->blank = r->blank && all_blank(bytes, size);
-        for (ssize_t at = 0; at < size && !stopped(r); at += INT_MAX / 2)
-            xmlParseChunk(r->parser, bytes + at, (int)(size - at < INT_MAX / 2 ? size - at : INT_MAX / 2), 0);
+        r->blank = r->blank && all_blank(bytes, size) && !p->left_out;
+        parse(r, bytes, (size_t)size);
         limit_names(r);
     }
     if (!stopped(r)) {
@@ -164,42 +222,6 @@ static int feed(struct junit_reader *r, struct scrub *s, struct junit_repair *p)
         xmlParseChunk(r->parser, NULL, 0, 1);
     }
     return 0;
-}
-
-/* Where a cut report ends, as far as it is known: "inside test 'x'". */
-static char *cut_where(const struct junit_reader *r)
-{
-    const char *name = r->case_depth ? r->cases[r->case_depth - 1]->name : NULL;
-    if (name)
-        return xasprintf("inside test '%s'", name);
-    return xstrdup(r->any_element ? "before the report does" : "before the first element");
-}
-
-/* One sentence of why the XML cannot be read on. */
-static int damaged(struct junit_reader *r)
-{
-    const char *label = r->label;
-    if (r->root_closed)
-        return error_set(r->err, ERR_REPORT,
-                         "'%s' goes on after the end of the report in line %" PRId64 ", column %" PRId64
-                         " (console output, or a second report in the same file): separate them, or take the "
-                         "report alone with --salvage",
-                         label, r->xml_line, r->xml_column);
-    if (r->blank)
-        return error_set(r->err, ERR_EMPTY,
-                         "'%s' is empty: it holds nothing but blanks, see whether the tests ran at all",
-                         label);
-    if (r->at_end) {
-        _cleanup_free_ char *where = cut_where(r);
-        return error_set(r->err, ERR_REPORT,
-                         "'%s' is cut off: it ends in line %" PRId64 ", column %" PRId64
-                         ", %s; let it be written whole, or take what is whole with --salvage",
-                         label, r->xml_line, r->xml_column, where);
-    }
-    return error_set(r->err, ERR_REPORT,
-                     "'%s' is damaged in line %" PRId64 ", column %" PRId64
-                     ": %s; let it be written again, or take what is whole with --salvage",
-                     label, r->xml_line, r->xml_column, r->xml_message);
 }
 
 /* The attributes are decoration, but where they speak of failures and no failure is seen, the report must
@@ -239,50 +261,25 @@ static int without_tests(struct junit_reader *r)
     return error_set(r->err, ERR_EMPTY, "'%s' holds no test", r->label);
 }
 
-static void tell_count(struct junit_reader *r, int64_t count, const char *format)
-{
-    if (count == 0)
-        return;
-    _cleanup_free_ char *number = xasprintf("%" PRId64, count);
-    _cleanup_free_ char *text = xasprintf("%s %s", number, format);
-    text_list_add(&r->meta->warnings, text);
-}
-
-static void tell_repairs(struct junit_reader *r, const struct junit_repair *p)
-{
-    tell_count(r, p->left_out, "bytes before or after the report are left out");
-    tell_count(r, p->repaired, "signs that should have been written as references are taken as text");
-    tell_count(r, p->rebalanced, "end tags do not fit, the elements around them may have lost something");
-    if (p->second_report)
-        text_list_add(&r->meta->warnings, "a second report follows in the same file, it is left out");
-    r->meta->incomplete |= p->rebalanced > 0 || p->second_report;
-}
-
-static void salvage(struct junit_reader *r)
-{
-    const char *how = r->at_end ? "is cut off" : "is damaged";
-    junit_close_cut(r);
-    r->meta->incomplete = true;
-    _cleanup_free_ char *text = xasprintf("the report %s in line %" PRId64 ", column %" PRId64
-                                          ": what is whole was taken, the rest is missing",
-                                          how, r->xml_line, r->xml_column);
-    text_list_add(&r->meta->warnings, text);
-}
-
 static int conclude(struct junit_reader *r, const struct junit_repair *p)
 {
     const struct report_counts *counts = &r->meta->counts;
     if (r->failed)
         return r->failed;
-    if (r->xml_code && (r->blank || !r->options->salvage))
-        return damaged(r);
-    if (r->xml_code)
-        salvage(r);
+    if (r->broken && (r->blank || !r->options->salvage))
+        return junit_damaged(r);
+    if (r->broken)
+        junit_close_cut(r);
     if (r->failed)
         return r->failed;
+    bool empty = counts->results + counts->suite_errors == 0;
+    if (r->broken && empty)
+        return junit_nothing_whole(r);
+    if (r->broken)
+        junit_tell_damage(r);
     tell(r);
-    tell_repairs(r, p);
-    return counts->results + counts->suite_errors == 0 ? without_tests(r) : 0;
+    junit_tell_repairs(r, p);
+    return empty ? without_tests(r) : 0;
 }
 
 int junit_read(struct report_input *in, const struct read_options *options, const struct report_sink *sink,

@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "report/junit_reference.h"
 #include "report/scrub.h"
 
-/* A longer reference is none. */
-#define REFERENCE_MAX_BYTES 16
-#define SECTION_WAIT_BYTES  65536
+#define DOCTYPE_BEGINNING  "<!DOCTYPE"
+#define ENTITY_BEGINNING   "<!ENTITY"
+#define SECTION_WAIT_BYTES 65536
 /* "<testsuites" as well. */
 #define ROOT_BEGINNING       "<testsuite"
 #define ROOT_BEGINNING_BYTES (sizeof ROOT_BEGINNING - 1)
@@ -77,47 +78,59 @@ static size_t name_length(const char *text, const char *end)
     return (size_t)(at - text);
 }
 
-/* The size of "&name;" or "&#n;" at text, 0 when it is none. */
-static size_t reference_length(const char *text, const char *end)
-{
-    for (const char *at = text + 1; at < end && at - text < REFERENCE_MAX_BYTES; at++) {
-        if (*at == ';')
-            return at > text + 1 ? (size_t)(at + 1 - text) : 0;
-        if (!ascii_alnum(*at) && *at != '#')
-            return 0;
-    }
-    return 0;
-}
-
 static void take_ampersand(struct junit_repair *p, struct rest *r)
 {
-    size_t size = reference_length(r->at, r->end);
-    if (size) {
+    size_t size;
+    uint32_t character;
+    switch (junit_reference(r->at, r->end, &size, &character)) {
+    case REFERENCE_NONE:
+        buf_puts(&p->out, "&amp;");
+        r->at++;
+        p->repaired++;
+        break;
+    case REFERENCE_XML:
         take(p, r, size);
-        return;
+        break;
+    case REFERENCE_HTML:
+        scrub_put_character(&p->out, character);
+        r->at += size;
+        p->html_entities++;
+        break;
+    case REFERENCE_UNKNOWN:
+        if (p->unknown_entities++ == 0)
+            memcpy(p->unknown_entity, r->at, size); /* its end mark is there */
+        buf_puts(&p->out, "&amp;");
+        r->at++;
+        take(p, r, size - 1);
+        break;
     }
-    buf_puts(&p->out, "&amp;");
-    r->at++;
-    p->repaired++;
 }
 
-/* Copies up to until, with "<" and stray "&" as references. */
-static void take_repaired(struct junit_repair *p, struct rest *r, const char *until)
+/* Whether a ">" that comes next ends a "]]>". */
+static bool closes_section(const struct junit_repair *p)
+{
+    return p->out.length >= 2 && memcmp(p->out.bytes + p->out.length - 2, "]]", 2) == 0;
+}
+
+/* Copies up to until, with what is no markup there as references; ">" only matters in a text. */
+static void take_repaired(struct junit_repair *p, struct rest *r, const char *until, bool in_text)
 {
     while (r->at < until) {
         const char *plain = r->at;
-        while (plain < until && *plain != '<' && *plain != '&')
+        while (plain < until && *plain != '<' && *plain != '&' && !(in_text && *plain == '>'))
             plain++;
         take(p, r, (size_t)(plain - r->at));
         if (r->at == until)
             return;
         if (*r->at == '&') {
             take_ampersand(p, r);
-            continue;
+        } else if (*r->at == '>' && !closes_section(p)) {
+            take(p, r, 1);
+        } else {
+            buf_puts(&p->out, *r->at == '>' ? "&gt;" : "&lt;");
+            r->at++;
+            p->repaired++;
         }
-        buf_puts(&p->out, "&lt;");
-        r->at++;
-        p->repaired++;
     }
 }
 
@@ -197,7 +210,7 @@ static void take_start_tag(struct junit_repair *p, struct rest *r, const char *b
     bool empty = behind_it[-2] == '/';
     push_name(p, name, size);
     take(p, r, 1 + size);
-    take_repaired(p, r, behind_it);
+    take_repaired(p, r, behind_it, false);
     if (empty)
         pop_name(p);
 }
@@ -261,7 +274,7 @@ static bool take_markup(struct junit_repair *p, struct rest *r)
         return begin_section(p, r, &cdata_section);
     if (next_is(r, comment_section.begin))
         return begin_section(p, r, &comment_section);
-    bool doctype = next_is(r, "<!DOCTYPE");
+    bool doctype = next_is(r, DOCTYPE_BEGINNING);
     bool end_tag = next_is(r, "</");
     bool start_tag = r->end - r->at > 1 && name_start(r->at[1]);
     const char *after = doctype              ? behind_doctype(r)
@@ -278,11 +291,12 @@ static bool take_markup(struct junit_repair *p, struct rest *r)
     else if (start_tag)
         take_start_tag(p, r, after);
     else
-        take_repaired(p, r, after);
+        take_repaired(p, r, after, true);
     return true;
 }
 
-/* Leaves out what stands before the report; false when its beginning is not here yet. */
+/* Leaves out what stands before the report, but for a DOCTYPE that declares entities, which is to be refused;
+ * false when its beginning is not here yet. */
 static bool find_start(struct junit_repair *p, struct rest *r)
 {
     const char *begin = r->at;
@@ -294,6 +308,11 @@ static bool find_start(struct junit_repair *p, struct rest *r)
     if (*r->at != '<') {
         size_t size = (size_t)(r->end - r->at);
         const char *root = memmem(r->at, size, ROOT_BEGINNING, ROOT_BEGINNING_BYTES);
+        const char *entity =
+            root ? memmem(r->at, (size_t)(root - r->at), ENTITY_BEGINNING, sizeof ENTITY_BEGINNING - 1)
+                 : NULL;
+        if (entity)
+            root = memmem(r->at, (size_t)(entity - r->at), DOCTYPE_BEGINNING, sizeof DOCTYPE_BEGINNING - 1);
         const char *before = size > ROOT_BEGINNING_BYTES ? r->end - ROOT_BEGINNING_BYTES : r->at;
         leave_out(p, r, root ? root : before);
         if (!root)
@@ -314,6 +333,16 @@ static void leave_out_rest(struct junit_repair *p, struct rest *r)
         leave_out(p, r, r->end - ROOT_BEGINNING_BYTES);
 }
 
+/* Up to where the text says what it is, though more will come: a reference or "]]>" may go on. */
+static const char *whole_text(const struct rest *r)
+{
+    size_t size = (size_t)(r->end - r->at);
+    const char *end = size > JUNIT_REFERENCE_MAX_BYTES ? r->end - JUNIT_REFERENCE_MAX_BYTES : r->at;
+    while (end > r->at && end[-1] == ']')
+        end--;
+    return end;
+}
+
 static void repair(struct junit_repair *p, struct rest *r)
 {
     if (!p->started && !find_start(p, r))
@@ -326,10 +355,10 @@ static void repair(struct junit_repair *p, struct rest *r)
     while (r->at < r->end && !p->root_closed) {
         const char *markup = memchr(r->at, '<', (size_t)(r->end - r->at));
         const char *text_end = markup ? markup : r->end;
-        if (!markup && !p->ended && r->end - r->at > REFERENCE_MAX_BYTES)
-            text_end = r->end - REFERENCE_MAX_BYTES; /* a reference may go on in the next piece */
+        if (!markup && !p->ended)
+            text_end = whole_text(r);
         if (p->depth)
-            take_repaired(p, r, text_end);
+            take_repaired(p, r, text_end, true);
         else
             leave_out(p, r, text_end);
         if (r->at != markup || !take_markup(p, r))

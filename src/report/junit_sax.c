@@ -20,6 +20,15 @@ void junit_stop(struct junit_reader *r, int code)
     xmlStopParser(r->parser);
 }
 
+void junit_too_many_attributes(struct junit_reader *r)
+{
+    junit_stop(
+        r, error_set(r->err, ERR_LIMIT,
+                     "'%s' has more than %d attributes in one tag, or as many namespaces, in line %" PRId64
+                     ": that is no JUnit report",
+                     r->label, JUNIT_ATTRIBUTES_MAX, junit_line(r)));
+}
+
 static bool is_mark(enum junit_element element)
 {
     return element >= ELEMENT_FAILURE && element <= ELEMENT_RERUN;
@@ -191,8 +200,14 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
 {
     struct junit_reader *r = self;
     (void)namespace_count, (void)namespaces;
-    if (r->failed)
+    /* At the end of the input the parser also gives a tag that is cut in the middle of its name. */
+    if (r->failed || (r->at_end && junit_nothing_unread(r)))
         return;
+    /* Every prefix is searched for among all namespaces around. */
+    if (attribute_count > JUNIT_ATTRIBUTES_MAX || r->parser->nsNr / 2 > JUNIT_ATTRIBUTES_MAX) {
+        junit_too_many_attributes(r);
+        return;
+    }
     enum junit_attribute value = ATTRIBUTE_UNKNOWN;
     enum junit_element element = uri ? ELEMENT_UNKNOWN : junit_element(&r->names, name, &value);
     if (!check_root(r, element, name, uri, attributes, attribute_count))
@@ -331,23 +346,6 @@ static void unparsed_entity_declared(void *self, const xmlChar *name, const xmlC
     entity_declared(self, name, 0, public_id, system_id, NULL);
 }
 
-static void keep_complaint(void *self, xmlErrorPtr complaint)
-{
-    struct junit_reader *r = self;
-    bool fatal = complaint->level == XML_ERR_FATAL || complaint->code == XML_WAR_UNDECLARED_ENTITY;
-    if (!fatal || r->failed || r->xml_code)
-        return;
-    r->xml_code = complaint->code;
-    r->xml_line = complaint->line;
-    r->xml_column = complaint->int2;
-    size_t size = complaint->message ? strlen(complaint->message) : 0;
-    while (size && ascii_space(complaint->message[size - 1]))
-        size--;
-    r->xml_message = xstrndup(complaint->message, size);
-    if (complaint->level != XML_ERR_FATAL)
-        xmlStopParser(r->parser);
-}
-
 void junit_sax_init(xmlSAXHandler *sax)
 {
     *sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
@@ -359,5 +357,5 @@ void junit_sax_init(xmlSAXHandler *sax)
                            .cdataBlock = characters,
                            .entityDecl = entity_declared,
                            .unparsedEntityDecl = unparsed_entity_declared,
-                           .serror = keep_complaint};
+                           .serror = junit_complain};
 }

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "report/foreign.h"
 #include "report/input.h"
+#include "report/packed.h"
 #include "report/repeats.h"
 #include "report/scrub_decode.h"
 
@@ -103,6 +104,8 @@ int report_read(struct report_input *in, const struct read_options *options, con
         return -ERR_IO;
     meta->file = xstrdup(in->name);
     meta->start_ms = meta->end_ms = TIME_NONE;
+    if (report_refuse_packed(in, bytes, size, err) < 0)
+        return -ERR_REPORT;
     look(bytes, size, &beginning);
     meta->format = format_of(buf_text(&beginning), size, options->salvage);
     if (meta->format == FORMAT_UNKNOWN)

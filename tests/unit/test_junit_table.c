@@ -1,6 +1,6 @@
 /* The dialect catalogue, row by row: tests/corpus/junit-table.txt, junit-writers.txt and
- * junit-targets.txt. With "--print TABLE" the program writes the table with what the reader says now, for
- * comparing by eye. */
+ * junit-targets.txt; and what is said of reports that are no XML: junit-damage.txt. With "--print TABLE" the
+ * program writes the table with what the reader says now, for comparing by eye. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -62,6 +62,14 @@ static void test_every_target_is_found_where_the_table_says(void **state)
     assert_true(blocks >= 25);
 }
 
+static void test_every_damage_is_told_as_the_table_says(void **state)
+{
+    (void)state;
+    int blocks;
+    assert_int_equal(check_table("tests/corpus/junit-damage.txt", &blocks), 0);
+    assert_true(blocks > 120);
+}
+
 static int print_table(const char *path)
 {
     FILE *file = fopen(path, "r");
@@ -85,6 +93,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_every_row_reads_as_the_table_says),
         cmocka_unit_test(test_every_writers_report_reads_as_the_table_says),
         cmocka_unit_test(test_every_target_is_found_where_the_table_says),
+        cmocka_unit_test(test_every_damage_is_told_as_the_table_says),
     };
     if (argc > 2 && text_equal(argv[1], "--print"))
         return print_table(argv[2]);
