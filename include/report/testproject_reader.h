@@ -101,9 +101,11 @@ struct testproject_reader {
     bool junit_cases;  /* the tests are cases of JUnit's model */
     bool damaged;      /* the error is of a kind that may be salvaged */
     bool may_be_dirty; /* texts of the test at hand may hold control characters */
-    int64_t line;      /* of the test at hand */
-    int64_t pieces;    /* of the test at hand */
-    int64_t rows;      /* results that are data rows: counts cannot be compared then */
+    bool has_marks;    /* and marks of bad bytes (report/bad_byte.h) */
+    bool bad_name_told;
+    int64_t line;   /* of the test at hand */
+    int64_t pieces; /* of the test at hand */
+    int64_t rows;   /* results that are data rows: counts cannot be compared then */
     int64_t other_skips;
     int64_t report_count; /* that have ended */
     unsigned marks;       /* report/testproject_marks.h */

@@ -22,6 +22,10 @@ const char *value_trimmed(struct testproject_reader *reader, cJSON *value);
 /* A member of an object that names something; NULL when value is none or lacks it. */
 const char *value_reference(struct testproject_reader *reader, cJSON *value, enum reference_field which);
 
+/* A name, or a list or object of names: marks of bad bytes (report/bad_byte.h) become "\xE4", before the
+ * functions above make U+FFFD of them; told once a report. */
+int value_keep_apart(struct testproject_reader *reader, cJSON *value);
+
 bool value_int64(const cJSON *value, int64_t *ret);
 bool value_number(const cJSON *value, double *ret);
 bool value_bool(const cJSON *value, bool fallback);

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "report/bad_byte.h"
 #include "report/json_scan.h"
-
-#define REPLACEMENT_ESCAPE "fffd"
-#define REPLACEMENT_BYTES  "\xEF\xBF\xBD"
+#include "report/scrub_decode.h"
 
 static int hex_digit(char c)
 {
@@ -43,71 +43,103 @@ static bool is_low_surrogate(int code)
     return code >= 0xDC00 && code <= 0xDFFF;
 }
 
-/* Looks at the escape at text and returns its length; what cJSON cannot take is written over. */
-static size_t repair_escape(char *text, size_t size, unsigned *repairs)
+/* Control characters that are no line end, nor the beginning of a colour, which json_clean_text drops. */
+static bool bad_control(int code, const char *behind, size_t size)
+{
+    bool colour = code == 0x1B && size > 0 && *behind == '[';
+    return code >= 0 && code < ' ' && code != '\t' && code != '\n' && code != '\r' && !colour;
+}
+
+/* The size of the escape at text. *ret_code is the character that cannot stay, or -1. */
+static size_t look_at_escape(const char *text, size_t size, int *ret_code)
 {
     int code = unicode_escape(text, size);
+    *ret_code = -1;
     if (code < 0)
         return size < 2 ? size : 2;
-    bool pair = is_high_surrogate(code) && is_low_surrogate(unicode_escape(text + 6, size - 6));
-    if (pair)
+    if (is_high_surrogate(code) && is_low_surrogate(unicode_escape(text + 6, size - 6)))
         return 12;
-    if (code == 0 || is_high_surrogate(code) || is_low_surrogate(code)) {
-        memcpy(text + 2, REPLACEMENT_ESCAPE, 4);
-        *repairs |= code == 0 ? JSON_REPAIRED_NUL : JSON_REPAIRED_SURROGATE;
-    }
+    if (bad_control(code, text + 6, size - 6) || is_high_surrogate(code) || is_low_surrogate(code))
+        *ret_code = code;
     return 6;
 }
 
-static unsigned repair_escapes(char *text, size_t size)
+static bool has_bad_escape(const char *text, size_t size)
 {
-    unsigned repairs = 0;
     size_t at = 0;
     while (at < size) {
-        char *next = memchr(text + at, '\\', size - at);
+        const char *next = memchr(text + at, '\\', size - at);
         if (!next)
             break;
+        int code;
         at = (size_t)(next - text);
-        at += repair_escape(next, size - at, &repairs);
+        at += look_at_escape(next, size - at, &code);
+        if (code >= 0)
+            return true;
     }
-    return repairs;
+    return false;
 }
 
-static void copy_with_replacements(struct buf *copy, const char *text, size_t size)
+static unsigned put_bad_character(struct buf *copy, int code)
 {
-    size_t at = 0;
-    size_t good = 0; /* bytes before at that are not copied yet */
-    while (at < size) {
-        size_t length = utf8_character(text + at, size - at, NULL);
-        if (length == 0) {
-            buf_put(copy, text + at - good, good);
-            buf_puts(copy, REPLACEMENT_BYTES);
-            good = 0;
-            at++;
-        } else {
-            good += length;
-            at += length;
-        }
+    if (code < ' ') {
+        bad_byte_put(copy, (unsigned char)code);
+        return code ? 0 : JSON_REPAIRED_NUL;
     }
-    buf_put(copy, text + at - good, good);
+    _cleanup_(buf_release) struct buf bytes = BUF_UNBOUNDED;
+    scrub_put_character(&bytes, (uint32_t)code);
+    bad_bytes_put(copy, bytes.bytes, bytes.length);
+    return JSON_REPAIRED_SURROGATE;
+}
+
+static unsigned put_bad_byte(struct buf *copy, unsigned char byte)
+{
+    bad_byte_put(copy, byte);
+    return byte >= 0x80 ? JSON_REPAIRED_UTF8 : byte ? 0 : JSON_REPAIRED_NUL;
+}
+
+/* Copies what cJSON can take, and marks for the rest. */
+static unsigned copy_with_marks(struct buf *copy, const char *text, size_t size)
+{
+    unsigned repairs = 0;
+    for (size_t at = 0; at < size;) {
+        unsigned char c = (unsigned char)text[at];
+        int code = -1;
+        size_t length = 1;
+        if (c == '\\')
+            length = look_at_escape(text + at, size - at, &code);
+        else if (c >= 0x80)
+            length = utf8_character(text + at, size - at, NULL);
+        if (code >= 0)
+            repairs |= put_bad_character(copy, code);
+        else if (length == 0 || bad_control(c, text + at + 1, size - at - 1))
+            repairs |= put_bad_byte(copy, c);
+        else
+            buf_put(copy, text + at, length);
+        at += length ? length : 1;
+    }
+    return repairs;
 }
 
 unsigned json_repair(struct json_span *span, struct buf *copy)
 {
-    unsigned repairs = 0;
-    if (span->flags & JSON_HAS_CONTROL)
-        for (char *nul; (nul = memchr(span->bytes, '\0', span->size));)
-            *nul = '\x01';
-    if (span->flags & JSON_HAS_UNICODE_ESCAPE)
-        repairs |= repair_escapes(span->bytes, span->size);
-    if ((span->flags & JSON_HAS_HIGH) && !utf8_valid(span->bytes, span->size)) {
-        buf_clear(copy);
-        copy_with_replacements(copy, span->bytes, span->size);
-        span->bytes = copy->bytes;
-        span->size = copy->length;
-        repairs |= JSON_REPAIRED_UTF8;
-    }
-    return repairs;
+    unsigned char byte;
+    const char *text = span->bytes;
+    size_t size = span->size;
+    if (span->flags & JSON_HAS_BAD_BYTE)
+        return 0; /* it will not be parsed, and the place of that byte is to be told */
+    bool high = span->flags & JSON_HAS_HIGH;
+    bool bad = (span->flags & JSON_HAS_CONTROL) || (high && !utf8_valid(text, size)) ||
+               ((span->flags & JSON_HAS_UNICODE_ESCAPE) && has_bad_escape(text, size));
+    if (!bad)
+        return high && bad_byte_find(text, size, &byte) ? JSON_HAS_MARKS : 0;
+    buf_clear(copy);
+    unsigned repairs = copy_with_marks(copy, text, size);
+    bool marked = bad_byte_find(buf_text(copy), copy->length, &byte) != NULL;
+    span->bytes = copy->bytes;
+    span->size = copy->length;
+    span->flags |= marked ? JSON_HAS_HIGH : 0;
+    return repairs | (marked ? JSON_HAS_MARKS : 0);
 }
 
 /* The first control character between the values. */
@@ -147,6 +179,14 @@ cJSON *json_parse_span(const struct json_span *span, size_t *ret_bad_at)
     return value;
 }
 
+/* Marks of control characters go as the characters themselves do. */
+static bool is_control_mark(const char *at)
+{
+    unsigned char byte;
+    size_t size = strnlen(at, BAD_BYTE_MARK_BYTES);
+    return bad_byte_find(at, size, &byte) == at && byte > 0 && byte < ' ';
+}
+
 void json_clean_text(char *text)
 {
     char *to = text;
@@ -154,9 +194,12 @@ void json_clean_text(char *text)
         if (*from == '\r') {
             if (from[1] != '\n')
                 *to++ = '\n';
+        } else if ((unsigned char)*from == 0xF4 && is_control_mark(from)) {
+            from += BAD_BYTE_MARK_BYTES - 1;
         } else if ((unsigned char)*from >= ' ' || *from == '\t' || *from == '\n') {
             *to++ = *from;
         }
     }
+    to = text + bad_bytes_in_text(text, (size_t)(to - text));
     *to = '\0';
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "report/json_kind.h"
@@ -76,11 +77,25 @@ static void read_messages(struct testproject_reader *reader, struct leaf *leaf)
     leaf->failure_type = failure_type ? failure_type : leaf->failure_type;
 }
 
+/* What tells tests and targets apart is shown with its bad bytes. */
+static int keep_names_apart(struct testproject_reader *reader, const struct fields *fields)
+{
+    static const enum node_field names[] = {NODE_NAME,        NODE_TEST,     NODE_TEST_ID, NODE_FOLDERS,
+                                            NODE_TARGET_NAME, NODE_BROWSER,  NODE_VERSION, NODE_MODEL,
+                                            NODE_TARGETS,     NODE_BROWSERS, NODE_DEVICES};
+    int rc = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(names) && rc == 0; i++)
+        rc = value_keep_apart(reader, fields->at[names[i]]);
+    return rc;
+}
+
 int leaf_read(struct testproject_reader *reader, enum field_context context, const cJSON *object,
               const struct leaf *around, struct leaf *ret_leaf)
 {
     leaf_empty(around, ret_leaf);
     int rc = reader_fields(reader, context, object, &ret_leaf->fields);
+    if (rc == 0 && reader->has_marks)
+        rc = keep_names_apart(reader, &ret_leaf->fields);
     if (rc == 0)
         rc = read_result(reader, ret_leaf);
     if (rc == 0)

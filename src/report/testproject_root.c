@@ -79,6 +79,7 @@ int root_put(struct testproject_reader *reader, struct testproject_root *root, i
         cJSON_Delete(value);
         return 0;
     }
+    int rc = value_keep_apart(reader, value); /* nothing of the root is a text */
     if (json_is_string(value))
         json_clean_text(value->valuestring);
     if (field_datum(row) == ROOT_REPORT_URL && json_is_string(value) && strstr(value->valuestring, SERVICE))
@@ -87,8 +88,9 @@ int root_put(struct testproject_reader *reader, struct testproject_root *root, i
     cJSON *before = *slot;
     bool once = fields_put(&root->fields, row, value);
     cJSON_Delete(*slot == value ? before : value);
-    return once ? 0
-                : reader_warn(reader, WARN_DUPLICATE, "'%s' stands there twice; the last one counts", key);
+    return rc < 0 || once
+               ? rc
+               : reader_warn(reader, WARN_DUPLICATE, "'%s' stands there twice; the last one counts", key);
 }
 
 /* The path segment behind mark, up to the next '/', '?' or '#'. */

@@ -22,11 +22,13 @@ static int warn_repairs(struct testproject_reader *reader, unsigned repairs)
 {
     int rc = 0;
     if (repairs & JSON_REPAIRED_UTF8)
-        rc = reader_warn(reader, WARN_ENCODING, "bytes that are no UTF-8 were replaced by U+FFFD");
+        rc = reader_warn(reader, WARN_ENCODING,
+                         "bytes that are no UTF-8 were replaced by U+FFFD, in names by \\xNN");
     if (rc == 0 && (repairs & JSON_REPAIRED_NUL))
-        rc = reader_warn(reader, WARN_ENCODING, "\\u0000 was replaced by U+FFFD");
+        rc = reader_warn(reader, WARN_ENCODING, "\\u0000 was replaced by U+FFFD, in names by \\x00");
     if (rc == 0 && (repairs & JSON_REPAIRED_SURROGATE))
-        rc = reader_warn(reader, WARN_ENCODING, "half a surrogate pair was replaced by U+FFFD");
+        rc = reader_warn(reader, WARN_ENCODING,
+                         "half a surrogate pair was replaced by U+FFFD, in names by \\xNN");
     return rc;
 }
 
@@ -34,6 +36,7 @@ int take_value(struct testproject_reader *reader, struct json_span *span, cJSON 
 {
     size_t bad_at;
     unsigned repairs = json_repair(span, &reader->repaired);
+    reader->has_marks = repairs & JSON_HAS_MARKS;
     *ret_value = json_parse_span(span, &bad_at);
     if (*ret_value) {
         int rc = warn_repairs(reader, repairs);
@@ -56,6 +59,7 @@ struct traces {
     int64_t unknown_more;
     int64_t other_skips;
     int64_t time_doubts[TIMES_DOUBT_COUNT];
+    bool bad_name_told;
 };
 
 static void save_traces(const struct testproject_reader *reader, struct traces *traces)
@@ -63,6 +67,7 @@ static void save_traces(const struct testproject_reader *reader, struct traces *
     traces->warnings = reader->meta->warnings.count;
     traces->unknown_more = reader->unknown_more;
     traces->other_skips = reader->other_skips;
+    traces->bad_name_told = reader->bad_name_told;
     memcpy(traces->warned, reader->warned, sizeof traces->warned);
     memcpy(traces->unknown_counts, reader->unknown_counts, sizeof traces->unknown_counts);
     memcpy(traces->time_doubts, reader->times.counts, sizeof traces->time_doubts);
@@ -75,6 +80,7 @@ static void restore_traces(struct testproject_reader *reader, const struct trace
         free(warnings->items[--warnings->count]);
     reader->unknown_more = traces->unknown_more;
     reader->other_skips = traces->other_skips;
+    reader->bad_name_told = traces->bad_name_told;
     memcpy(reader->warned, traces->warned, sizeof traces->warned);
     memcpy(reader->unknown_counts, traces->unknown_counts, sizeof traces->unknown_counts);
     report_times_forget(&reader->times, traces->time_doubts);
@@ -86,8 +92,8 @@ static int read_test(struct testproject_reader *reader, struct json_span *span)
     struct traces traces;
     cJSON *test = NULL;
     reader->line = span->line;
-    reader->may_be_dirty = span->flags & (JSON_HAS_ESCAPE | JSON_HAS_CONTROL);
     int rc = take_value(reader, span, &test);
+    reader->may_be_dirty = (span->flags & (JSON_HAS_ESCAPE | JSON_HAS_CONTROL)) || reader->has_marks;
     save_traces(reader, &traces);
     if (rc == 0 && !json_is_object(test)) {
         reader->damaged = true;

@@ -8,9 +8,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/bad_byte.h"
 #include "report/json_kind.h"
 #include "report/json_repair.h"
 #include "report/testproject_words.h"
+
+#define NAME_SHOWN_BYTES 100
 
 static const char *number_text(struct testproject_reader *reader, const cJSON *value)
 {
@@ -25,6 +28,36 @@ static const char *number_text(struct testproject_reader *reader, const cJSON *v
     if (exact || strchr(text, 'e'))
         return text;
     return arena_printf(&reader->scratch, "%.17g", value->valuedouble);
+}
+
+static int keep_text_apart(struct testproject_reader *reader, char *name)
+{
+    unsigned char byte;
+    size_t size = strlen(name);
+    if (!bad_byte_find(name, size, &byte))
+        return 0;
+    bad_bytes_in_name(name, size);
+    if (reader->bad_name_told)
+        return 0;
+    reader->bad_name_told = true;
+    _cleanup_free_ char *shown = text_excerpt(name, NAME_SHOWN_BYTES);
+    return reader_warn(
+        reader, WARN_ENCODING,
+        "the name '%s' holds bytes that are no characters, shown as \\xNN so that names stay apart; "
+        "let its writer send UTF-8 without control characters",
+        shown);
+}
+
+int value_keep_apart(struct testproject_reader *reader, cJSON *value)
+{
+    if (json_is_string(value))
+        return keep_text_apart(reader, value->valuestring);
+    int rc = 0;
+    bool holder = json_is_object(value) || json_is_list(value);
+    for (cJSON *item = holder ? value->child : NULL; item && rc == 0; item = item->next)
+        if (json_is_string(item))
+            rc = keep_text_apart(reader, item->valuestring);
+    return rc;
 }
 
 const char *value_text(struct testproject_reader *reader, cJSON *value)
@@ -147,8 +180,10 @@ static const char *pair_value(struct testproject_reader *reader, cJSON *value)
         return text ? text : "";
     }
     char *printed = cJSON_PrintUnformatted(value);
-    const char *copy = printed ? arena_text(&reader->scratch, printed, strlen(printed)) : "";
+    char *copy = arena_text(&reader->scratch, printed ? printed : "", printed ? strlen(printed) : 0);
     cJSON_free(printed);
+    if (reader->may_be_dirty)
+        json_clean_text(copy);
     return copy;
 }
 
