@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 struct buf;
+struct error;
+struct report_meta;
 
 /* The size of a mark, and of the "\xE4" that it becomes in a name. */
 #define BAD_BYTE_MARK_BYTES 4
@@ -27,5 +29,8 @@ const char *bad_byte_find(const char *text, size_t size, unsigned char *ret_byte
 /* Both in place. The first keeps the size, the second returns the new one, which is not more. */
 void bad_bytes_in_name(char *name, size_t size);
 size_t bad_bytes_in_text(char *text, size_t size);
+/* What the reader of a report says of it, when it is done: names of elements, members and the like. err may
+ * be NULL. */
+void bad_bytes_in_sentences(struct report_meta *meta, struct error *err);
 
 #endif

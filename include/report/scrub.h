@@ -58,6 +58,9 @@ void scrub_release(struct scrub *s);
  * ERR_REPORT for an encoding that cannot be decoded). */
 ssize_t scrub_next(struct scrub *s, size_t wanted, const char **ret_bytes, struct error *err);
 /* Whether there may be marks in what was given so far. */
-bool scrub_met_bad(const struct scrub *s);
+static inline bool scrub_met_bad(const struct scrub *s)
+{
+    return s->bad_bytes || s->bad_characters || s->decoder.bad_bytes;
+}
 
 #endif

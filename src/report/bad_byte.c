@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/error.h"
+#include "report/model.h"
 
 #define FIRST_MARK       0x10FE00U
 #define REPLACEMENT      "\xEF\xBF\xBD"
@@ -70,4 +72,18 @@ size_t bad_bytes_in_text(char *text, size_t size)
     }
     memmove(to, from, (size_t)(end - from));
     return (size_t)(to + (end - from) - text);
+}
+
+static void in_list(const struct text_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        bad_bytes_in_name(list->items[i], strlen(list->items[i]));
+}
+
+void bad_bytes_in_sentences(struct report_meta *meta, struct error *err)
+{
+    in_list(&meta->warnings);
+    in_list(&meta->unknown);
+    if (err && err->text)
+        bad_bytes_in_name(err->text, strlen(err->text));
 }

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/bad_byte.h"
 #include "report/input.h"
 #include "report/junit_repair.h"
 #include "report/scrub.h"
@@ -196,7 +197,7 @@ static void parse(struct junit_reader *r, const char *bytes, size_t size)
 {
     while (size && !stopped(r)) {
         size_t wanted = next_piece(r);
-        size_t slice = size < wanted ? size : wanted;
+        size_t slice = size < 2 * wanted ? size : wanted; /* a piece is seldom as large as it was to be */
         limit_attributes(r, bytes, slice);
         if (!stopped(r))
             xmlParseChunk(r->parser, bytes, (int)slice, 0);
@@ -297,6 +298,7 @@ int junit_read(struct report_input *in, const struct read_options *options, cons
     int failed = feed(&r, &s, &p);
     if (!failed)
         failed = conclude(&r, &p);
+    bad_bytes_in_sentences(meta, err);
     junit_reader_release(&r);
     junit_repair_release(&p);
     scrub_release(&s);

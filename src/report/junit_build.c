@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/scrub.h"
 
 static struct junit_case *top_case(struct junit_reader *r)
 {
@@ -71,7 +72,8 @@ void junit_take_attribute(struct junit_reader *r, enum junit_element element, en
 {
     if (attribute == ATTRIBUTE_UNKNOWN || name_too_long(r, attribute, size))
         return;
-    value = junit_shown(r, element, attribute, value, &size);
+    if (scrub_met_bad(r->scrub))
+        value = junit_shown(r, element, attribute, value, &size);
     switch (element) {
     case ELEMENT_TESTCASE:
         junit_case_attribute(top_case(r), &r->notes, &r->times, attribute, value, size);

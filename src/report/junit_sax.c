@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/foreign.h"
+#include "report/scrub.h"
 
 int64_t junit_line(const struct junit_reader *r)
 {
@@ -288,8 +289,9 @@ static void keep_value_text(struct junit_reader *r, const char *text, size_t siz
 
 static void take_mark_text(struct junit_reader *r, const char *text, size_t size)
 {
-    const char *shown = junit_shown_text(r, text, &size);
-    junit_mark_text(&r->mark, shown, size);
+    if (scrub_met_bad(r->scrub))
+        text = junit_shown_text(r, text, &size);
+    junit_mark_text(&r->mark, text, size);
 }
 
 static void characters(void *self, const xmlChar *text, int size)

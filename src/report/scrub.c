@@ -34,11 +34,6 @@ void scrub_release(struct scrub *s)
     buf_release(&s->out);
 }
 
-bool scrub_met_bad(const struct scrub *s)
-{
-    return s->bad_bytes || s->bad_characters || s->decoder.bad_bytes;
-}
-
 static void flush_run(struct pass *p)
 {
     buf_put(&p->s->out, p->run, (size_t)(p->at - p->run));
@@ -137,7 +132,7 @@ static size_t read_reference(const char *text, const char *end, uint32_t *ret_co
         int digit = hex_digit(*at);
         if (digit < 0 || digit >= (int)base)
             break;
-        code = code > (UINT32_MAX - base) / base ? UINT32_MAX : code * base + (unsigned)digit;
+        code = code > UINT32_MAX / 16 - 1 ? UINT32_MAX : code * base + (unsigned)digit;
     }
     if (at == digits || at >= end || *at != ';')
         return 0;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/bad_byte.h"
 #include "report/foreign.h"
 #include "report/input.h"
 #include "report/testproject_marks.h"
@@ -353,6 +354,7 @@ int testproject_read(struct report_input *in, const struct read_options *options
     int rc = read_text(reader);
     rc = marks_judge(reader, buf_text(&kept.text), kept.text.length, rc);
     buf_release(&kept.text);
+    bad_bytes_in_sentences(meta, reader->err);
     release(reader);
     free(reader);
     error_release(&own);

@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/bad_byte.h"
 #include "report/testproject_marks.h"
 
 #define LISTED_WARNINGS 5
@@ -55,10 +54,8 @@ static char *sentence(struct testproject_reader *reader, const char *format, va_
 {
     _cleanup_free_ char *text = xvasprintf(format, args);
     const char *pointer = reader_pointer(reader);
-    char *whole = *pointer ? xasprintf("'%s' of '%s': %s", pointer, reader->label, text)
-                           : xasprintf("'%s': %s", reader->label, text);
-    bad_bytes_in_name(whole, strlen(whole)); /* of a key */
-    return whole;
+    return *pointer ? xasprintf("'%s' of '%s': %s", pointer, reader->label, text)
+                    : xasprintf("'%s': %s", reader->label, text);
 }
 
 void reader_note(struct testproject_reader *reader, enum warning_kind kind, const char *text)
@@ -129,7 +126,6 @@ void reader_unknown(struct testproject_reader *reader, enum field_context contex
         return;
     _cleanup_free_ char *raw = xasprintf("%s%s", context_name(context), name);
     _cleanup_free_ char *full = text_printable(raw);
-    bad_bytes_in_name(full, strlen(full));
     uint32_t number = intern_find(&reader->unknown, full);
     if (number == INTERN_NONE && reader->unknown.count < UNKNOWN_MAXIMUM)
         number = intern_put(&reader->unknown, full);

@@ -3,7 +3,7 @@
 
     make_hostile.py KIND [SIZE] > report.xml
 
-KIND is one of KINDS below, SIZE bytes, or a count for names, depth, suites, latin1 and utf16.
+KIND is one of KINDS below, SIZE bytes, or a count for names, attributes, depth, suites, latin1 and utf16.
 """
 import sys
 
@@ -49,6 +49,13 @@ def bomb(out, size):
     out.write(b']>\n<testsuite name="s"><testcase name="t"><failure>&a30;</failure></testcase></testsuite>\n')
 
 
+def attributes(out, count):
+    out.write(HEAD[:-1])
+    for number in range(count):
+        out.write(b" a%d=''" % number)
+    out.write(b">" + TAIL)
+
+
 def names(out, count):
     out.write(HEAD)
     for number in range(count):
@@ -85,6 +92,7 @@ KINDS = {
     "blanks": (wrapped(b"", b" ", b""), 100 * MB),
     "markers": (wrapped(b"<system-out>", b"[[ATTACHMENT|a.png]]", b"</system-out>"), 100 * MB),
     "names": (names, 200000),
+    "attributes": (attributes, 200000),
     "depth": (depth, 1000),
     "suites": (suites, 100000),
     "bomb": (bomb, 0),

@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/bad_byte.h"
 #include "report/input.h"
 #include "report/reader.h"
 
@@ -43,7 +44,9 @@ static void require_text(struct reading *reading, const char *text)
     hasher_text(&reading->model, text);
     if (!text)
         return;
+    unsigned char byte;
     require(utf8_valid(text, strlen(text)), "texts are UTF-8");
+    require(!bad_byte_find(text, strlen(text), &byte), "no marks of bad bytes");
     for (; *text; text++)
         require((unsigned char)*text >= ' ' || *text == '\t' || *text == '\n', "no control characters");
 }
