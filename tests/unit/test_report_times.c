@@ -254,9 +254,9 @@ static void test_durations_without_a_start(void **state)
         {SUITE("1970-01-01T00:00:00Z", CASE("a", "2018")), "-|-", NO_START, NULL, NULL, NULL},
         {SUITE("0001-01-01T00:00:00Z", CASE("a", "2")), "-|2000ms", NULL, NULL, NULL, NULL},
         {SUITE("1970-01-01T01:00:00", CASE("a", "2")), "-|2000ms", NULL, "+02:00", NULL, NULL},
-        {"{\"tests\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":\"00:33:38\"}]}", "-|-", NO_START,
+        {"{\"testResults\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":\"00:33:38\"}]}", "-|-", NO_START,
          NULL, NULL, NULL},
-        {"{\"tests\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":2018}]}", "-|2018ms", NULL, NULL,
+        {"{\"testResults\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":2018}]}", "-|2018ms", NULL, NULL,
          NULL, NULL},
     };
     ROWS(rows);
