@@ -10,19 +10,20 @@ struct packing {
     const char *mark;
     size_t mark_size;
     const char *name;
-    const char *unpack; /* writes to standard output; NULL: it may hold several files */
+    const char *unpack; /* from standard input to standard output, since some of them look at a file's
+                         * ending first; NULL: it may hold several files */
 };
 
 /* The marks are those of the file(1) database and of each format's own description. */
 static const struct packing packings[] = {
-    {"\x1F\x8B", 2, "gzip", "gunzip -c"},
-    {"\x1F\x9D", 2, "compress", "gunzip -c"},
-    {"BZh", 3, "bzip2", "bunzip2 -c"},
+    {"\x1F\x8B", 2, "gzip", "gunzip"},
+    {"\x1F\x9D", 2, "compress", "gunzip"},
+    {"BZh", 3, "bzip2", "bunzip2"},
     {"\xFD"
      "7zXZ\0",
-     6, "xz", "xz -dc"},
-    {"\x28\xB5\x2F\xFD", 4, "zstd", "zstd -dc"},
-    {"\x04\x22\x4D\x18", 4, "lz4", "lz4 -dc"},
+     6, "xz", "xz -d"},
+    {"\x28\xB5\x2F\xFD", 4, "zstd", "zstd -d"},
+    {"\x04\x22\x4D\x18", 4, "lz4", "lz4 -d"},
     {"PK\x03\x04", 4, "a zip archive", NULL},
     {"PK\x05\x06", 4, "an empty zip archive", NULL},
     {"7z\xBC\xAF\x27\x1C", 6, "a 7z archive", NULL},
@@ -47,7 +48,7 @@ int report_refuse_packed(const struct report_input *in, const char *first_bytes,
                              p->name, p->unpack);
         return error_set(
             err, ERR_REPORT,
-            "'%s' is compressed (%s): unpack it first, or pipe it: %s '%s' | qtest-sync upload -", label,
+            "'%s' is compressed (%s): unpack it first, or pipe it: %s < '%s' | qtest-sync upload -", label,
             p->name, p->unpack, label);
     }
     return 0;
