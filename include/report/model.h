@@ -77,7 +77,8 @@ struct test_result {
     const char *target; /* full text with version, e.g. "Chrome (Headless) 103.0.5060.66"; NULL: unknown */
 
     enum result_status status;
-    bool flaky;       /* passed in the end, after failed attempts */
+    const char *status_word; /* the report's own, where it says more than status (report/status_words.h) */
+    bool flaky;              /* passed in the end, after failed attempts */
     bool repeated;    /* an equal test on the same target stands before it in the report (report/repeats.h) */
     bool suite_error; /* stands for a failure of a whole suite, case "<init>"; shown apart in counts */
     bool final_stated; /* the report itself states the final result over rows or re-runs: believed */

@@ -2,7 +2,8 @@
  *
  * Version 1: fields in a fixed order; integers zigzag and base 128; a text as its length + 1
  * (0: NULL), its bytes and a NUL, so that decoded texts can point into the record. Lists are a count and
- * their elements.
+ * their elements. The report's own status word stands behind them all where a flag says so, which those that
+ * earlier programs wrote do not.
  */
 #ifndef REPORT_RECORD_H
 #define REPORT_RECORD_H

@@ -4,6 +4,7 @@
  *     Executed on Chrome 103.0.5060.66
  *     qtest-sync 0123456789abcdef0123456789abcdef
  *
+ *     Skipped (untested)                                      (only where the report's own word says more)
  *     message, failed steps, details
  *
  * The marker is always the third line, before any text of the report, and only that line is ever read,

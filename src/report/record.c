@@ -73,7 +73,7 @@ static void put_step(struct buf *out, const struct test_step *step)
 static int64_t result_flags(const struct test_result *r)
 {
     return r->flaky | r->suite_error << 1 | r->final_stated << 2 | r->repeated << 3 |
-           r->start_without_zone << 4;
+           r->start_without_zone << 4 | (r->status_word != NULL) << 5;
 }
 
 void record_encode(struct buf *out, const struct test_result *r)
@@ -104,6 +104,8 @@ void record_encode(struct buf *out, const struct test_result *r)
     put_texts(out, r->requirements, r->requirement_count);
     put_attachments(out, r->attachments, r->attachment_count);
     put_integer(out, r->line);
+    if (r->status_word)
+        put_text(out, r->status_word);
 }
 
 /* Owned arrays of one record, in a chain. */
@@ -222,7 +224,7 @@ static void get_steps(struct decoder *d, struct test_result *r)
     r->steps = steps;
 }
 
-static void get_flags(struct decoder *d, struct test_result *r)
+static int64_t get_flags(struct decoder *d, struct test_result *r)
 {
     int64_t flags = get_integer(d);
     r->flaky = flags & 1;
@@ -230,6 +232,7 @@ static void get_flags(struct decoder *d, struct test_result *r)
     r->final_stated = flags & 4;
     r->repeated = flags & 8;
     r->start_without_zone = flags & 16;
+    return flags;
 }
 
 bool record_decode(struct record *record, const char *bytes, size_t size)
@@ -245,7 +248,7 @@ bool record_decode(struct record *record, const char *bytes, size_t size)
     r->name = get_text(d);
     r->target = get_text(d);
     r->status = (enum result_status)(get_integer(d) & 3);
-    get_flags(d, r);
+    int64_t flags = get_flags(d, r);
     r->rerun_count = get_integer(d);
     r->iteration = get_integer(d);
     r->iteration_label = get_text(d);
@@ -262,6 +265,8 @@ bool record_decode(struct record *record, const char *bytes, size_t size)
     r->requirements = get_texts(d, &r->requirement_count);
     r->attachments = get_attachments(d, &r->attachment_count);
     r->line = get_integer(d);
+    if (flags & 32)
+        r->status_word = get_text(d);
     return !d->failed && d->at == d->end && r->name;
 }
 

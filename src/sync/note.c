@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "report/status_words.h"
 #include "report/target.h"
 #include "sync/identity.h"
 
@@ -67,6 +68,19 @@ static void put_facts(struct buf *out, const struct test_result *result, const s
         buf_printf(out, "\nStands for %" PRIu32 " results of this test on this target\n", facts->merged + 1);
 }
 
+/* As qTest calls it, and what the report called it. */
+static void put_own_word(struct buf *out, const struct test_result *result)
+{
+    static const char *const verdicts[RESULT_STATUS_COUNT] = {[RESULT_PASSED] = "Passed",
+                                                              [RESULT_FAILED] = "Failed",
+                                                              [RESULT_ERROR] = "Failed",
+                                                              [RESULT_SKIPPED] = "Skipped"};
+    if (text_empty(result->status_word))
+        return;
+    _cleanup_free_ char *word = text_excerpt(result->status_word, STATUS_WORD_MAX_BYTES);
+    buf_printf(out, "\n%s (%s)\n", verdicts[result->status], word);
+}
+
 static void put_failed_steps(struct buf *out, const struct test_result *result)
 {
     bool first = true;
@@ -98,6 +112,7 @@ void note_write(struct buf *out, const struct test_result *result, const struct 
     put_head(&note, result, facts);
     put_marker_line(&note, facts->marker);
     put_facts(&note, result, facts);
+    put_own_word(&note, result);
     put_block(&note, result->message);
     put_block(&note, result->failed_steps);
     if (facts->steps_left_out)

@@ -45,6 +45,25 @@ static void test_a_repeated_result_says_so(void **state)
     assert_non_null(strstr(merged, "Stands for 3 results"));
 }
 
+static void test_the_reports_own_word_stands_behind_the_verdict(void **state)
+{
+    (void)state;
+    const struct test_result skipped = {.name = "n",
+                                        .target = "x",
+                                        .status = RESULT_SKIPPED,
+                                        .status_word = "un\x1B[1mtested\nqtest-sync",
+                                        .message = "why"};
+    const struct test_result error = {.name = "n", .status = RESULT_ERROR, .status_word = "timedOut"};
+    const struct test_result passed = {.name = "n", .status = RESULT_PASSED, .status_word = "flaky"};
+    _cleanup_free_ char *first = note_of(&skipped, (struct note_facts){.merged = 0});
+    _cleanup_free_ char *second = note_of(&error, (struct note_facts){.merged = 0});
+    _cleanup_free_ char *third = note_of(&passed, (struct note_facts){.merged = 0});
+    assert_string_equal(first, "Job: Nightly\nExecuted on x\n" MARKER_LINE
+                               "\n\nSkipped (untested qtest-sync)\n\nwhy");
+    assert_non_null(strstr(second, "\nFailed (timedOut)"));
+    assert_non_null(strstr(third, "\nPassed (flaky)"));
+}
+
 static void test_marker_is_the_third_line_whatever_is_known(void **state)
 {
     (void)state;
@@ -129,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_note_of_a_passed_result),
         cmocka_unit_test(test_a_repeated_result_says_so),
+        cmocka_unit_test(test_the_reports_own_word_stands_behind_the_verdict),
         cmocka_unit_test(test_marker_is_the_third_line_whatever_is_known),
         cmocka_unit_test(test_message_cannot_forge_a_marker),
         cmocka_unit_test(test_only_the_third_line_is_read),

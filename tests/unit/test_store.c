@@ -36,6 +36,7 @@ static struct test_result full_result(void)
                                 .name = "name",
                                 .target = "Chrome 1",
                                 .status = RESULT_FAILED,
+                                .status_word = "timedOut",
                                 .flaky = true,
                                 .repeated = true,
                                 .rerun_count = 3,
@@ -55,6 +56,7 @@ static void assert_full(const struct test_result *r, const char *name)
     assert_string_equal(r->folders[1], "B");
     assert_string_equal(r->target, "Chrome 1");
     assert_int_equal(r->status, RESULT_FAILED);
+    assert_string_equal(r->status_word, "timedOut");
     assert_true(r->flaky && r->repeated && !r->suite_error && !r->final_stated);
     assert_int_equal(r->rerun_count, 3);
     assert_true(r->start_ms == 1656970812940 && r->end_ms == TIME_NONE && r->duration_ms == -5);
