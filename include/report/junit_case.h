@@ -20,9 +20,21 @@
 #include "report/junit_target.h"
 #include "report/junit_verdict.h"
 #include "report/model.h"
+#include "report/status_words.h"
 #include "report/times.h"
 
 #define JUNIT_UNNAMED "(unnamed)"
+
+/* What words say of a test: its attributes status, result, executed and the like, and elements of such
+ * names. */
+struct junit_said {
+    const char *word; /* as written: the worst of those that the table knows, NULL: none */
+    enum status_meaning meaning;
+    bool plain;
+    bool unfinished;     /* any of them */
+    const char *element; /* word is the text of this element */
+    const char *unknown; /* the first word that the table does not know */
+};
 
 struct junit_case {
     struct arena arena; /* everything below that is a pointer, but for the buffers */
@@ -30,8 +42,7 @@ struct junit_case {
     const char *name;
     const char *class_name;
     const char *php_class; /* PHPUnit's class attribute, where there is no classname */
-    const char *status_word;
-    const char *result_word;
+    struct junit_said said;
     struct report_instant start;
     int64_t duration_ms;        /* as written, even when it cannot be */
     struct junit_target target; /* by its own attribute or property */
@@ -77,10 +88,14 @@ void junit_case_release(struct junit_case *c);
 void junit_case_begin(struct junit_case *c, int64_t line);
 void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, struct report_times *times,
                           enum junit_attribute attribute, const char *value, size_t size);
+/* A status word; element: the name of the one that holds it, NULL: it stands in an attribute. */
+void junit_case_word(struct junit_case *c, const char *word, size_t size, const char *element);
 /* A property: steps, attachments and requirement keys as in junit-dialects.md 6; the target. */
-void junit_case_property(struct junit_case *c, const char *name, const char *value);
-/* path as the report has it; a "data:" URI becomes base64, a web address a line of the details. */
-void junit_case_attachment(struct junit_case *c, const char *path);
+void junit_case_property(struct junit_case *c, struct junit_notes *notes, const char *name,
+                         const char *value);
+/* path as the report has it; a "data:" URI becomes base64, a web address a line of the details. What cannot
+ * be attached is left out with a note. */
+void junit_case_attachment(struct junit_case *c, struct junit_notes *notes, const char *path);
 /* Fills c->result; what it points to is valid until the next begin. False when TestProject says of the
  * test that it still runs; it is then filled as skipped. */
 bool junit_case_finish(struct junit_case *c, const struct junit_place *place, struct junit_notes *notes,

@@ -28,6 +28,10 @@ enum junit_element {
     ELEMENT_TRACE,   /* text that belongs to the failure around it */
     ELEMENT_VALUE,   /* an attribute written as an element: <time>0.4</time> */
     ELEMENT_IGNORED, /* known, and of no use here */
+    /* Names that nobody knows, by what they may hold (report/junit_guess.h). */
+    ELEMENT_WRAPPER,
+    ELEMENT_HOLDER, /* its text is a status word */
+    ELEMENT_PART,   /* in a list of failures: its text belongs to the failure */
 };
 
 enum junit_attribute {
@@ -37,8 +41,13 @@ enum junit_attribute {
     ATTRIBUTE_CLASS,
     ATTRIBUTE_TIME,
     ATTRIBUTE_TIMESTAMP,
-    ATTRIBUTE_STATUS,
-    ATTRIBUTE_RESULT,
+    ATTRIBUTE_STATUS, /* and other names for a status word: result, outcome, state */
+    ATTRIBUTE_EXECUTED,
+    ATTRIBUTE_SUCCESS,
+    ATTRIBUTE_FAILED,
+    ATTRIBUTE_SKIPPED,
+    ATTRIBUTE_IGNORED,
+    ATTRIBUTE_DISABLED,
     ATTRIBUTE_MESSAGE,
     ATTRIBUTE_TYPE,
     ATTRIBUTE_VALUE,
@@ -55,7 +64,7 @@ enum junit_attribute {
 };
 
 #define JUNIT_ELEMENT_NAMES   46
-#define JUNIT_ATTRIBUTE_NAMES 32
+#define JUNIT_ATTRIBUTE_NAMES 40
 
 struct junit_names {
     const xmlChar *elements[JUNIT_ELEMENT_NAMES];

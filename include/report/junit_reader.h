@@ -20,6 +20,7 @@
 #include "report/junit_verdict.h"
 #include "report/reader.h"
 #include "report/times.h"
+#include "report/verdict_name.h"
 
 #define JUNIT_DEPTH_MAX        10000              /* nested elements */
 #define JUNIT_NAMES_MAX        50000              /* different element and attribute names */
@@ -32,6 +33,22 @@ struct junit_open {
     enum junit_element element;
     enum junit_attribute value; /* of an ELEMENT_VALUE */
     bool in_case;               /* a test is nearer than a suite */
+    const xmlChar *name;        /* the parser's own, as is the prefix */
+    const xmlChar *prefix;
+    /* What junit_guess.h makes of a name that no dialect knows, or that stands in such an element. */
+    bool guessed;
+    bool list;     /* of failures */
+    bool attempts; /* what stands inside is of earlier attempts */
+    bool held;     /* a verdict stood inside and was counted */
+    int64_t line;
+    struct verdict_name says;
+};
+
+#define JUNIT_NAMES_SAID 32
+
+struct junit_name_said {
+    const xmlChar *name; /* NULL: free */
+    struct verdict_name says;
 };
 
 /* What in a report is no character. */
@@ -63,6 +80,7 @@ struct junit_reader {
     const struct report_sink *sink;
     struct report_meta *meta;
     struct junit_names names;
+    struct junit_name_said names_said[JUNIT_NAMES_SAID]; /* by address */
     struct junit_notes notes;
     struct report_times times;
 
@@ -76,7 +94,8 @@ struct junit_reader {
     size_t case_count; /* allocated */
 
     struct junit_mark mark;
-    struct buf text; /* of a value, property or attachment element */
+    struct buf text;   /* of a value, property or attachment element */
+    bool text_dropped; /* some of it: it is too long */
     struct buf property_name;
     struct buf property_value;
     bool property_has_value;
@@ -124,6 +143,8 @@ void junit_open_suite(struct junit_reader *r, bool is_list);
 void junit_close_suite(struct junit_reader *r);
 void junit_close_mark(struct junit_reader *r);
 void junit_close_property(struct junit_reader *r);
+/* r->text without the blanks around it; nothing, with a note, when it was too long. */
+const char *junit_value_text(struct junit_reader *r, size_t *ret_size);
 void junit_close_value(struct junit_reader *r, enum junit_element parent, enum junit_attribute attribute);
 void junit_take_attribute(struct junit_reader *r, enum junit_element element, enum junit_attribute attribute,
                           const char *value, size_t size);

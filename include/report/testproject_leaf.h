@@ -15,6 +15,7 @@ struct leaf {
     struct fields fields;
     bool stated; /* the report says the result in a word */
     enum result_status status;
+    const char *word; /* that says more than the status; NULL: none */
     struct report_instant start;
     int64_t end_ms;
     int64_t duration_ms; /* as stated, even when it cannot be */

@@ -36,11 +36,15 @@
 /* Bytes of texts of one test, counted likewise. */
 #define REPEATED_MAXIMUM_BYTES ((size_t)1 << 30)
 
-/* Warnings of one kind are listed a few times, then counted. */
+/* Of one kind the first warning is told, with the number of the others. */
 enum warning_kind {
     WARN_ENCODING,
+    WARN_BAD_NAME,
     WARN_DUPLICATE,
-    WARN_RESULT,
+    WARN_RESULT, /* none given */
+    WARN_WORD,   /* none that is known */
+    WARN_STEP,   /* the same of steps */
+    WARN_STEP_WORD,
     WARN_TIME,
     WARN_SCREENSHOT,
     WARN_COUNTS,
@@ -103,7 +107,8 @@ struct testproject_reader {
     bool may_be_dirty; /* texts of the test at hand may hold control characters */
     bool has_marks;    /* and marks of bad bytes (report/bad_byte.h) */
     bool bad_name_told;
-    int64_t line;   /* of the test at hand */
+    int64_t line;      /* of the test at hand */
+    const char *test_name;
     int64_t pieces; /* of the test at hand */
     int64_t rows;   /* results that are data rows: counts cannot be compared then */
     int64_t other_skips;
@@ -116,6 +121,7 @@ struct testproject_reader {
     struct place places[PLACE_MAXIMUM];
     size_t place_count;
     int64_t warned[WARN_KINDS];
+    size_t first_warning[WARN_KINDS]; /* in the meta's list, where any was told */
     struct intern unknown;
     int64_t unknown_counts[UNKNOWN_MAXIMUM];
     int64_t unknown_more;
@@ -130,7 +136,7 @@ const char *reader_pointer(struct testproject_reader *reader);
 /* Each puts the place before the sentence. reader_warn returns 0 unless warnings are errors. */
 int reader_warn(struct testproject_reader *reader, enum warning_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Lists a warning as it is, or counts it when there were enough of its kind. */
+/* Lists a warning as it is, or counts it when there is one of its kind. */
 void reader_note(struct testproject_reader *reader, enum warning_kind kind, const char *text);
 int reader_fail(struct testproject_reader *reader, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -138,7 +144,7 @@ int reader_fail(struct testproject_reader *reader, enum error_code code, const c
 int reader_count_piece(struct testproject_reader *reader);
 /* Counts a member that no row of the table knows. */
 void reader_unknown(struct testproject_reader *reader, enum field_context context, const char *name);
-/* Puts what was counted into the meta: unknown members, warnings that were not listed. */
+/* Puts what was counted into the meta: unknown members, warnings that were not told. */
 void reader_report(struct testproject_reader *reader);
 
 /* Sorts an object's members by datum. */

@@ -5,17 +5,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "report/model.h"
+#include "report/status_words.h"
 #include "report/times.h"
 
 enum result_word {
     WORD_KNOWN,
     WORD_UNFINISHED, /* Executing, Reporting, Ready: the job still runs; *ret_status is skipped */
-    WORD_UNKNOWN,    /* anything else; *ret_status is skipped, never passed */
+    WORD_UNKNOWN,    /* no verdict of the table: JSON has nothing else that decides; *ret_status is skipped */
 };
 
-/* Any case, blanks around it ignored. */
-enum result_word testproject_result_word(const char *text, enum result_status *ret_status);
+/* By the table of all writers (report/status_words.h). *ret_plain (may be NULL): the word says no more than
+ * the status. */
+enum result_word testproject_result_word(const char *text, enum result_status *ret_status, bool *ret_plain);
 
 /* An ISO 8601 instant, or a number that counts from 1970. One that was never set (base/time.h) and an empty
  * text give TIME_NONE; false when it is something else. */

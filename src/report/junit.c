@@ -27,9 +27,9 @@ static void marker_found(void *self, const char *name, const char *value)
     size_t size = strlen(value);
     value = junit_shown(r, ELEMENT_PROPERTY, ATTRIBUTE_VALUE, value, &size);
     if (name)
-        junit_case_property(c, name, value);
+        junit_case_property(c, &r->notes, name, value);
     else
-        junit_case_attachment(c, value);
+        junit_case_attachment(c, &r->notes, value);
 }
 
 static void *grow(void *old, size_t size)

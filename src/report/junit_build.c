@@ -1,7 +1,5 @@
 /* What the elements of a JUnit report mean: opens and closes tests, suites, marks and properties, and
  * hands finished results on. */
-#include "report/junit_reader.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +7,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "report/junit_guess.h"
+#include "report/junit_reader.h"
 #include "report/scrub.h"
 
 static struct junit_case *top_case(struct junit_reader *r)
@@ -47,14 +47,23 @@ static void take_mark_attribute(struct junit_reader *r, enum junit_attribute att
         r->mark.dropped_bytes += size - kept;
     } else if (attribute == ATTRIBUTE_TYPE && r->mark.type.length == 0) {
         buf_put(&r->mark.type, value, utf8_cut(value, size, JUNIT_NAME_MAX_BYTES));
+    } else if (attribute == ATTRIBUTE_VALUE && r->open[r->depth - 1].guessed) {
+        junit_mark_text(&r->mark, value, size); /* <timeout value="30"/> */
     }
+}
+
+static void note_large_value(struct junit_reader *r)
+{
+    const struct junit_case *c = top_case(r);
+    const char *name = c && !text_empty(c->name) ? c->name : JUNIT_UNNAMED;
+    junit_note(&r->notes, NOTE_LARGE_VALUE, junit_line(r), name, strlen(name));
 }
 
 static void take_property_attribute(struct junit_reader *r, enum junit_attribute attribute, const char *value,
                                     size_t size)
 {
     if (size > JUNIT_VALUE_MAX_BYTES) {
-        junit_note_unknown(&r->notes, "property of more than 24 MiB");
+        note_large_value(r);
         return;
     }
     if (attribute == ATTRIBUTE_NAME) {
@@ -92,9 +101,13 @@ void junit_take_attribute(struct junit_reader *r, enum junit_element element, en
     case ELEMENT_PROPERTY:
         take_property_attribute(r, attribute, value, size);
         break;
+    case ELEMENT_HOLDER:
+        if (attribute == ATTRIBUTE_VALUE || attribute == ATTRIBUTE_STATUS)
+            junit_guess_word(r, &r->open[r->depth - 1], value, size);
+        break;
     case ELEMENT_ATTACHMENT:
         if (attribute == ATTRIBUTE_PATH && top_case(r))
-            junit_case_attachment(top_case(r), arena_text(&top_case(r)->arena, value, size));
+            junit_case_attachment(top_case(r), &r->notes, arena_text(&top_case(r)->arena, value, size));
         break;
     default:
         break;
@@ -205,9 +218,13 @@ void junit_close_mark(struct junit_reader *r)
         junit_verdict_add(&suite->verdict, &r->mark);
 }
 
-/* The text of the element, without the blanks around it. */
-static const char *trimmed_text(struct junit_reader *r, size_t *ret_size)
+const char *junit_value_text(struct junit_reader *r, size_t *ret_size)
 {
+    if (r->text_dropped) {
+        buf_clear(&r->text);
+        note_large_value(r);
+    }
+    r->text_dropped = false;
     const char *text = buf_text(&r->text);
     size_t size = r->text.length;
     while (size && ascii_space(text[size - 1]))
@@ -225,7 +242,7 @@ void junit_close_property(struct junit_reader *r)
 {
     size_t size;
     bool as_attribute = r->property_has_value && r->property_value.length;
-    const char *value = as_attribute ? buf_text(&r->property_value) : trimmed_text(r, &size);
+    const char *value = as_attribute ? buf_text(&r->property_value) : junit_value_text(r, &size);
     if (!as_attribute)
         value = junit_shown(r, ELEMENT_PROPERTY, ATTRIBUTE_VALUE, value, &size);
     const char *name = buf_text(&r->property_name);
@@ -233,7 +250,7 @@ void junit_close_property(struct junit_reader *r)
     if (!*name)
         return;
     if (c)
-        junit_case_property(c, name, value);
+        junit_case_property(c, &r->notes, name, value);
     else
         junit_suite_property(&r->suites, &r->notes, junit_line(r), name, value);
 }
@@ -241,7 +258,7 @@ void junit_close_property(struct junit_reader *r)
 void junit_close_value(struct junit_reader *r, enum junit_element parent, enum junit_attribute attribute)
 {
     size_t size;
-    const char *text = trimmed_text(r, &size);
+    const char *text = junit_value_text(r, &size);
     if (size == 0)
         return;
     junit_take_attribute(r, parent, attribute, text, size);
@@ -254,7 +271,7 @@ static void close_cut_mark(struct junit_reader *r)
 {
     for (size_t i = r->depth; i > 0 && r->open[i - 1].element != ELEMENT_TESTCASE; i--) {
         enum junit_element element = r->open[i - 1].element;
-        if (element >= ELEMENT_FAILURE && element <= ELEMENT_RERUN) {
+        if (element >= ELEMENT_FAILURE && element <= ELEMENT_RERUN && !r->open[i - 1].list) {
             junit_close_mark(r);
             return;
         }

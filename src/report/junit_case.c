@@ -28,7 +28,8 @@ void junit_case_begin(struct junit_case *c, int64_t line)
     arena_reset(&c->arena);
     junit_verdict_clear(&c->verdict);
     c->line = line;
-    c->name = c->class_name = c->php_class = c->status_word = c->result_word = NULL;
+    c->name = c->class_name = c->php_class = NULL;
+    c->said = (struct junit_said){.word = NULL};
     c->target = (struct junit_target){0};
     c->start = REPORT_INSTANT_NONE;
     c->duration_ms = TIME_NONE;
@@ -42,6 +43,65 @@ static void take_duration(struct junit_case *c, struct junit_notes *notes, const
         junit_note(notes, NOTE_BAD_TIME, c->line, value, size);
     else if (how == JUNIT_TIME_NEGATIVE)
         junit_note(notes, NOTE_NEGATIVE_TIME, c->line, value, size);
+}
+
+static bool one_of(const char *value, size_t size, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(words[i]) == size && text_starts_nocase(value, words[i]))
+            return true;
+    return false;
+}
+
+void junit_case_word(struct junit_case *c, const char *word, size_t size, const char *element)
+{
+    struct junit_said *said = &c->said;
+    while (size && ascii_space(*word)) {
+        word++;
+        size--;
+    }
+    while (size && ascii_space(word[size - 1]))
+        size--;
+    if (size == 0)
+        return;
+    const struct status_word *known = status_word_find(word, size);
+    size_t kept = utf8_cut(word, size, STATUS_WORD_MAX_BYTES);
+    if (!known) {
+        said->unknown = said->unknown ? said->unknown : arena_text(&c->arena, word, kept);
+        return;
+    }
+    said->unfinished |= known->meaning == SAYS_UNFINISHED;
+    bool worse = known->meaning > said->meaning;
+    bool says_more = known->meaning == said->meaning && said->plain && !known->plain;
+    if (said->word && !worse && !says_more)
+        return;
+    said->word = arena_text(&c->arena, word, kept);
+    said->meaning = known->meaning;
+    said->plain = known->plain;
+    said->element = element;
+}
+
+/* Attributes that answer with yes or no, or count, or give the reason, as words: executed="False",
+ * skipped="1", ignored="not on Linux". */
+static void take_answer(struct junit_case *c, enum junit_attribute attribute, const char *value, size_t size)
+{
+    static const char *const no[] = {"", "0", "false", "no"};
+    static const char *const yes[] = {"1", "true", "yes"};
+    static const struct {
+        const char *yes;
+        const char *no;
+    } words[] = {
+        [ATTRIBUTE_EXECUTED] = {NULL, "not executed"}, [ATTRIBUTE_SUCCESS] = {NULL, "failed"},
+        [ATTRIBUTE_FAILED] = {"failed", NULL},         [ATTRIBUTE_SKIPPED] = {"skipped", NULL},
+        [ATTRIBUTE_IGNORED] = {"ignored", NULL},       [ATTRIBUTE_DISABLED] = {"disabled", NULL},
+    };
+    bool denied = one_of(value, size, no, ARRAY_SIZE(no));
+    const char *word = denied ? words[attribute].no : words[attribute].yes;
+    bool other = !denied && !words[attribute].yes && !one_of(value, size, yes, ARRAY_SIZE(yes));
+    if (size && word)
+        junit_case_word(c, word, strlen(word), NULL);
+    else if (other)
+        junit_case_word(c, value, size, NULL);
 }
 
 static void take_start(struct junit_case *c, struct junit_notes *notes, struct report_times *times,
@@ -67,10 +127,15 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, struc
         c->php_class = arena_text(&c->arena, value, size);
         break;
     case ATTRIBUTE_STATUS:
-        c->status_word = arena_text(&c->arena, value, size);
+        junit_case_word(c, value, size, NULL);
         break;
-    case ATTRIBUTE_RESULT:
-        c->result_word = arena_text(&c->arena, value, size);
+    case ATTRIBUTE_EXECUTED:
+    case ATTRIBUTE_SUCCESS:
+    case ATTRIBUTE_FAILED:
+    case ATTRIBUTE_SKIPPED:
+    case ATTRIBUTE_IGNORED:
+    case ATTRIBUTE_DISABLED:
+        take_answer(c, attribute, value, size);
         break;
     case ATTRIBUTE_TIME:
         take_duration(c, notes, value, size);
@@ -88,67 +153,51 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, struc
     }
 }
 
-static bool one_of(const char *word, const char *const *words, size_t count)
+/* What the test's words decide where no element does. TestProject has a fixed set of words, so that one
+ * outside of it leaves the verdict open. */
+static enum result_status decide_by_words(const struct junit_case *c, bool from_testproject,
+                                          struct junit_notes *notes)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal_nocase(word, words[i]))
-            return true;
-    return false;
-}
-
-/* The state of a TestProject test in a job that still runs (testproject-formats.md 6.3). */
-static bool unfinished(const char *word)
-{
-    static const char *const words[] = {"executing", "reporting", "ready"};
-    return word && one_of(word, words, ARRAY_SIZE(words));
-}
-
-/* What a status or result attribute decides when no child element does. Words that are no verdict ("run",
- * "completed", "1") leave *ret alone, but for TestProject, which has a fixed set of words. Returns false
- * for a word outside that set. */
-static bool weigh_word(const char *word, bool from_testproject, enum result_status *ret)
-{
-    static const char *const failed[] = {"failed", "fail", "failure"};
-    static const char *const error[] = {"error", "errored"};
-    static const char *const skipped[] = {"notrun",  "disabled", "ignored",   "skipped", "suppressed", "skip",
-                                          "aborted", "aborting", "suspended", "blocked", "noresult"};
-    static const char *const passed[] = {"passed", "pass", "success", "succeeded", "ok", "true"};
-    if (text_empty(word))
-        return true;
-    bool known = true;
-    enum result_status status = RESULT_PASSED;
-    if (one_of(word, error, ARRAY_SIZE(error)))
-        status = from_testproject ? RESULT_FAILED : RESULT_ERROR;
-    else if (one_of(word, failed, ARRAY_SIZE(failed)))
-        status = RESULT_FAILED;
-    else if (one_of(word, skipped, ARRAY_SIZE(skipped)))
-        status = RESULT_SKIPPED;
-    else if (from_testproject && unfinished(word))
-        status = RESULT_SKIPPED;
-    else if (from_testproject && !one_of(word, passed, ARRAY_SIZE(passed)))
-        known = false;
-    if (!known)
-        status = RESULT_SKIPPED;
-    bool worse = status == RESULT_ERROR || (status == RESULT_FAILED && *ret != RESULT_ERROR) ||
-                 (status == RESULT_SKIPPED && *ret == RESULT_PASSED);
-    if (worse)
-        *ret = status;
-    return known;
+    const struct junit_said *said = &c->said;
+    const char *odd = said->unknown                                                     ? said->unknown
+                      : from_testproject && said->word && said->meaning == SAYS_NOTHING ? said->word
+                                                                                        : NULL;
+    bool open = said->meaning <= SAYS_PASSED;
+    if (odd)
+        junit_note(notes, open && from_testproject ? NOTE_UNKNOWN_RESULT : NOTE_UNKNOWN_WORD, c->line, odd,
+                   strlen(odd));
+    if (open)
+        return odd && from_testproject ? RESULT_SKIPPED : RESULT_PASSED;
+    if (said->meaning >= SAYS_FAILED)
+        junit_note(notes, NOTE_STATUS_WORD, c->line, said->word, strlen(said->word));
+    else if (said->meaning == SAYS_UNDECIDED)
+        junit_note(notes, NOTE_UNKNOWN_RESULT, c->line, said->word, strlen(said->word));
+    else if (said->meaning == SAYS_UNFINISHED && !from_testproject)
+        junit_note(notes, NOTE_UNFINISHED, c->line, said->word, strlen(said->word));
+    else if (said->element)
+        junit_note(notes, NOTE_LIKE_SKIP, c->line, said->element, strlen(said->element));
+    return status_of_meaning(said->meaning);
 }
 
 static enum result_status decide(const struct junit_case *c, bool from_testproject, struct junit_notes *notes)
 {
-    enum result_status status = RESULT_PASSED;
-    if (junit_verdict_status(&c->verdict, &status))
-        return status;
-    bool known = weigh_word(c->status_word, from_testproject, &status);
-    known &= weigh_word(c->result_word, from_testproject, &status);
-    const char *word = text_empty(c->result_word) ? c->status_word : c->result_word;
-    if (status == RESULT_FAILED || status == RESULT_ERROR)
-        junit_note(notes, NOTE_STATUS_WORD, c->line, word, strlen(word));
-    if (!known)
-        junit_note(notes, NOTE_UNKNOWN_RESULT, c->line, word, strlen(word));
+    const struct junit_said *said = &c->said;
+    enum result_status status;
+    if (!junit_verdict_status(&c->verdict, &status))
+        return said->word || said->unknown ? decide_by_words(c, from_testproject, notes) : RESULT_PASSED;
+    if (said->unknown)
+        junit_note(notes, NOTE_UNKNOWN_WORD, c->line, said->unknown, strlen(said->unknown));
+    if (status == RESULT_SKIPPED && said->meaning >= SAYS_FAILED)
+        junit_note(notes, NOTE_FAILED_SKIP, c->line, said->word, strlen(said->word));
     return status;
+}
+
+/* The report's own word, where it says more than the status does. */
+static const char *own_word(const struct junit_said *said, enum result_status status)
+{
+    bool failed = status == RESULT_FAILED || status == RESULT_ERROR;
+    bool same = said->meaning >= SAYS_FAILED ? failed : status_of_meaning(said->meaning) == status;
+    return said->word && !said->plain && same && said->meaning != SAYS_NOTHING ? said->word : said->unknown;
 }
 
 /* The class without the target that the surroundings or the test itself name; NULL when it does not hold it.
@@ -252,6 +301,7 @@ bool junit_case_finish(struct junit_case *c, const struct junit_place *place, st
     result->line = c->line;
     c->from_testproject = identify(c, place, result);
     result->status = decide(c, c->from_testproject, notes);
+    result->status_word = own_word(&c->said, result->status);
     if (text_empty(c->name))
         junit_note(notes, NOTE_UNNAMED, c->line, result->name, strlen(result->name));
     /* A test that failed in spite of it tells of the other attempts in its details only. */
@@ -269,5 +319,5 @@ bool junit_case_finish(struct junit_case *c, const struct junit_place *place, st
     result->attachment_count = c->attachment_count;
     result->requirements = c->requirements;
     result->requirement_count = c->requirement_count;
-    return !c->from_testproject || !(unfinished(c->status_word) || unfinished(c->result_word));
+    return !c->from_testproject || !c->said.unfinished;
 }

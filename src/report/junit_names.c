@@ -58,7 +58,7 @@ static const struct element_name element_names[] = {
     {"Value", ELEMENT_VALUE, ATTRIBUTE_VALUE},
     {"Time", ELEMENT_VALUE, ATTRIBUTE_TIME},
     {"Tests", ELEMENT_VALUE, ATTRIBUTE_TESTS},
-    {"Result", ELEMENT_VALUE, ATTRIBUTE_RESULT},
+    {"Result", ELEMENT_VALUE, ATTRIBUTE_STATUS},
     {"Message", ELEMENT_VALUE, ATTRIBUTE_MESSAGE},
     {"Type", ELEMENT_VALUE, ATTRIBUTE_TYPE},
 };
@@ -71,7 +71,7 @@ static const struct attribute_name attribute_names[] = {
     {"type", ATTRIBUTE_TYPE},
     {"value", ATTRIBUTE_VALUE},
     {"status", ATTRIBUTE_STATUS},
-    {"result", ATTRIBUTE_RESULT},
+    {"result", ATTRIBUTE_STATUS},
     {"timestamp", ATTRIBUTE_TIMESTAMP},
     {"class", ATTRIBUTE_CLASS},
     {"hostname", ATTRIBUTE_HOSTNAME},
@@ -95,6 +95,15 @@ static const struct attribute_name attribute_names[] = {
     {"platform", ATTRIBUTE_PLATFORM},
     {"platformName", ATTRIBUTE_PLATFORM},
     {"target", ATTRIBUTE_PLATFORM},
+    {"outcome", ATTRIBUTE_STATUS},
+    {"state", ATTRIBUTE_STATUS},
+    {"executed", ATTRIBUTE_EXECUTED}, /* NUnit 2, with success */
+    {"success", ATTRIBUTE_SUCCESS},
+    {"passed", ATTRIBUTE_SUCCESS},
+    {"failed", ATTRIBUTE_FAILED},
+    {"skipped", ATTRIBUTE_SKIPPED},
+    {"ignored", ATTRIBUTE_IGNORED},
+    {"disabled", ATTRIBUTE_DISABLED},
 };
 
 _Static_assert(ARRAY_SIZE(element_names) <= JUNIT_ELEMENT_NAMES, "room for the element names");

@@ -16,12 +16,25 @@ static const char *const sentences[JUNIT_NOTE_COUNT] = {
     [NOTE_BAD_INSTANT] = "time stamp '%s' is no date and time, taken as unknown",
     [NOTE_STATUS_WORD] = "status '%s' without a failure element, taken as failed",
     [NOTE_UNKNOWN_RESULT] = "result '%s' is not known, taken as skipped",
+    [NOTE_UNKNOWN_WORD] =
+        "status '%s' is not known: without a failure or a skip in it, the test counts as passed",
+    [NOTE_UNFINISHED] = "status '%s' says that the test has not ended, taken as skipped",
+    [NOTE_FAILED_SKIP] = "status '%s' stands beside a skip, the test counts as skipped",
+    [NOTE_LIKE_FAILURE] = "JUnit has no element <%s>, by its name the test is taken as failed",
+    [NOTE_LIKE_SKIP] = "JUnit has no element <%s>, by what it says the test is taken as skipped",
+    [NOTE_LIKE_ATTEMPT] = "JUnit has no element <%s>, it is taken for an earlier attempt that failed",
+    [NOTE_WRAPPED_CASE] = "JUnit has no element <%s>, the tests inside are left out",
     [NOTE_UNNAMED] = "a test has no name, it is called '%s'",
     [NOTE_NESTED_CASE] = "test '%s' stands inside another test, both are counted",
     [NOTE_TEXT_CUT] = "the failure text of test '%s' is too long, only its beginning is kept",
     [NOTE_LATE_TARGET] = "property '%s' names a browser or device after the tests of its suite, too late to "
                          "count; name it with "
                          "--target",
+    [NOTE_STEP_WORD] = "the status '%s' of a step is not known, the step ends as its test does",
+    [NOTE_BAD_DATA] = "a file attached to test '%s' is damaged (no valid base64), it is left out",
+    [NOTE_BAD_TYPE] = "the content type of a file attached to test '%s' is no such thing, taken as unknown",
+    [NOTE_LARGE_VALUE] = "a property or file of test '%s' is longer than 24 MiB, it is left out",
+    [NOTE_TOO_MANY] = "test '%s' has more than 10000 steps, files or requirement keys, the rest is left out",
     [NOTE_CUT_CASE] = "test '%s' is cut off before its result, left out",
 };
 

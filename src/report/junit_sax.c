@@ -1,6 +1,4 @@
 /* The parser's callbacks: where an element stands decides what it is; what it means is junit_build.c's. */
-#include "report/junit_reader.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +6,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/foreign.h"
+#include "report/junit_guess.h"
+#include "report/junit_reader.h"
 #include "report/scrub.h"
 
 int64_t junit_line(const struct junit_reader *r)
@@ -60,7 +60,16 @@ static enum junit_element in_suite(enum junit_element element, enum junit_attrib
     }
 }
 
-/* What the element is, given the one around it; ELEMENT_UNKNOWN only for a name nobody knows. */
+static enum junit_element in_case(enum junit_element element, enum junit_attribute value)
+{
+    if (element == ELEMENT_TRACE)
+        return ELEMENT_IGNORED;
+    bool count = element == ELEMENT_VALUE && (value == ATTRIBUTE_FAILURES || value == ATTRIBUTE_ERRORS);
+    return count || element == ELEMENT_FAILURES ? ELEMENT_UNKNOWN : element;
+}
+
+/* What the element is, given the one around it; ELEMENT_UNKNOWN for a name that nobody knows
+ * there. */
 static enum junit_element place(enum junit_element parent, enum junit_element element,
                                 enum junit_attribute *value)
 {
@@ -71,9 +80,7 @@ static enum junit_element place(enum junit_element parent, enum junit_element el
     case ELEMENT_TESTCASES:
         return element == ELEMENT_TESTCASE ? element : ELEMENT_IGNORED;
     case ELEMENT_TESTCASE:
-        return element == ELEMENT_TRACE ? ELEMENT_IGNORED : element;
-    case ELEMENT_FAILURES:
-        return is_mark(element) ? element : ELEMENT_IGNORED;
+        return in_case(element, *value);
     case ELEMENT_PROPERTIES:
         return element == ELEMENT_PROPERTY || element == ELEMENT_ATTACHMENT || element == ELEMENT_PROPERTIES
                    ? element
@@ -104,7 +111,7 @@ static int refuse_root(struct junit_reader *r, const char *name, const char *uri
 }
 
 /* False when the reading was stopped. */
-static bool push(struct junit_reader *r, enum junit_element element, enum junit_attribute value)
+static bool push(struct junit_reader *r, const struct junit_open *opened)
 {
     if (r->depth == JUNIT_DEPTH_MAX) {
         junit_stop(r, error_set(r->err, ERR_LIMIT,
@@ -114,9 +121,9 @@ static bool push(struct junit_reader *r, enum junit_element element, enum junit_
         return false;
     }
     GROW(r->open, r->depth, r->open_capacity);
-    bool in_case =
-        element == ELEMENT_TESTCASE || (r->depth && !holds_suites(element) && r->open[r->depth - 1].in_case);
-    r->open[r->depth++] = (struct junit_open){.element = element, .value = value, .in_case = in_case};
+    bool inside = r->depth && !holds_suites(opened->element) && r->open[r->depth - 1].in_case;
+    r->open[r->depth] = *opened;
+    r->open[r->depth++].in_case = inside || opened->element == ELEMENT_TESTCASE;
     return true;
 }
 
@@ -124,12 +131,19 @@ static void direct_text(struct junit_reader *r)
 {
     enum junit_element top = r->depth ? r->open[r->depth - 1].element : ELEMENT_IGNORED;
     r->text_goes = TEXT_DROPPED;
-    if (is_mark(top) || top == ELEMENT_TRACE)
+    if (is_mark(top) || top == ELEMENT_TRACE || top == ELEMENT_PART)
         r->text_goes = TEXT_OF_MARK;
-    else if (top == ELEMENT_VALUE || top == ELEMENT_PROPERTY || top == ELEMENT_ATTACHMENT)
+    else if (top == ELEMENT_VALUE || top == ELEMENT_PROPERTY || top == ELEMENT_ATTACHMENT ||
+             top == ELEMENT_HOLDER)
         r->text_goes = TEXT_OF_VALUE;
     else if (top == ELEMENT_OUTPUT)
         r->text_goes = TEXT_OF_OUTPUT;
+}
+
+static void begin_text(struct junit_reader *r)
+{
+    buf_clear(&r->text);
+    r->text_dropped = false;
 }
 
 static void begin_element(struct junit_reader *r, enum junit_element element)
@@ -146,13 +160,15 @@ static void begin_element(struct junit_reader *r, enum junit_element element)
         buf_clear(&r->property_name);
         buf_clear(&r->property_value);
         r->property_has_value = false;
-        buf_clear(&r->text);
+        begin_text(r);
         break;
     case ELEMENT_VALUE:
     case ELEMENT_ATTACHMENT:
-        buf_clear(&r->text);
+    case ELEMENT_HOLDER:
+        begin_text(r);
         break;
     case ELEMENT_TRACE:
+    case ELEMENT_PART:
         junit_mark_part(&r->mark);
         break;
     default:
@@ -195,6 +211,21 @@ static void note_unknown(struct junit_reader *r, const xmlChar *name, const xmlC
     junit_note_unknown(&r->notes, full);
 }
 
+static void place_in(struct junit_reader *r, struct junit_open *opened)
+{
+    const struct junit_open *parent = &r->open[r->depth - 1];
+    enum junit_element known = opened->element;
+    if (!junit_guess_inside(parent)) {
+        opened->element = place(parent->element, known, &opened->value);
+        if (opened->element != ELEMENT_UNKNOWN)
+            return;
+        opened->element = known;
+        if (known == ELEMENT_UNKNOWN)
+            note_unknown(r, opened->name, opened->prefix);
+    }
+    junit_guess_begin(r, opened);
+}
+
 static void start_element(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                           int namespace_count, const xmlChar **namespaces, int attribute_count,
                           int defaulted_count, const xmlChar **attributes)
@@ -213,13 +244,11 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
     enum junit_element element = uri ? ELEMENT_UNKNOWN : junit_element(&r->names, name, &value);
     if (!check_root(r, element, name, uri, attributes, attribute_count))
         return;
+    struct junit_open opened = {.element = element, .value = value, .name = name, .prefix = prefix};
     if (r->depth)
-        element = place(r->open[r->depth - 1].element, element, &value);
-    if (element == ELEMENT_UNKNOWN) {
-        note_unknown(r, name, prefix);
-        element = ELEMENT_IGNORED;
-    }
-    if (!push(r, element, value))
+        place_in(r, &opened);
+    element = opened.element;
+    if (!push(r, &opened))
         return;
     direct_text(r);
     if (element == ELEMENT_IGNORED)
@@ -233,10 +262,19 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
 
 static void close_attachment(struct junit_reader *r)
 {
-    size_t size = r->text.length;
+    size_t size;
+    const char *path = junit_value_text(r, &size);
     if (r->case_depth)
-        junit_case_attachment(r->cases[r->case_depth - 1],
-                              junit_shown(r, ELEMENT_ATTACHMENT, ATTRIBUTE_PATH, buf_text(&r->text), &size));
+        junit_case_attachment(r->cases[r->case_depth - 1], &r->notes,
+                              junit_shown(r, ELEMENT_ATTACHMENT, ATTRIBUTE_PATH, path, &size));
+}
+
+static void close_holder(struct junit_reader *r, const struct junit_open *closed)
+{
+    size_t size;
+    const char *word = junit_value_text(r, &size);
+    junit_guess_word(r, closed, junit_shown(r, ELEMENT_HOLDER, ATTRIBUTE_STATUS, word, &size), size);
+    buf_clear(&r->text);
 }
 
 /* A serialiser writes an empty <Error/> into TestProject's old form where there is none. */
@@ -267,6 +305,11 @@ static void end_element(void *self, const xmlChar *name, const xmlChar *prefix, 
         break;
     case ELEMENT_VALUE:
         junit_close_value(r, r->open[r->depth - 1].element, closed.value);
+        if (!closed.in_case)
+            junit_guess_count(r, &closed);
+        break;
+    case ELEMENT_HOLDER:
+        close_holder(r, &closed);
         break;
     case ELEMENT_ATTACHMENT:
         close_attachment(r);
@@ -275,7 +318,7 @@ static void end_element(void *self, const xmlChar *name, const xmlChar *prefix, 
         junit_marker_end(&r->marker);
         break;
     default:
-        if (is_mark(closed.element) && !empty_error(r, &closed))
+        if (is_mark(closed.element) && !empty_error(r, &closed) && junit_guess_end(r, &closed))
             junit_close_mark(r);
     }
     r->root_closed = r->depth == 0;
@@ -283,7 +326,8 @@ static void end_element(void *self, const xmlChar *name, const xmlChar *prefix, 
 
 static void keep_value_text(struct junit_reader *r, const char *text, size_t size)
 {
-    if (r->text.length + size <= JUNIT_VALUE_MAX_BYTES)
+    r->text_dropped |= r->text.length + size > JUNIT_VALUE_MAX_BYTES;
+    if (!r->text_dropped)
         buf_put(&r->text, text, size);
 }
 

@@ -67,6 +67,8 @@ int junit_case_add(struct testproject_reader *reader, const struct leaf *leaf, s
         result->status = RESULT_FAILED;
     else
         result->status = leaf->stated ? leaf->status : RESULT_PASSED;
+    if (result->status == leaf->status)
+        result->status_word = leaf->word;
     leaf_times(reader, leaf, result, &results->waits);
     return 0;
 }

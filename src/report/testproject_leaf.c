@@ -11,6 +11,14 @@
 #include "report/testproject_value.h"
 #include "report/testproject_words.h"
 
+static const char *own_word(struct testproject_reader *reader, const char *text)
+{
+    size_t size = strlen(text);
+    return size <= STATUS_WORD_MAX_BYTES
+               ? text
+               : arena_text(&reader->scratch, text, utf8_cut(text, size, STATUS_WORD_MAX_BYTES));
+}
+
 /* A lone object, list or empty text states nothing. */
 static int read_result(struct testproject_reader *reader, struct leaf *leaf)
 {
@@ -21,11 +29,14 @@ static int read_result(struct testproject_reader *reader, struct leaf *leaf)
     if (!text)
         return 0;
     leaf->stated = true;
-    enum result_word word = testproject_result_word(text, &leaf->status);
+    bool plain;
+    enum result_word word = testproject_result_word(text, &leaf->status, &plain);
+    if (!plain)
+        leaf->word = own_word(reader, text);
     if (leaf->status == RESULT_SKIPPED && !text_starts_nocase(text, "skip"))
         reader->other_skips++;
     if (word == WORD_UNKNOWN)
-        return reader_warn(reader, WARN_RESULT,
+        return reader_warn(reader, WARN_WORD,
                            "'%s' is no result that is known; it is taken as skipped, never as passed", text);
     if (word == WORD_UNFINISHED && !reader->options->unfinished_as_skipped)
         return reader_fail(reader, ERR_REPORT,
@@ -127,7 +138,7 @@ static bool status_of_ratio(struct testproject_reader *reader, double ratio, enu
     enum result_status job = RESULT_FAILED;
     cJSON *value = root_member(reader, ROOT_RESULT, waits);
     const char *text = json_is_string(value) ? value->valuestring : NULL;
-    bool passed = text && testproject_result_word(text, &job) == WORD_KNOWN && job == RESULT_PASSED;
+    bool passed = text && testproject_result_word(text, &job, NULL) == WORD_KNOWN && job == RESULT_PASSED;
     *ret = passed ? RESULT_PASSED : RESULT_FAILED;
     return true;
 }
@@ -138,23 +149,29 @@ static bool has_failed_steps(const struct leaf *leaf)
 }
 
 static int fill_status(struct testproject_reader *reader, const struct leaf *leaf, bool row,
-                       enum result_status *ret, bool *waits)
+                       struct test_result *result, bool *waits)
 {
     const struct leaf *around = leaf->around;
+    enum result_status *ret = &result->status;
     *ret = leaf->status;
+    result->status_word = leaf->word;
     if (leaf->stated)
         return 0;
     bool around_stated = around && around->stated;
     *ret = RESULT_PASSED;
-    if (around_stated && around->status == RESULT_PASSED && !row)
+    if (around_stated && around->status == RESULT_PASSED && !row) {
+        result->status_word = around->word;
         return 0;
+    }
     if (status_of_ratio(reader, leaf->pass_ratio, ret, waits))
         return 0;
     *ret = RESULT_FAILED;
     if (has_failed_steps(leaf))
         return 0;
-    if (around_stated)
+    if (around_stated) {
         *ret = around->status;
+        result->status_word = around->word;
+    }
     if (around_stated || (around && !row && status_of_ratio(reader, around->pass_ratio, ret, waits)))
         return 0;
     *ret = RESULT_SKIPPED;
@@ -318,7 +335,7 @@ int leaf_fill(struct testproject_reader *reader, const struct leaf *leaf, bool r
 {
     struct failed_steps failed = {0};
     struct step_list steps = {0};
-    int rc = fill_status(reader, leaf, row, &result->status, waits);
+    int rc = fill_status(reader, leaf, row, result, waits);
     if (rc < 0)
         return rc;
     leaf_times(reader, leaf, result, waits);

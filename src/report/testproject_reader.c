@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "report/testproject_marks.h"
 
-#define LISTED_WARNINGS 5
-
 void reader_enter(struct testproject_reader *reader, const char *key)
 {
     reader->places[reader->place_count++] = (struct place){.key = key};
@@ -60,15 +58,16 @@ static char *sentence(struct testproject_reader *reader, const char *format, va_
 
 void reader_note(struct testproject_reader *reader, enum warning_kind kind, const char *text)
 {
-    if (reader->warned[kind]++ >= LISTED_WARNINGS)
+    if (reader->warned[kind]++ > 0)
         return;
+    reader->first_warning[kind] = reader->meta->warnings.count;
     _cleanup_free_ char *shown = text_printable(text);
     text_list_add(&reader->meta->warnings, shown);
 }
 
 int reader_warn(struct testproject_reader *reader, enum warning_kind kind, const char *format, ...)
 {
-    if (reader->warned[kind] >= LISTED_WARNINGS && !reader->options->strict) {
+    if (reader->warned[kind] > 0 && !reader->options->strict) {
         reader->warned[kind]++;
         return 0;
     }
@@ -149,8 +148,12 @@ static const char *kind_name(enum warning_kind kind)
 {
     static const char *const names[WARN_KINDS] = {
         [WARN_ENCODING] = "encoding",
+        [WARN_BAD_NAME] = "names",
         [WARN_DUPLICATE] = "members given twice",
-        [WARN_RESULT] = "results",
+        [WARN_RESULT] = "missing results",
+        [WARN_WORD] = "results",
+        [WARN_STEP] = "missing results of steps",
+        [WARN_STEP_WORD] = "results of steps",
         [WARN_TIME] = "times",
         [WARN_SCREENSHOT] = "screenshots",
         [WARN_COUNTS] = "counts",
@@ -158,6 +161,15 @@ static const char *kind_name(enum warning_kind kind)
         [WARN_DAMAGED] = "damage",
     };
     return names[kind];
+}
+
+static void tell_number(struct testproject_reader *reader, enum warning_kind kind)
+{
+    char **first = &reader->meta->warnings.items[reader->first_warning[kind]];
+    char *counted =
+        xasprintf("%s (and %" PRId64 " more about %s)", *first, reader->warned[kind] - 1, kind_name(kind));
+    free(*first);
+    *first = counted;
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -177,9 +189,8 @@ void reader_report(struct testproject_reader *reader)
     if (reader->unknown_more)
         add_line(unknown, "further names (%" PRId64 " times)", reader->unknown_more);
     for (int kind = 0; kind < WARN_KINDS; kind++)
-        if (reader->warned[kind] > LISTED_WARNINGS)
-            add_line(&reader->meta->warnings, "'%s': %" PRId64 " more warnings about %s", reader->label,
-                     reader->warned[kind] - LISTED_WARNINGS, kind_name((enum warning_kind)kind));
+        if (reader->warned[kind] > 1)
+            tell_number(reader, (enum warning_kind)kind);
 }
 
 int reader_fields(struct testproject_reader *reader, enum field_context context, const cJSON *object,

@@ -191,7 +191,7 @@ static int check_finished(struct testproject_reader *reader, const struct testpr
 {
     enum result_status status;
     const char *text = member_text(reader, root, ROOT_RESULT);
-    if (!text || testproject_result_word(text, &status) != WORD_UNFINISHED)
+    if (!text || testproject_result_word(text, &status, NULL) != WORD_UNFINISHED)
         return 0;
     if (!reader->options->unfinished_as_skipped)
         return reader_fail(reader, ERR_REPORT,

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "report/inline_file.h"
 #include "report/json_kind.h"
 #include "report/testproject_value.h"
 
@@ -23,42 +24,10 @@ static const struct picture_type types[] = {
 
 static const struct picture_type *type_of(const char *base64)
 {
-    while (ascii_space(*base64))
-        base64++;
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (text_starts(base64, types[i].beginning))
             return &types[i];
     return NULL;
-}
-
-/* Only base64's letters, white space aside, in whole groups of four. */
-static bool is_base64(const char *text)
-{
-    size_t letters = 0;
-    size_t padding = 0;
-    for (; *text; text++) {
-        if (ascii_space(*text))
-            continue;
-        if (*text == '=') {
-            padding++;
-            continue;
-        }
-        if (padding || !(ascii_alnum(*text) || *text == '+' || *text == '/'))
-            return false;
-        letters++;
-    }
-    return padding <= 2 && (letters + padding) % 4 == 0;
-}
-
-/* The base64 of "data:image/png;base64,...", or NULL. */
-static const char *data_of_uri(const char *uri)
-{
-    const char *comma = strchr(uri, ',');
-    static const char mark[] = ";base64";
-    size_t head = comma ? (size_t)(comma - uri) : 0;
-    if (head < sizeof mark || !text_starts_nocase(comma - (sizeof mark - 1), mark))
-        return NULL;
-    return comma + 1;
 }
 
 static void add_picture(struct testproject_reader *reader, const struct picture_type *type,
@@ -95,15 +64,20 @@ static int add_one(struct testproject_reader *reader, const char *text, const ch
         add_link(text, links);
         return 0;
     }
+    const char *type_text;
+    size_t type_size;
     bool uri = text_starts_nocase(text, "data:");
-    const char *base64 = uri ? data_of_uri(text) : text;
+    const char *data = uri ? inline_data(text, &type_text, &type_size) : text;
+    const char *base64 = data ? inline_base64(&reader->scratch, data) : NULL;
     const struct picture_type *type = base64 ? type_of(base64) : NULL;
-    if (type && is_base64(base64)) {
+    if (type) {
         add_picture(reader, type, base64, label, shots);
         return 0;
     }
-    return reader_warn(reader, WARN_SCREENSHOT,
-                       "a screenshot is neither a link nor a PNG or JPEG in base64; it is left out");
+    return reader_warn(
+        reader, WARN_SCREENSHOT,
+        "a screenshot of test '%s' is neither a link nor a PNG or JPEG in base64; it is left out",
+        reader->test_name ? reader->test_name : "");
 }
 
 int shots_add(struct testproject_reader *reader, cJSON *value, const char *label, struct shots *shots)

@@ -36,10 +36,10 @@ static int step_status(struct testproject_reader *reader, const struct fields *f
     const char *text = value_text(reader, result);
     *ret = RESULT_SKIPPED;
     if (!text)
-        return reader_warn(reader, WARN_RESULT, "the step has no result; it is taken as skipped");
-    if (testproject_result_word(text, ret) != WORD_UNKNOWN)
+        return reader_warn(reader, WARN_STEP, "the step has no result; it is taken as skipped");
+    if (testproject_result_word(text, ret, NULL) != WORD_UNKNOWN)
         return 0;
-    return reader_warn(reader, WARN_RESULT,
+    return reader_warn(reader, WARN_STEP_WORD,
                        "'%s' is no result of a step that is known; it is taken as skipped", text);
 }
 
@@ -177,7 +177,7 @@ static int read_plain_step(struct testproject_reader *reader, cJSON *item, const
     step->number = order;
     step->nested_path = path;
     step->description = text ? text : arena_printf(&reader->scratch, "Step %" PRId64, order);
-    return reader_warn(reader, WARN_RESULT, "the step has no result; it is taken as skipped");
+    return reader_warn(reader, WARN_STEP, "the step has no result; it is taken as skipped");
 }
 
 static int read_list(struct testproject_reader *reader, cJSON *list, const char *path, int depth,

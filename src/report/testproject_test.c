@@ -195,10 +195,12 @@ int testproject_test(struct testproject_reader *reader, cJSON *test)
     struct results results = {0};
     struct leaf leaf;
     reader->pieces = 0;
+    reader->test_name = NULL;
     enum field_context context = reader->junit_cases ? IN_JUNIT_CASE : IN_TEST;
     int rc = leaf_read(reader, context, test, NULL, &leaf);
     if (rc == 0)
         rc = read_common(reader, &leaf.fields, &results.common);
+    reader->test_name = results.common.name;
     if (rc == 0)
         rc = reader->junit_cases ? junit_case_add(reader, &leaf, &results)
                                  : add_targets(reader, &leaf, &results);

@@ -42,7 +42,7 @@ static int keep_text_apart(struct testproject_reader *reader, char *name)
     reader->bad_name_told = true;
     _cleanup_free_ char *shown = text_excerpt(name, NAME_SHOWN_BYTES);
     return reader_warn(
-        reader, WARN_ENCODING,
+        reader, WARN_BAD_NAME,
         "the name '%s' holds bytes that are no characters, shown as \\xNN so that names stay apart; "
         "let its writer send UTF-8 without control characters",
         shown);

@@ -10,35 +10,6 @@
 #define DAY_MS              86400000LL
 #define DURATION_MAXIMUM_MS (10000 * DAY_MS)
 
-static const struct {
-    const char *word;
-    enum result_status status;
-    enum result_word kind;
-} words[] = {
-    {"Passed", RESULT_PASSED, WORD_KNOWN},
-    {"Failed", RESULT_FAILED, WORD_KNOWN},
-    {"Skipped", RESULT_SKIPPED, WORD_KNOWN},
-    {"Error", RESULT_ERROR, WORD_KNOWN},
-    {"Disabled", RESULT_SKIPPED, WORD_KNOWN},
-    {"Aborted", RESULT_SKIPPED, WORD_KNOWN},
-    {"Aborting", RESULT_SKIPPED, WORD_KNOWN},
-    {"Suspended", RESULT_SKIPPED, WORD_KNOWN},
-    {"NoResult", RESULT_SKIPPED, WORD_KNOWN},
-    {"Blocked", RESULT_SKIPPED, WORD_KNOWN},
-    {"pass", RESULT_PASSED, WORD_KNOWN},
-    {"success", RESULT_PASSED, WORD_KNOWN},
-    {"succeeded", RESULT_PASSED, WORD_KNOWN},
-    {"ok", RESULT_PASSED, WORD_KNOWN},
-    {"true", RESULT_PASSED, WORD_KNOWN},
-    {"fail", RESULT_FAILED, WORD_KNOWN},
-    {"failure", RESULT_FAILED, WORD_KNOWN},
-    {"false", RESULT_FAILED, WORD_KNOWN},
-    {"skip", RESULT_SKIPPED, WORD_KNOWN},
-    {"Executing", RESULT_SKIPPED, WORD_UNFINISHED},
-    {"Reporting", RESULT_SKIPPED, WORD_UNFINISHED},
-    {"Ready", RESULT_SKIPPED, WORD_UNFINISHED},
-};
-
 /* The length without blanks at either end; *text moves to the first other character. */
 static size_t trim(const char **text)
 {
@@ -50,17 +21,16 @@ static size_t trim(const char **text)
     return length;
 }
 
-enum result_word testproject_result_word(const char *text, enum result_status *ret_status)
+enum result_word testproject_result_word(const char *text, enum result_status *ret_status, bool *ret_plain)
 {
-    size_t length = trim(&text);
-    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-        if (text_starts_nocase(text, words[i].word) && strlen(words[i].word) == length) {
-            *ret_status = words[i].status;
-            return words[i].kind;
-        }
-    }
-    *ret_status = RESULT_SKIPPED;
-    return WORD_UNKNOWN;
+    const struct status_word *word = status_word_find(text, strlen(text));
+    enum status_meaning meaning = word ? word->meaning : SAYS_UNDECIDED;
+    *ret_status = status_of_meaning(meaning);
+    if (ret_plain)
+        *ret_plain = word && word->plain;
+    if (meaning == SAYS_UNFINISHED)
+        return WORD_UNFINISHED;
+    return meaning == SAYS_NOTHING || meaning == SAYS_UNDECIDED ? WORD_UNKNOWN : WORD_KNOWN;
 }
 
 bool testproject_instant(const char *text, struct time_stamp *ret)

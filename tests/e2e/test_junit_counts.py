@@ -14,6 +14,7 @@ CHILDREN = ("failure", "error", "skipped", "flakyFailure", "flakyError", "rerunF
 WORDS = {"run": 0, "completed": 0, "Passed": 0, "1": 0, "": 0, "notrun": 1, "disabled": 1, "ignored": 1, "Skipped": 1,
          "suppressed": 1, "failed": 2, "fail": 2, "error": 3, "errored": 3}
 STATUS_COUNTS = ("passed", "skipped", "failed", "error")
+UNKNOWN = ("webLink", "unheard-of", "unknown")
 ENOUGH = 9  # no deeper
 
 
@@ -77,6 +78,14 @@ class Maker:
         return self.fill(ElementTree.Element(self.random.choice(SUITES)), 0)
 
 
+def heard(element):
+    """The tags of what stands in the element, and of what unknown elements in it hold."""
+    for child in element:
+        yield child.tag
+        if child.tag in UNKNOWN:
+            yield from heard(child)
+
+
 class Counter:
     def __init__(self, root):
         names = ("results", *STATUS_COUNTS, "suite_errors", "flaky", "repeated")
@@ -87,7 +96,7 @@ class Counter:
     def walk(self, element, named):
         if element.tag == "testsuite" and element.get("name"):
             named = element.get("name")
-        children = {child.tag for child in element}
+        children = set(heard(element))
         for child in element:
             if child.tag in SUITES or child.tag == "testcase":
                 self.walk(child, named)

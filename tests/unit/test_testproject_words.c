@@ -14,16 +14,18 @@ static void test_results_in_any_case(void **state)
 {
     (void)state;
     enum result_status status;
-    assert_int_equal(testproject_result_word("pASSED", &status), WORD_KNOWN);
+    assert_int_equal(testproject_result_word("pASSED", &status, NULL), WORD_KNOWN);
     assert_int_equal(status, RESULT_PASSED);
-    assert_int_equal(testproject_result_word("\tError ", &status), WORD_KNOWN);
+    assert_int_equal(testproject_result_word("\tError ", &status, NULL), WORD_KNOWN);
     assert_int_equal(status, RESULT_ERROR);
-    assert_int_equal(testproject_result_word("Executing", &status), WORD_UNFINISHED);
+    assert_int_equal(testproject_result_word("Executing", &status, NULL), WORD_UNFINISHED);
     assert_int_equal(status, RESULT_SKIPPED);
-    assert_int_equal(testproject_result_word("", &status), WORD_UNKNOWN);
-    assert_int_equal(testproject_result_word("Pass ed", &status), WORD_UNKNOWN);
-    assert_int_equal(testproject_result_word("Passed!", &status), WORD_UNKNOWN);
-    assert_int_equal(testproject_result_word("Pas", &status), WORD_UNKNOWN);
+    assert_int_equal(testproject_result_word("", &status, NULL), WORD_UNKNOWN);
+    assert_int_equal(testproject_result_word("No Result", &status, NULL), WORD_KNOWN);
+    assert_int_equal(status, RESULT_SKIPPED);
+    assert_int_equal(testproject_result_word("Unknown", &status, NULL), WORD_UNKNOWN);
+    assert_int_equal(testproject_result_word("Passed!", &status, NULL), WORD_UNKNOWN);
+    assert_int_equal(testproject_result_word("Pas", &status, NULL), WORD_UNKNOWN);
     assert_int_equal(status, RESULT_SKIPPED);
 }
 
