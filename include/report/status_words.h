@@ -33,19 +33,19 @@ enum status_meaning {
     SAYS_ERROR,
 };
 
-struct status_word {
+struct verdict_word {
     const char *word; /* small letters, without blanks, '_' and '-' */
     enum status_meaning meaning;
     bool plain; /* says no more than "passed", "failed" or "skipped" does */
 };
 
 /* NULL: not in the table. The text needs no end mark; blanks around it do not matter. */
-const struct status_word *status_word_find(const char *text, size_t size);
+const struct verdict_word *status_word_find(const char *text, size_t size);
 /* SAYS_NOTHING is skipped here, for those who have nothing else to go by. */
 enum result_status status_of_meaning(enum status_meaning meaning);
 
 /* For tests: the whole table, in the order of the words. */
-const struct status_word *status_word_table(size_t *ret_count);
+const struct verdict_word *status_word_table(size_t *ret_count);
 
 /* What is kept of a report's own word: in bytes, cut at a character. */
 #define STATUS_WORD_MAX_BYTES 100

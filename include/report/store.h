@@ -51,6 +51,7 @@ struct store_entry {
     uint8_t merged : 1; /* its log is that of the entry whose number stands in ordinal */
     uint8_t told : 1;   /* the log with its own marker was found */
     uint8_t shown : 1;  /* or that of a result merged into it, which shows its status */
+    uint8_t bare : 1;   /* goes out without its files */
     uint8_t older : 1;  /* than the newest log of its run, when it was last looked for before it was sent */
     uint8_t sent;       /* how often it went out */
     uint16_t reason;    /* why it was refused: a number of the engine's list, from 1; 0: none */

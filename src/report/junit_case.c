@@ -64,7 +64,7 @@ void junit_case_word(struct junit_case *c, const char *word, size_t size, const 
         size--;
     if (size == 0)
         return;
-    const struct status_word *known = status_word_find(word, size);
+    const struct verdict_word *known = status_word_find(word, size);
     size_t kept = utf8_cut(word, size, STATUS_WORD_MAX_BYTES);
     if (!known) {
         said->unknown = said->unknown ? said->unknown : arena_text(&c->arena, word, kept);

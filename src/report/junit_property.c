@@ -43,7 +43,7 @@ static void note_case(const struct junit_case *c, struct junit_notes *notes, enu
 /* False where the word says nothing of how the step ended. */
 static bool status_of_word(const char *word, size_t size, enum result_status *ret)
 {
-    const struct status_word *known = status_word_find(word, size);
+    const struct verdict_word *known = status_word_find(word, size);
     if (!known || known->meaning == SAYS_NOTHING)
         return false;
     *ret = status_of_meaning(known->meaning);

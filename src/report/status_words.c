@@ -9,7 +9,7 @@
 #define SPELLED_MAX_BYTES 32
 
 /* In the order of the words, which are found by halving. Behind each stand writers that use it. */
-static const struct status_word words[] = {
+static const struct verdict_word words[] = {
     {"0", SAYS_NOTHING, false},                        /* exit codes or booleans */
     {"1", SAYS_NOTHING, false},                        /* exit codes or booleans */
     {"abort", SAYS_SKIPPED, false},                    /* nextest */
@@ -184,7 +184,7 @@ static bool spell(const char *text, size_t size, char ret[SPELLED_MAX_BYTES])
     return true;
 }
 
-const struct status_word *status_word_find(const char *text, size_t size)
+const struct verdict_word *status_word_find(const char *text, size_t size)
 {
     char spelled[SPELLED_MAX_BYTES];
     size_t low = 0;
@@ -218,7 +218,7 @@ enum result_status status_of_meaning(enum status_meaning meaning)
     }
 }
 
-const struct status_word *status_word_table(size_t *ret_count)
+const struct verdict_word *status_word_table(size_t *ret_count)
 {
     *ret_count = ARRAY_SIZE(words);
     return words;

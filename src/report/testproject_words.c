@@ -23,7 +23,7 @@ static size_t trim(const char **text)
 
 enum result_word testproject_result_word(const char *text, enum result_status *ret_status, bool *ret_plain)
 {
-    const struct status_word *word = status_word_find(text, strlen(text));
+    const struct verdict_word *word = status_word_find(text, strlen(text));
     enum status_meaning meaning = word ? word->meaning : SAYS_UNDECIDED;
     *ret_status = status_of_meaning(meaning);
     if (ret_plain)

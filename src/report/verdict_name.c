@@ -62,7 +62,7 @@ static bool word_is_one_of(const struct spelled *s, size_t word, const char *con
     return false;
 }
 
-static bool is_verdict(const struct status_word *word)
+static bool is_verdict(const struct verdict_word *word)
 {
     return word &&
            (word->meaning == SAYS_SKIPPED || word->meaning == SAYS_FAILED || word->meaning == SAYS_ERROR);
@@ -71,7 +71,7 @@ static bool is_verdict(const struct status_word *word)
 /* "failure", "failures", "crashes". */
 static bool find_verdict(const char *letters, size_t size, struct verdict_name *ret)
 {
-    const struct status_word *word = status_word_find(letters, size);
+    const struct verdict_word *word = status_word_find(letters, size);
     if (!is_verdict(word) && size > 2 && letters[size - 1] == 's') {
         word = status_word_find(letters, size - 1);
         if (!is_verdict(word) && letters[size - 2] == 'e')

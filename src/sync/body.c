@@ -65,7 +65,7 @@ static int read_designs(const struct engine *e, uint32_t number, struct step_des
 }
 
 static void put_step(struct json_writer *w, const struct engine *e, const struct test_step *step,
-                     const struct step_designs *designs, size_t order)
+                     const struct step_designs *designs, size_t order, bool bare)
 {
     _cleanup_free_ char *actual = step_actual_text(step);
     json_object(w, NULL);
@@ -74,7 +74,8 @@ static void put_step(struct json_writer *w, const struct engine *e, const struct
     json_string(w, "expected_result", designs->expected.items[order]);
     json_string(w, "actual_result", actual);
     json_string(w, "status", e->options.status_word[step->status]);
-    put_attachments(w, step->attachments, step->attachment_count);
+    if (!bare)
+        put_attachments(w, step->attachments, step->attachment_count);
     json_end(w);
 }
 
@@ -87,13 +88,13 @@ static bool steps_go_in(const struct store_entry *entry, const struct test_resul
 }
 
 static void put_steps(struct json_writer *w, const struct engine *e, const struct test_result *result,
-                      const struct step_designs *designs)
+                      const struct step_designs *designs, bool bare)
 {
     if (result->step_count == 0)
         return;
     json_array(w, "test_step_logs");
     for (size_t i = 0; i < result->step_count; i++)
-        put_step(w, e, &result->steps[i], designs, i);
+        put_step(w, e, &result->steps[i], designs, i, bare);
     json_end(w);
 }
 
@@ -171,8 +172,8 @@ static void put_log(struct json_writer *w, struct engine *e, uint32_t number, ui
     json_string(w, "exe_end_date", end);
     put_note(w, e, number, bearer, result, content, with_steps);
     if (with_steps)
-        put_steps(w, e, result, designs);
-    if (sent_content)
+        put_steps(w, e, result, designs, entry->bare);
+    if (sent_content && !entry->bare)
         put_attachments(w, result->attachments, result->attachment_count);
 }
 

@@ -96,6 +96,10 @@ uint64_t engine_random(struct engine *engine);
 /* limits.c: the request limits that a reply tells of (qtest-api.md 7.1). */
 void engine_note_limits(struct engine *engine, const struct reply *reply);
 void engine_tell_month(struct engine *engine);
+/* bare_results.c */
+/* From now on the result goes out without its files; false when it has none, or does so already. */
+bool engine_goes_bare(struct engine *engine, uint32_t number);
+void engine_tell_bare(struct engine *engine);
 /* create.c */
 void engine_confirm_places(struct engine *engine);
 /* True: it is not to be made anew yet, and this round is waited out. */

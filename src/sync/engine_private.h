@@ -140,6 +140,7 @@ enum refusal {
     REFUSAL_JOB,      /* its job failed, perhaps for a passing reason */
     REFUSAL_LEFT_OUT, /* its job ended well with fewer logs: what does not show was left out for itself */
     REFUSAL_VANISHED, /* its job is not known any more */
+    REFUSAL_FILES,    /* a single result with files, which goes again without them */
 };
 
 /* A batch that qTest did not take, or not all of it. */

@@ -196,6 +196,7 @@ void engine_outcome(struct engine *e, struct sync_outcome *ret)
     tell_merged(e);
     tell_older(e);
     tell_doubtful(e);
+    engine_tell_bare(e);
     engine_tell_month(e);
     if (e->options.plan_only) {
         e->outcome.counts.confirmed += open;

@@ -34,30 +34,39 @@ static void refused(struct engine *e, const struct batch *batch, const struct ca
         engine_set_reason(e, batch, said, REFUSAL_AT_ONCE);
 }
 
+static void note_too_large(struct engine *e, const struct call *call)
+{
+    size_t bytes = call->request->body.length;
+    if (!e->too_large_bytes || bytes < e->too_large_bytes)
+        e->too_large_bytes = bytes;
+}
+
 static void refuse_alone(struct engine *e, const struct batch *batch, const struct call *call,
                          const struct reply *reply)
 {
     size_t bytes = call->request->body.length;
     _cleanup_free_ char *said = reply_describe(reply, call->request);
     _cleanup_free_ char *reason = xasprintf(
-        "%s; a result by itself makes a request of %zu bytes, and the site takes less: leave out its "
-        "attachments, or have the site's limit raised",
+        "%s; a result by itself, without its attachments, makes a request of %zu bytes, and the site takes "
+        "less: have the site's limit raised",
         said, bytes);
     e->too_large = engine_set_reason(e, batch, reason, REFUSAL_ALONE);
-    if (!e->too_large_bytes || bytes < e->too_large_bytes)
-        e->too_large_bytes = bytes;
     engine_refuse(e, batch->entries[0]);
 }
 
 /* 413: the same results go out again at once in bodies of half the size, as all that follow do; a single
- * result that is too large never gets in. */
+ * result that is too large goes without its files, and never gets in when it has none. */
 static void too_large(struct engine *e, size_t number, const struct call *call, const struct reply *reply)
 {
     const struct batch batch = e->batches[number];
     int64_t half_bytes = (int64_t)call->request->body.length / 2;
     take_back(e, &batch);
     if (batch.count == 1) {
-        refuse_alone(e, &batch, call, reply);
+        note_too_large(e, call);
+        if (engine_goes_bare(e, batch.entries[0]))
+            add_batch(e, batch.entries, batch.count, batch.suite, batch.module);
+        else
+            refuse_alone(e, &batch, call, reply);
         return;
     }
     if (half_bytes < e->body_max_bytes)
@@ -137,14 +146,24 @@ static void drop_too_large(struct engine *e, struct call *call)
     engine_remove_call(e, call);
 }
 
+static bool known_too_large(const struct engine *e, const struct buf *body)
+{
+    return e->too_large_bytes && body->length >= e->too_large_bytes;
+}
+
 /* Just before it goes out, so that only what is in flight takes memory. */
 static bool prepare(struct engine *e, struct call *call)
 {
     struct batch *batch = &e->batches[call->number];
-    size_t count = engine_batch_body(e, batch, &call->request->body);
+    struct buf *body = &call->request->body;
+    size_t count = engine_batch_body(e, batch, body);
+    if (count == 1 && known_too_large(e, body) && engine_goes_bare(e, batch->entries[0])) {
+        buf_clear(body);
+        count = engine_batch_body(e, batch, body);
+    }
     if (count == 0)
         return false;
-    if (count == 1 && e->too_large_bytes && call->request->body.length >= e->too_large_bytes) {
+    if (count == 1 && e->too_large && known_too_large(e, body)) {
         drop_too_large(e, call);
         return false;
     }

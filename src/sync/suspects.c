@@ -1,5 +1,6 @@
 /* Results of batches that were refused as a whole (design 5.5): split by status word first, then halved;
- * what is refused alone is refused for good, as is what qTest left out of a batch that it took. A word that
+ * what is refused alone is refused for good, as is what qTest left out of a batch that it took, but a result
+ * with files is tried once more without them. A word that
  * three results could not bring in, and that was never taken, is not mapped in the project: all results with
  * it are refused together, and none goes out any more.
  *
@@ -143,6 +144,8 @@ static bool refused_alone(const struct engine *e, const struct store_entry *entr
 {
     const struct refused_batch *refused = refused_with(e, entry);
     bool at_once = refused->how == REFUSAL_AT_ONCE || refused->how == REFUSAL_ALONE;
+    if (refused->how == REFUSAL_FILES)
+        return false;
     bool alone = refused->size == 1 || refused->how == REFUSAL_LEFT_OUT;
     return alone && (at_once || entry->sent >= TRIES_ALONE);
 }
@@ -159,6 +162,16 @@ static bool spoilt_by_a_word(const struct engine *e, const struct store_entry *e
     return false;
 }
 
+/* It goes once more, alone. */
+static uint16_t again_without_files(struct engine *e, const struct store_entry *entry)
+{
+    _cleanup_free_ char *said = xstrdup(e->reasons[entry->reason - 1]);
+    struct refused_batch refused = *refused_with(e, entry);
+    refused.size = 1;
+    refused.how = REFUSAL_FILES;
+    return add_reason(e, said, refused);
+}
+
 /* Before makers are chosen: what never will be taken must not be waited for. */
 void engine_refuse_hopeless(struct engine *e)
 {
@@ -169,7 +182,10 @@ void engine_refuse_hopeless(struct engine *e)
         bool word = engine_word_not_mapped(e, entry);
         if (word && !entry->reason)
             entry->reason = e->words[engine_word_of(e, entry->status)].reason;
-        if (word || (entry->reason && refused_alone(e, entry)))
+        bool alone = entry->reason && refused_alone(e, entry);
+        if (!word && alone && engine_goes_bare(e, (uint32_t)i))
+            entry->reason = again_without_files(e, entry);
+        else if (word || alone)
             engine_refuse(e, (uint32_t)i);
         else if (spoilt_by_a_word(e, entry))
             entry->reason = 0;

@@ -13,7 +13,8 @@ MIB = 1024 * 1024
 UNMAPPED = ("--set", "status-words=PASS=Passed,FAIL=Failed")
 
 
-def junit(cases, message_bytes=0, names=0, skipped=lambda number: False, screenshot_bytes=lambda number: 0):
+def junit(cases, message_bytes=0, names=0, skipped=lambda number: False, screenshot_bytes=lambda number: 0,
+          step_bytes=lambda number: 0):
     """message_bytes: how long the failure of each case is, 0: it passed. names: after so many they begin again.
     The others go by the case's number."""
     lines = []
@@ -23,6 +24,8 @@ def junit(cases, message_bytes=0, names=0, skipped=lambda number: False, screens
         if screenshot_bytes(number):
             data = "data:image/png;base64," + "A" * screenshot_bytes(number)
             inside += f'<properties><property name="screenshot" value="{data}"/></properties>'
+        if step_bytes(number):
+            inside += f'<properties><property name="step" value="{"x" * step_bytes(number)}"/></properties>'
         lines.append(f'<testcase classname="c" name="t{number % (names or cases)}" time="0.1">{inside}</testcase>')
     return f'<testsuite name="s" timestamp="2024-01-03T12:00:00Z">{"".join(lines)}</testsuite>'
 
@@ -140,13 +143,13 @@ class TooLargeTest(RefusalCase):
 
     def test_only_a_result_that_is_too_large_by_itself_is_refused(self):
         large = {7: 2, 8: 3, 30: 3, 31: 2, 32: 3}
-        outcome = self.send(junit(40, screenshot_bytes=lambda number: large.get(number, 0) * MIB), code=1)
+        outcome = self.send(junit(40, step_bytes=lambda number: large.get(number, 0) * MIB), code=1)
         self.assertEqual((outcome["confirmed"], outcome["refused"]), (35, 5))
         self.assertEqual(self.log_count(), 35)
         self.assertEqual(sum(problem["results"] for problem in outcome["problems"]), 5)
         for problem in outcome["problems"]:
             self.assertIn("413", problem["message"])
-            self.assertIn("attachments", problem["message"])
+            self.assertIn("have the site's limit raised", problem["message"])
             self.assertNotIn("--status-words", problem["message"])
         self.assert_no_claim()
         self.assertLess(len(self.posts()), 25, "what is known to be too large is not tried again")

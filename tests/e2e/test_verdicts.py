@@ -100,5 +100,65 @@ class SideMatterTest(VerdictCase):
         self.assertIn("1 more about screenshots", said)
 
 
+class BareTest(VerdictCase):
+    """What the site does not take with its files goes in without them."""
+
+    SUBMISSION = {"method": "POST", "path": "*/auto-test-logs*"}
+    REFUSAL = {"status": 400, "body": {"message": "Attachment type is not allowed"}}
+
+    def send(self, report, code=0):
+        return self.upload(self.write("bare.xml", report), "--output", "json", code=code).json()
+
+    def submissions(self):
+        return [request for request in self.sandbox.requests() if "auto-test-logs" in request["target"]]
+
+    def start_with_fault(self, **which):
+        rules = [{**self.SUBMISSION, "action": self.REFUSAL, **which}]
+        self.sandbox = self.start_sandbox("--faults", self.write("faults.json", json.dumps(rules)))
+
+    def test_pictures_that_are_too_large_cost_no_result(self):
+        self.sandbox = self.start_sandbox("--set", "body-limit-mb=1")
+        large = {3: 2, 4: 3, 17: 2, 18: 3}
+        cases = [(f"t{i}", "", attached("data:image/png;base64," + "A" * (large.get(i, 0) * 1024 * 1024 + 4)))
+                 for i in range(20)]
+        outcome = self.send(junit(*cases))
+        self.assertEqual((outcome["confirmed"], len(self.logs())), (20, 20))
+        [problem] = outcome["problems"]
+        self.assertEqual(problem["results"], len(large))
+        self.assertIn("4 results are in qTest without the attached files", problem["message"])
+        self.assertIn("'t3'", problem["message"])
+        self.assertLess(len(self.submissions()), 15, "what is known to be too large is not tried with its files")
+        sent = [log for post in self.submissions() if post["status"] != 413 for log in post["request"]["test_logs"]]
+        for log in sent:
+            self.assertEqual("attachments" in log, int(log["name"].split("t")[-1]) not in large)
+
+    def test_a_result_that_is_refused_with_its_file_is_tried_without(self):
+        self.start_with_fault(nth=1)
+        outcome = self.send(junit(("a", "", attached("data:image/png;base64," + PICTURE))))
+        self.assertEqual((outcome["confirmed"], len(self.logs()), len(self.submissions())), (1, 1, 2))
+        self.assertIn("1 result is in qTest without the attached files", outcome["problems"][0]["message"])
+
+    def test_without_files_it_is_refused_as_ever(self):
+        self.start_with_fault(nth=1)
+        outcome = self.send(junit(("a", "", "")), code=1)
+        self.assertEqual((outcome["refused"], len(self.submissions())), (1, 1))
+
+    def test_what_is_refused_without_its_file_too_is_refused_with_the_reason(self):
+        self.start_with_fault()
+        outcome = self.send(junit(("a", "", attached("data:image/png;base64," + PICTURE))), code=1)
+        self.assertEqual((outcome["refused"], len(self.submissions())), (1, 2))
+        self.assertIn("not allowed", outcome["problems"][0]["message"])
+
+    def test_the_pictures_of_steps_stay_out_as_well(self):
+        self.sandbox = self.start_sandbox("--set", "body-limit-mb=1")
+        picture = PICTURE[:-1] + "A" * (2 * 1024 * 1024 + 1)
+        report = json.dumps({"jobName": "J", "executionId": "e", "tests": [
+            {"name": "t", "result": "Failed", "executionStart": "2022-07-01T10:00:00Z",
+             "steps": [{"description": "x", "result": "Failed", "screenshot": picture}]}]})
+        outcome = self.upload(self.write("steps.json", report), "--output", "json").json()
+        self.assertEqual((outcome["confirmed"], len(self.logs())), (1, 1))
+        self.assertIn("without the attached files", outcome["problems"][0]["message"])
+
+
 if __name__ == "__main__":
     unittest.main()

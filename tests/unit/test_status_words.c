@@ -13,7 +13,7 @@ static void test_the_table_is_in_order_and_as_it_is_spelled(void **state)
 {
     (void)state;
     size_t count;
-    const struct status_word *words = status_word_table(&count);
+    const struct verdict_word *words = status_word_table(&count);
     assert_true(count > 140);
     for (size_t i = 0; i < count; i++) {
         assert_true(i == 0 || strcmp(words[i - 1].word, words[i].word) < 0);
@@ -106,7 +106,7 @@ static void test_words_as_their_writers_spell_them(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-        const struct status_word *word = status_word_find(known[i].word, strlen(known[i].word));
+        const struct verdict_word *word = status_word_find(known[i].word, strlen(known[i].word));
         if (!word || word->meaning != known[i].meaning)
             fail_msg("'%s' is taken otherwise", known[i].word);
     }
