@@ -5,6 +5,7 @@
 #ifndef REPORT_JUNIT_MARKER_H
 #define REPORT_JUNIT_MARKER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -19,6 +20,7 @@ struct junit_marker {
     struct buf text;  /* what has been seen of the marker, from its first bracket */
     struct buf value; /* of a property that has its value behind it */
     char *name;       /* of that property; NULL outside it */
+    bool too_long;    /* some property's value was, and is forgotten; for the caller to clear */
     junit_marker_found *found;
     void *self;
 };

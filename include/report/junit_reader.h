@@ -143,6 +143,7 @@ void junit_open_suite(struct junit_reader *r, bool is_list);
 void junit_close_suite(struct junit_reader *r);
 void junit_close_mark(struct junit_reader *r);
 void junit_close_property(struct junit_reader *r);
+void junit_close_output(struct junit_reader *r);
 /* r->text without the blanks around it; nothing, with a note, when it was too long. */
 const char *junit_value_text(struct junit_reader *r, size_t *ret_size);
 void junit_close_value(struct junit_reader *r, enum junit_element parent, enum junit_attribute attribute);

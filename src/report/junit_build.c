@@ -255,6 +255,14 @@ void junit_close_property(struct junit_reader *r)
         junit_suite_property(&r->suites, &r->notes, junit_line(r), name, value);
 }
 
+void junit_close_output(struct junit_reader *r)
+{
+    junit_marker_end(&r->marker);
+    if (r->marker.too_long)
+        note_large_value(r);
+    r->marker.too_long = false;
+}
+
 void junit_close_value(struct junit_reader *r, enum junit_element parent, enum junit_attribute attribute)
 {
     size_t size;

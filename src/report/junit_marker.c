@@ -129,10 +129,12 @@ static void keep_value(struct junit_marker *m, const char *text, size_t size)
 {
     if (!m->name)
         return;
-    if (m->value.length + size > MARKER_VALUE_MAX_BYTES)
-        junit_marker_end(m);
-    else
+    if (m->value.length + size <= MARKER_VALUE_MAX_BYTES) {
         buf_put(&m->value, text, size);
+        return;
+    }
+    m->too_long = true;
+    junit_marker_end(m);
 }
 
 void junit_marker_feed(struct junit_marker *m, const char *text, size_t size)

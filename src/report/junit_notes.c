@@ -33,7 +33,7 @@ static const char *const sentences[JUNIT_NOTE_COUNT] = {
     [NOTE_STEP_WORD] = "the status '%s' of a step is not known, the step ends as its test does",
     [NOTE_BAD_DATA] = "a file attached to test '%s' is damaged (no valid base64), it is left out",
     [NOTE_BAD_TYPE] = "the content type of a file attached to test '%s' is no such thing, taken as unknown",
-    [NOTE_LARGE_VALUE] = "a property or file of test '%s' is longer than 24 MiB, it is left out",
+    [NOTE_LARGE_VALUE] = "a property or file of test '%s' is too long, it is left out",
     [NOTE_TOO_MANY] = "test '%s' has more than 10000 steps, files or requirement keys, the rest is left out",
     [NOTE_CUT_CASE] = "test '%s' is cut off before its result, left out",
 };

@@ -315,7 +315,7 @@ static void end_element(void *self, const xmlChar *name, const xmlChar *prefix, 
         close_attachment(r);
         break;
     case ELEMENT_OUTPUT:
-        junit_marker_end(&r->marker);
+        junit_close_output(r);
         break;
     default:
         if (is_mark(closed.element) && !empty_error(r, &closed) && junit_guess_end(r, &closed))

@@ -89,10 +89,11 @@ static const struct verdict_word words[] = {
     {"nostatus", SAYS_SKIPPED, false},                 /* Bazel */
     {"notapplicable", SAYS_SKIPPED, false},            /* Azure DevOps */
     {"notexecuted", SAYS_SKIPPED, false},              /* TRX, Zephyr, NUnit 2 */
-    {"notfound", SAYS_SKIPPED, false},                 /* TeamCity */
+    {"notfound", SAYS_SKIPPED, false},                 /* MSTest */
     {"notice", SAYS_PASSED, false},                    /* PHPUnit 10 */
     {"notimpacted", SAYS_SKIPPED, false},              /* Azure DevOps */
     {"notimplemented", SAYS_SKIPPED, false},           /* plain English */
+    {"notimplementedyet", SAYS_SKIPPED, false},        /* Unity */
     {"notok", SAYS_FAILED, false},                     /* TAP */
     {"notpassed", SAYS_FAILED, false},                 /* plain English */
     {"notrun", SAYS_SKIPPED, false},                   /* gtest, CTest, xUnit.net, Robot Framework, Katalon */
@@ -153,7 +154,7 @@ static const struct verdict_word words[] = {
     {"unknown", SAYS_UNDECIDED, false},                /* Allure, Cucumber, SoapUI, TestProject */
     {"unresolved", SAYS_ERROR, false},                 /* DejaGnu, LLVM lit */
     {"unspecified", SAYS_UNDECIDED, false},            /* Azure DevOps */
-    {"unsuccessful", SAYS_FAILED, false},              /* plain English */
+    {"unsuccessful", SAYS_FAILED, false},              /* Serenity */
     {"unsupported", SAYS_SKIPPED, false},              /* DejaGnu, LLVM lit */
     {"untested", SAYS_SKIPPED, false},                 /* behave, TestRail, DejaGnu */
     {"untestedpending", SAYS_SKIPPED, false},          /* behave */

@@ -155,11 +155,26 @@ static void test_what_is_too_long_is_left_out(void **state)
         words_read(&read, report, NULL);
         assert_int_equal(read.rc, 0);
         assert_string_equal(
-            read.told,
-            "passed, passed | line 1: a property or file of test 'a' is longer than 24 MiB, it is left out");
+            read.told, "passed, passed | line 1: a property or file of test 'a' is too long, it is left out");
         assert_int_equal(read.attachments, 0);
         words_release(&read);
     }
+}
+
+static void test_a_property_in_the_output_without_end(void **state)
+{
+    (void)state;
+    struct buf report = BUF_UNBOUNDED;
+    struct words_read read;
+    buf_puts(&report, "<testsuite name='s'><testcase name='a'><system-out>[[PROPERTY|jira]]");
+    for (int i = 0; i < 20000; i++)
+        buf_puts(&report, "KEY-1 ");
+    buf_puts(&report, "[[/PROPERTY]]</system-out><failure/></testcase><testcase name='b'/></testsuite>");
+    words_read(&read, buf_text(&report), NULL);
+    assert_string_equal(
+        read.told, "failed, passed | line 1: a property or file of test 'a' is too long, it is left out");
+    words_release(&read);
+    buf_release(&report);
 }
 
 static void test_lists_without_end_are_cut_with_a_word(void **state)
@@ -245,6 +260,7 @@ int main(void)
         cmocka_unit_test(test_side_matters_of_junit),
         cmocka_unit_test(test_attributes_that_are_no_numbers_or_times),
         cmocka_unit_test(test_what_is_too_long_is_left_out),
+        cmocka_unit_test(test_a_property_in_the_output_without_end),
         cmocka_unit_test(test_lists_without_end_are_cut_with_a_word),
         cmocka_unit_test(test_screenshots_of_testproject),
         cmocka_unit_test(test_steps_and_times_of_testproject),
