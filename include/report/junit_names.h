@@ -64,7 +64,7 @@ enum junit_attribute {
 };
 
 #define JUNIT_ELEMENT_NAMES   46
-#define JUNIT_ATTRIBUTE_NAMES 40
+#define JUNIT_ATTRIBUTE_NAMES 48
 
 struct junit_names {
     const xmlChar *elements[JUNIT_ELEMENT_NAMES];

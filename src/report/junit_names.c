@@ -72,6 +72,9 @@ static const struct attribute_name attribute_names[] = {
     {"value", ATTRIBUTE_VALUE},
     {"status", ATTRIBUTE_STATUS},
     {"result", ATTRIBUTE_STATUS},
+    {"file", ATTRIBUTE_UNKNOWN}, /* these three are frequent, and of no use here */
+    {"line", ATTRIBUTE_UNKNOWN},
+    {"assertions", ATTRIBUTE_UNKNOWN},
     {"timestamp", ATTRIBUTE_TIMESTAMP},
     {"class", ATTRIBUTE_CLASS},
     {"hostname", ATTRIBUTE_HOSTNAME},
