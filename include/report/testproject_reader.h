@@ -107,7 +107,7 @@ struct testproject_reader {
     bool may_be_dirty; /* texts of the test at hand may hold control characters */
     bool has_marks;    /* and marks of bad bytes (report/bad_byte.h) */
     bool bad_name_told;
-    int64_t line;      /* of the test at hand */
+    int64_t line; /* of the test at hand */
     const char *test_name;
     int64_t pieces; /* of the test at hand */
     int64_t rows;   /* results that are data rows: counts cannot be compared then */
