@@ -55,16 +55,22 @@ static void guess_by_name(struct junit_reader *r, const struct junit_open *paren
     }
 }
 
-/* Tests in there are none (junit-dialects.md, section 1); earlier attempts fail no test; skips and attempts
- * say nothing of a suite. */
+/* A wrapper in a suite groups its tests (<group><testcase/></group>); one in a test, of earlier attempts or
+ * of failures tells of tests that stand elsewhere too. */
+static bool groups_tests(const struct junit_open *parent)
+{
+    return parent->element == ELEMENT_WRAPPER && !parent->in_case && !parent->attempts;
+}
+
+/* Earlier attempts fail no test; skips and attempts say nothing of a suite. */
 static enum junit_element settle(const struct junit_open *parent, const struct junit_open *opened)
 {
     enum junit_element element = opened->element;
     bool failed = element == ELEMENT_FAILURE || element == ELEMENT_ERROR;
     bool skipped = element == ELEMENT_SKIPPED;
     bool tried = element == ELEMENT_FLAKY || element == ELEMENT_RERUN || (failed && opened->attempts);
-    bool no_use = element == ELEMENT_TESTCASE || element == ELEMENT_TESTSUITE ||
-                  element == ELEMENT_TESTSUITES ||
+    bool tests = element == ELEMENT_TESTCASE || element == ELEMENT_TESTSUITE || element == ELEMENT_TESTSUITES;
+    bool no_use = (tests && !groups_tests(parent)) ||
                   (opened->attempts && (skipped || element == ELEMENT_HOLDER)) ||
                   (!parent->in_case && (skipped || tried));
     if (no_use)
@@ -97,9 +103,11 @@ void junit_guess_begin(struct junit_reader *r, struct junit_open *opened)
         break;
     case ELEMENT_TESTCASE:
     case ELEMENT_TESTSUITE:
+    case ELEMENT_TESTSUITES:
+        opened->guessed = false;
         if (!parent->attempts)
-            junit_note(&r->notes, NOTE_WRAPPED_CASE, opened->line, (const char *)parent->name,
-                       strlen((const char *)parent->name));
+            junit_note(&r->notes, groups_tests(parent) ? NOTE_GROUPED_CASE : NOTE_LISTED_CASE, opened->line,
+                       (const char *)parent->name, strlen((const char *)parent->name));
         break;
     case ELEMENT_TRACE:
         opened->element = parent->list ? ELEMENT_TRACE : ELEMENT_IGNORED;

@@ -97,7 +97,8 @@ class Counter:
         if element.tag == "testsuite" and element.get("name"):
             named = element.get("name")
         children = set(heard(element))
-        for child in element:
+        grouped = [test for child in element if child.tag in UNKNOWN and element.tag != "testcase" for test in child]
+        for child in [*element, *grouped]:
             if child.tag in SUITES or child.tag == "testcase":
                 self.walk(child, named)
         if element.tag == "testcase":
