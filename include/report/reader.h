@@ -37,6 +37,7 @@ struct read_options {
     struct zone zone;           /* of time stamps without one */
     int64_t now_ms;             /* the time of reading; 0: no time is judged by it (report/times.h) */
     int64_t fallback_start_ms;  /* when tests that have no start are taken to have begun; 0: now */
+    size_t piece_bytes;         /* how much of JUnit XML is parsed at once; 0: what suits the cache */
 };
 
 struct report_sink {

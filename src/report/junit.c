@@ -108,8 +108,9 @@ static size_t next_piece(const struct junit_reader *r)
 {
     const struct _xmlParserInput *input = r->parser->input;
     size_t unused = input ? (size_t)(input->end - input->cur) : 0;
-    if (unused < PIECE_BYTES)
-        return PIECE_BYTES;
+    size_t least = r->options->piece_bytes ? r->options->piece_bytes : PIECE_BYTES;
+    if (unused < least)
+        return least;
     return unused < PIECE_MAX_BYTES ? unused : PIECE_MAX_BYTES;
 }
 

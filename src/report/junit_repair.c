@@ -305,7 +305,7 @@ static bool find_start(struct junit_repair *p, struct rest *r)
     take(p, r, (size_t)(begin - r->at));
     if (r->at == r->end)
         return false;
-    if (*r->at != '<') {
+    if (*r->at != '<' || p->left_out) { /* behind text a "<" may be of that text */
         size_t size = (size_t)(r->end - r->at);
         const char *root = memmem(r->at, size, ROOT_BEGINNING, ROOT_BEGINNING_BYTES);
         const char *entity =

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -132,13 +133,12 @@ static inline void collect_bytes(struct collected *ret, const void *bytes, size_
 {
     struct report_input in;
     *ret = (struct collected){.lines = BUF_UNBOUNDED};
-    FILE *file = tmpfile();
-    if (!file || fwrite(bytes, 1, size, file) != size || fflush(file) != 0)
+    int fd = memfd_create("report", MFD_CLOEXEC);
+    if (fd < 0 || write(fd, bytes, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET) != 0)
         abort();
-    lseek(fileno(file), 0, SEEK_SET);
-    report_input_from_fd(&in, fileno(file), "report.xml");
+    report_input_from_fd(&in, fd, "report.xml");
     collect_input(ret, &in, options);
-    fclose(file);
+    close(fd);
 }
 
 #endif

@@ -1,240 +1,17 @@
-/* The same content in another form is the same model: other encodings, line ends, orders of attributes,
- * indents, pieces, and suites spread over several files. For the table of dialects, and for the real
- * reports where they are there. */
+/* The table of dialects in every form (report_forms.h). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "report_forms.h"
 #include "report_table.h"
-#include "xml_tokens.h"
-
-#define CORPUS     "../shared/corpus/junit/"
-#define PIECE      65536
-#define ATTRIBUTES 64
-
-typedef void rewrite(struct buf *out, const char *xml, size_t size);
-
-static void behind_mark(struct buf *out, const char *xml, size_t size)
-{
-    buf_puts(out, "\xEF\xBB\xBF");
-    buf_put(out, xml, size);
-}
-
-static void put_unit(struct buf *out, uint32_t unit, bool big_endian)
-{
-    buf_putc(out, (char)(big_endian ? unit >> 8 : unit & 0xFF));
-    buf_putc(out, (char)(big_endian ? unit & 0xFF : unit >> 8));
-}
-
-static void put_utf16(struct buf *out, const char *xml, size_t size, bool big_endian)
-{
-    put_unit(out, 0xFEFF, big_endian);
-    while (size) {
-        uint32_t code;
-        size_t length = utf8_character(xml, size, &code);
-        if (code >= 0x10000) {
-            put_unit(out, 0xD800 + ((code - 0x10000) >> 10), big_endian);
-            code = 0xDC00 + (code & 0x3FF);
-        }
-        put_unit(out, code, big_endian);
-        xml += length;
-        size -= length;
-    }
-}
-
-static void utf16le(struct buf *out, const char *xml, size_t size)
-{
-    put_utf16(out, xml, size, false);
-}
-
-static void utf16be(struct buf *out, const char *xml, size_t size)
-{
-    put_utf16(out, xml, size, true);
-}
-
-static void crlf(struct buf *out, const char *xml, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        if (xml[i] == '\n' && (i == 0 || xml[i - 1] != '\r'))
-            buf_putc(out, '\r');
-        buf_putc(out, xml[i]);
-    }
-}
-
-static void put_reversed(struct buf *out, const char *tag, size_t size)
-{
-    struct {
-        const char *text;
-        size_t size;
-    } found[ATTRIBUTES];
-    size_t count = 0;
-    const char *at = tag + strcspn(tag, " \t\r\n/>");
-    buf_put(out, tag, (size_t)(at - tag));
-    while (count < ATTRIBUTES && (found[count].text = xml_next_attribute(at, &found[count].size))) {
-        at = found[count].text + found[count].size;
-        count++;
-    }
-    while (count-- > 0) {
-        buf_putc(out, ' ');
-        buf_put(out, found[count].text, found[count].size);
-    }
-    buf_put(out, at, (size_t)(tag + size - at));
-}
-
-static void attributes_reversed(struct buf *out, const char *xml, size_t size)
-{
-    (void)size;
-    size_t length;
-    for (enum xml_token token; (token = xml_next(xml, &length)) != XML_END; xml += length) {
-        if (token == XML_START_TAG || token == XML_EMPTY_TAG)
-            put_reversed(out, xml, length);
-        else
-            buf_put(out, xml, length);
-    }
-}
-
-/* A line end and blanks between two tags, where no text can be meant. */
-static void indented(struct buf *out, const char *xml, size_t size)
-{
-    (void)size;
-    size_t length;
-    bool behind_tag = false;
-    for (enum xml_token token; (token = xml_next(xml, &length)) != XML_END; xml += length) {
-        bool tag = token == XML_START_TAG || token == XML_EMPTY_TAG;
-        if (tag && behind_tag)
-            buf_puts(out, "\n  ");
-        buf_put(out, xml, length);
-        behind_tag = tag || token == XML_END_TAG;
-    }
-}
-
-static const struct {
-    const char *name;
-    rewrite *rewrite;
-} forms[] = {
-    {"a byte order mark", behind_mark},
-    {"UTF-16LE", utf16le},
-    {"UTF-16BE", utf16be},
-    {"CRLF", crlf},
-    {"attributes reversed", attributes_reversed},
-    {"indented", indented},
-};
-
-static void assert_same(const char *name, const char *form, const struct collected *a,
-                        const struct collected *b)
-{
-    if (a->rc != b->rc)
-        fail_msg("%s, %s: %d instead of %d: %s", name, form, b->rc, a->rc, b->err.text ? b->err.text : "");
-    if (a->rc == 0 && !text_equal(buf_text(&a->lines), buf_text(&b->lines)))
-        fail_msg("%s, %s:\n%sinstead of\n%s", name, form, buf_text(&b->lines), buf_text(&a->lines));
-    assert_int_equal(a->meta.incomplete, b->meta.incomplete);
-    assert_int_equal(a->meta.has_time_stamps, b->meta.has_time_stamps);
-    assert_true(text_equal(a->meta.job_name, b->meta.job_name));
-}
-
-/* Whether its bytes alone say how it is encoded, and it can be taken to pieces. */
-static bool can_be_rewritten(const struct buf *xml, const struct collected *read)
-{
-    const char *encoding = memmem(xml->bytes, xml->length < 200 ? xml->length : 200, "encoding=", 9);
-    bool utf8 = !encoding || text_starts_nocase(encoding + 10, "utf-8");
-    return read->rc == 0 && !read->meta.incomplete && utf8 && utf8_valid(xml->bytes, xml->length) &&
-           strlen(xml->bytes) == xml->length && *xml->bytes != '\xEF' && !strstr(xml->bytes, "<!DOCTYPE");
-}
-
-static void check_forms(const char *name, const struct buf *xml, const struct read_options *options)
-{
-    struct collected plain;
-    collect_bytes(&plain, xml->bytes, xml->length, options);
-    bool possible = can_be_rewritten(xml, &plain);
-    for (size_t i = 0; possible && i < ARRAY_SIZE(forms); i++) {
-        struct buf other = BUF_UNBOUNDED;
-        struct collected read;
-        forms[i].rewrite(&other, xml->bytes, xml->length);
-        collect_bytes(&read, other.bytes, other.length, options);
-        assert_same(name, forms[i].name, &plain, &read);
-        collect_release(&read);
-        buf_release(&other);
-    }
-    collect_release(&plain);
-}
-
-/* With the end of the first piece at places all over the report. */
-static void check_pieces(const char *name, const struct buf *xml, const struct read_options *options,
-                         size_t places)
-{
-    struct collected plain;
-    collect_bytes(&plain, xml->bytes, xml->length, options);
-    bool possible = can_be_rewritten(xml, &plain) && xml->length < PIECE;
-    for (size_t i = 0; possible && i <= places; i++) {
-        struct buf padded = BUF_UNBOUNDED;
-        struct collected read;
-        size_t blanks = PIECE - xml->length * i / places;
-        memset(buf_reserve(&padded, blanks), ' ', blanks);
-        buf_advance(&padded, blanks);
-        buf_put(&padded, xml->bytes, xml->length);
-        collect_bytes(&read, padded.bytes, padded.length, options);
-        assert_same(name, "in pieces", &plain, &read);
-        collect_release(&read);
-        buf_release(&padded);
-    }
-    collect_release(&plain);
-}
-
-/* The root's start tag. */
-static const char *find_root(const char *xml, size_t *ret_size)
-{
-    for (enum xml_token token; (token = xml_next(xml, ret_size)) != XML_END; xml += *ret_size)
-        if (token == XML_START_TAG)
-            return xml;
-    return xml;
-}
-
-/* Each suite directly below a list in a file of its own, in the same list. */
-static void check_split(const char *name, const struct buf *xml, const struct read_options *options)
-{
-    struct collected whole;
-    struct buf lines = BUF_UNBOUNDED;
-    struct buf part = BUF_UNBOUNDED;
-    size_t root_size;
-    const char *root = find_root(xml->bytes, &root_size);
-    collect_bytes(&whole, xml->bytes, xml->length, options);
-    size_t size;
-    bool possible = can_be_rewritten(xml, &whole) && text_starts(root, "<testsuites") &&
-                    !memmem(root, root_size, "timestamp", 9);
-    int depth = 0;
-    const char *at = possible ? root + root_size : "";
-    for (enum xml_token token; (token = xml_next(at, &size)) != XML_END && depth >= 0; at += size) {
-        if (depth == 0 && part.length == 0)
-            buf_put(&part, root, root_size);
-        buf_put(&part, at, size);
-        depth += (token == XML_START_TAG) - (token == XML_END_TAG);
-        if (depth == 0 && (token == XML_END_TAG || token == XML_EMPTY_TAG)) {
-            struct collected read;
-            buf_puts(&part, "</testsuites>");
-            collect_bytes(&read, part.bytes, part.length, options);
-            buf_puts(&lines, buf_text(&read.lines));
-            collect_release(&read);
-            buf_clear(&part);
-        }
-    }
-    if (possible && !text_equal(buf_text(&lines), buf_text(&whole.lines)))
-        fail_msg("%s, split:\n%sinstead of\n%s", name, buf_text(&lines), buf_text(&whole.lines));
-    collect_release(&whole);
-    buf_release(&lines);
-    buf_release(&part);
-}
 
 typedef void check_block(const char *name, const struct buf *xml, const struct read_options *options);
 
-static void table_pieces(const char *name, const struct buf *xml, const struct read_options *options)
+static void each_place(const char *name, const struct buf *xml, const struct read_options *options)
 {
-    check_pieces(name, xml, options, xml->length);
-}
-
-static void corpus_pieces(const char *name, const struct buf *xml, const struct read_options *options)
-{
-    check_pieces(name, xml, options, 25);
+    check_pieces(name, xml, options, 1);
 }
 
 static void for_one_table(const char *path, check_block *check)
@@ -256,30 +33,6 @@ static void for_the_table(check_block *check)
         for_one_table(junit_tables[i], check);
 }
 
-static void for_the_corpus(check_block *check)
-{
-    char name[300];
-    FILE *index = fopen(CORPUS "INDEX.tsv", "r");
-    if (!index)
-        skip();
-    while (fscanf(index, "%299[^\t]%*[^\n] ", name) == 1) {
-        struct buf xml = BUF_UNBOUNDED;
-        struct read_options options = {0};
-        _cleanup_free_ char *path = xasprintf(CORPUS "%s", name);
-        FILE *file = fopen(path, "rb");
-        for (size_t got = 1; file && got > 0;) {
-            got = fread(buf_reserve(&xml, PIECE), 1, PIECE, file);
-            buf_advance(&xml, got);
-        }
-        if (xml.length)
-            check(name, &xml, &options);
-        if (file)
-            fclose(file);
-        buf_release(&xml);
-    }
-    fclose(index);
-}
-
 static void test_forms_of_the_table(void **state)
 {
     (void)state;
@@ -289,7 +42,7 @@ static void test_forms_of_the_table(void **state)
 static void test_pieces_of_the_table(void **state)
 {
     (void)state;
-    for_the_table(table_pieces);
+    for_the_table(each_place);
 }
 
 static void test_suites_of_the_table_in_files_of_their_own(void **state)
@@ -298,22 +51,52 @@ static void test_suites_of_the_table_in_files_of_their_own(void **state)
     for_the_table(check_split);
 }
 
-static void test_forms_of_real_reports(void **state)
+struct reading {
+    const struct report_input *in;
+    int64_t read_at_first;
+};
+
+static int note_place(void *self, const struct test_result *result, struct error *err)
 {
-    (void)state;
-    for_the_corpus(check_forms);
+    struct reading *reading = self;
+    (void)result;
+    (void)err;
+    if (!reading->read_at_first)
+        reading->read_at_first = reading->in->offset;
+    return 0;
 }
 
-static void test_pieces_of_real_reports(void **state)
+/* How much was read when the first result came. */
+static int64_t read_at_first(const char *path, size_t piece_bytes)
 {
-    (void)state;
-    for_the_corpus(corpus_pieces);
+    struct report_input in;
+    struct error err = {0};
+    struct report_meta meta = {0};
+    struct reading reading = {.in = &in};
+    struct read_options options = {.piece_bytes = piece_bytes};
+    struct report_sink sink = {.self = &reading, .result = note_place};
+    assert_int_equal(report_input_open(&in, path, &err), 0);
+    assert_int_equal(report_read(&in, &options, &sink, &meta, &err), 0);
+    report_input_close(&in);
+    report_meta_release(&meta);
+    return reading.read_at_first;
 }
 
-static void test_suites_of_real_reports_in_files_of_their_own(void **state)
+/* Else the pieces of the table would be none. */
+static void test_pieces_are_as_small_as_is_asked(void **state)
 {
+    static const int size = 8000;
+    char path[] = "/tmp/test-junit-forms-XXXXXX";
     (void)state;
-    for_the_corpus(check_split);
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_true(dprintf(fd, "<testsuite><testcase name=\"a\"/>%*s</testsuite>", size, "") > size);
+    close(fd);
+    int64_t in_pieces = read_at_first(path, PIECE_BYTES);
+    int64_t at_once = read_at_first(path, 0);
+    unlink(path);
+    assert_in_range(in_pieces, PIECE_BYTES, 2 * PIECE_BYTES);
+    assert_true(at_once > size);
 }
 
 int main(void)
@@ -322,9 +105,7 @@ int main(void)
         cmocka_unit_test(test_forms_of_the_table),
         cmocka_unit_test(test_pieces_of_the_table),
         cmocka_unit_test(test_suites_of_the_table_in_files_of_their_own),
-        cmocka_unit_test(test_forms_of_real_reports),
-        cmocka_unit_test(test_pieces_of_real_reports),
-        cmocka_unit_test(test_suites_of_real_reports_in_files_of_their_own),
+        cmocka_unit_test(test_pieces_are_as_small_as_is_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* The 69 real reports of ../shared/corpus/junit: counts as in its INDEX.tsv, malformed ones refused with
- * their place, and what --salvage takes from those. Skipped where the corpus is not there. */
+ * their place, and what --salvage takes from those. Skipped where they are not there. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "report_collect.h"
 
-#define CORPUS "../shared/corpus/junit/"
+#define REPORTS "../shared/corpus/junit/"
 
 enum column {
     FILE_NAME,
@@ -107,9 +107,9 @@ static size_t split(char *line, char *columns[COLUMNS])
 static void test_every_report_reads_as_its_index_says(void **state)
 {
     (void)state;
-    FILE *index = fopen(CORPUS "INDEX.tsv", "r");
+    FILE *index = fopen(REPORTS "INDEX.tsv", "r");
     if (!index) {
-        print_message("skipped: " CORPUS " is not there\n");
+        print_message("skipped: " REPORTS " is not there\n");
         skip();
     }
     _cleanup_free_ char *line = NULL;
@@ -119,7 +119,7 @@ static void test_every_report_reads_as_its_index_says(void **state)
     while (getline(&line, &room, index) > 0) {
         char *row[COLUMNS];
         assert_int_equal(split(line, row), COLUMNS);
-        _cleanup_free_ char *path = xasprintf(CORPUS "%s", row[FILE_NAME]);
+        _cleanup_free_ char *path = xasprintf(REPORTS "%s", row[FILE_NAME]);
         struct read_options options = {0};
         struct collected c;
         collect_file(&c, path, &options);
@@ -150,10 +150,10 @@ static const struct {
 static void test_salvage_takes_what_is_whole(void **state)
 {
     (void)state;
-    if (access(CORPUS "INDEX.tsv", R_OK) != 0)
+    if (access(REPORTS "INDEX.tsv", R_OK) != 0)
         skip();
     for (size_t i = 0; i < ARRAY_SIZE(salvaged); i++) {
-        _cleanup_free_ char *path = xasprintf(CORPUS "%s", salvaged[i].file);
+        _cleanup_free_ char *path = xasprintf(REPORTS "%s", salvaged[i].file);
         struct read_options options = {.salvage = true};
         struct collected c;
         collect_file(&c, path, &options);
