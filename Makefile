@@ -68,7 +68,7 @@ $(BUILD)/libtested.a: $(call objects,$(TESTED_SRC))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libtested.a
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/obj/tests/lib/test_filter.o $(BUILD)/libtested.a
 	@mkdir -p $(@D)
 	$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(SANDBOX_LIBS) $(TEST_LIBS)
 

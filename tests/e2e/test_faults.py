@@ -17,6 +17,8 @@ import switches  # noqa: E402
 
 
 class FaultsTest(unittest.TestCase):
+    takes_long = True
+
     def play(self, part, *words):
         told = io.StringIO()
         line, failed = part.run(part.parse([str(word) for word in words]), told)

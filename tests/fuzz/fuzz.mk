@@ -1,8 +1,8 @@
 # Fuzzing. Every tests/fuzz/fuzz_<x>.c defines LLVMFuzzerTestOneInput; its seeds and past findings lie in
 # tests/fuzz/corpus/<x>/ and stay small.
 #
-#   make fuzz-replay   builds each target with tests/fuzz/replay.c in place of libFuzzer and feeds it its
-#                      corpus: part of every test run, under any compiler and sanitizer
+#   make fuzz-replay   builds each target with tests/fuzz/replay.c in place of libFuzzer (fuzz-programs) and
+#                      feeds it its corpus: part of every test run, under any compiler and sanitizer
 #   make fuzz          runs each target under libFuzzer for FUZZ_SECONDS (default 60); needs clang. New
 #                      inputs go to build/fuzz/<x>/, a finding to build/fuzz/<x>-...
 #   make fuzz-<x>      one of them
@@ -20,7 +20,9 @@ $(BUILD)/fuzz/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz
 	@mkdir -p $(@D)
 	$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(SANDBOX_LIBS)
 
-fuzz-replay: $(FUZZ_REPLAY)
+fuzz-programs: $(FUZZ_REPLAY)
+
+fuzz-replay: fuzz-programs
 	@for x in $(FUZZ_NAMES); do $(BUILD)/fuzz/replay_$$x tests/fuzz/corpus/$$x || exit 1; done
 
 # libFuzzer wants to see the branches of every source.
@@ -50,5 +52,5 @@ fuzz-%: build/fuzz/fuzz_%
 
 fuzz: $(patsubst %,fuzz-%,$(FUZZ_NAMES))
 
-.PHONY: fuzz fuzz-replay
+.PHONY: fuzz fuzz-programs fuzz-replay
 -include $(shell find build/fuzz/obj -name '*.d' 2>/dev/null)

@@ -1,5 +1,5 @@
 /* Stands in for libFuzzer: feeds each file of the folders named to the target, once whole and once
- * without its last byte, and says how many there were. A crash or a sanitizer's finding ends it. */
+ * without its last byte, and says so in a line of TAP. A crash or a sanitizer's finding ends it. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -66,6 +66,7 @@ int main(int argc, char **argv)
     int failed = 0;
     for (int i = 1; i < argc; i++)
         failed |= replay_folder(argv[i], &count);
-    printf("%s: %d inputs\n", argv[0], count);
-    return failed || count == 0;
+    failed |= count == 0;
+    printf("1..1\n%s 1 - %s takes its corpus of %d inputs\n", failed ? "not ok" : "ok", argv[0], count);
+    return failed;
 }

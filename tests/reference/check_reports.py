@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Reads every report of the corpus with inspect and compares its counts with the index; one TAP line a file.
+"""Reads every real report with inspect and compares its counts with the index; one TAP line a file.
 
-    check_corpus.py FOLDER       # with INDEX.tsv in it
+    check_reports.py FOLDER      # with INDEX.tsv in it
 
 A file that is not well-formed must be refused by name. Where a reader mends it, it must find what the
 index says can be recovered, and warn."""
@@ -67,7 +67,7 @@ def main():
     for number, row in enumerate(rows, 1):
         problem = complaint(row, folder / row["file"])
         failed += problem is not None
-        print(f"{'not ok' if problem else 'ok'} {number} - corpus {row['file']}")
+        print(f"{'not ok' if problem else 'ok'} {number} - {row['file']}")
         if problem:
             print(f"# {problem}")
     print(f"1..{len(rows)}")

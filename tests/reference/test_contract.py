@@ -3,9 +3,13 @@
 import os
 import shutil
 import subprocess
+import sys
 import unittest
+from pathlib import Path
 
-from sandbox_support import ROOT, TOKEN, Sandbox
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+
+from sandbox_support import ROOT, TOKEN, Sandbox  # noqa: E402
 
 SWAGGER = os.path.join(ROOT, "..", "shared", "reference", "qtest-manager-swagger.yaml")
 CONTRACT = os.path.join(ROOT, "tests", "contract")
