@@ -79,7 +79,7 @@ if may_install; then
     install_packages $missing && exit 0
     echo "apt-get could not install: $missing"
 else
-    echo "not there, and not to be installed by this user: $missing"
+    echo "missing, and this user may not install it: $missing"
 fi
 echo "To install it (Debian, Ubuntu), copy this line${optional:+; it goes on without}:"
 echo "    sudo apt-get install -y $missing"

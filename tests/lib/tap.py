@@ -123,14 +123,18 @@ class Tally:
         ran = self.passed + self.failed
         if ran < minimum:
             self.fail(f"only {ran} tests ran, at least {minimum} are expected: some were not found")
+        if self.timed:
+            self._tell_times()
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped", flush=True)
+        return 1 if self.failed else 0
+
+    def _tell_times(self):
         print("\nseconds, and those of all processors:")
         for name, wall, processor in self.steps:
             print(f"{wall:9.1f} {processor:9.1f}  {name}")
         print("\nthe slowest:")
         for seconds, name in sorted(self.timed, reverse=True)[:SLOWEST]:
             print(f"{seconds:9.1f}  {name}")
-        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped", flush=True)
-        return 1 if self.failed else 0
 
 
 def processor_seconds():
