@@ -6,8 +6,9 @@
 #
 #   ../shared/corpus/junit                              real reports with an index of what is in them
 #   ../shared/reference/qtest-manager-swagger.yaml      the vendor's description of the API
+#   ../shared/cases/reports                             small inputs that once came out wrong
 #
-# What is absent is skipped by name. Where both are there, at least as many tests as tests/reference/minimum
+# What is absent is skipped by name. Where all are there, at least as many tests as tests/reference/minimum
 # says must run.
 set -u
 cd "$(dirname "$0")/../.." || exit 1

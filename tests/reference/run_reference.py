@@ -12,6 +12,7 @@ from tap import Job, Tally, build, prepare_environment, processors  # noqa: E402
 
 REPORTS = Path("../shared/corpus/junit")
 API_FILE = Path("../shared/reference/qtest-manager-swagger.yaml")
+CASES = Path("../shared/cases/reports")
 
 
 def reports(variant):
@@ -20,11 +21,20 @@ def reports(variant):
             *[Job(f"reference-{name[len('test_'):]}", [f"build/{variant}/reference/{name}"]) for name in programs]]
 
 
+def end_to_end(name):
+    return [Job(f"reference-{name}", [sys.executable, "tests/lib/run_e2e.py", "--in", "tests/reference", f"test_{name}"])]
+
+
 def contract(_):
-    return [Job("reference-contract", [sys.executable, "tests/lib/run_e2e.py", "--in", "tests/reference"])]
+    return end_to_end("contract")
 
 
-STEPS = ((REPORTS / "INDEX.tsv", reports, ("all", "reference")), (API_FILE, contract, ("all",)))
+def cases(_):
+    return end_to_end("cases")
+
+
+STEPS = ((REPORTS / "INDEX.tsv", reports, ("all", "reference")), (API_FILE, contract, ("all",)),
+         (CASES, cases, ("all",)))
 
 
 def main():
