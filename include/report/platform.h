@@ -10,15 +10,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
+
 /* Longer texts are no browser and no device, and are not looked through. */
 #define TARGET_MAX_BYTES 256
 
-/* The length of words (small letters) at text, whatever follows them. */
-size_t words_prefix(const char *text, const char *words);
-/* The same, and no letter follows them directly; digits may. */
-size_t words_length(const char *text, const char *words);
 /* True when c is part of a word: an ASCII letter or digit, or a byte of any other letter. */
 bool word_char(char c);
+/* For words_prefix, where the first letters are the same. */
+size_t words_compare(const char *text, const char *words);
+/* The length of words (small letters) at text, whatever follows them. The first letter decides nearly always,
+ * and every suite of a report is held against some two hundred of them. */
+static inline size_t words_prefix(const char *text, const char *words)
+{
+    return ascii_lower(*text) == *words ? words_compare(text, words) : 0;
+}
+/* The same, and no letter follows them directly; digits may. */
+static inline size_t words_length(const char *text, const char *words)
+{
+    size_t length = words_prefix(text, words);
+    return length && word_char(text[length]) && !ascii_digit(text[length]) ? 0 : length;
+}
 /* "120", "v120.0.6099", "103_0_0_0", "60.0a1", "115esr", "latest", "latest-1". In "89.0.Login" it is "89.0".
  */
 size_t version_length(const char *text);

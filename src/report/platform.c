@@ -15,7 +15,7 @@ static bool within_name(char c)
     return c == ' ' || c == '_' || c == '-' || c == '/';
 }
 
-size_t words_prefix(const char *text, const char *words)
+size_t words_compare(const char *text, const char *words)
 {
     const char *at = text;
     for (; *words; words++) {
@@ -27,12 +27,6 @@ size_t words_prefix(const char *text, const char *words)
         }
     }
     return (size_t)(at - text);
-}
-
-size_t words_length(const char *text, const char *words)
-{
-    size_t length = words_prefix(text, words);
-    return word_char(text[length]) && !ascii_digit(text[length]) ? 0 : length;
 }
 
 static size_t longest(const char *text, const char *const *table, size_t count)
