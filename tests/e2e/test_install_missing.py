@@ -25,7 +25,7 @@ class InstallTest(FolderCase):
                      f'case "$*" in *--simulate*) exit {simulate} ;; *update*) exit {update} ;; esac\nexit {install}\n')
 
     def builds(self):
-        for name in ("cc", "make", "python3", "pkg-config"):
+        for name in ("cc", "make", "python3", "pkg-config", "iconv"):
             self.program(name)
 
     def install(self, *words):

@@ -32,6 +32,8 @@ need_to_build() {
 need_to_test() {
     need_library cmocka libcmocka-dev
     need_command openssl openssl # certificates for the tests of TLS
+    # East Asian encodings; older systems have them in the C library's own package.
+    iconv -f CP932 -t UTF-8 </dev/null >/dev/null 2>&1 || missing="$missing libc-gconv-modules-extra"
 }
 
 may_install() {
