@@ -8,16 +8,7 @@
 
 #include "base/time.h"
 #include "cli/ci.h"
-
-/* self is a list of name, value, ..., NULL. */
-static const char *from_list(void *self, const char *name)
-{
-    const char *const *list = self;
-    for (; list[0]; list += 2)
-        if (strcmp(list[0], name) == 0)
-            return list[1];
-    return NULL;
-}
+#include "environment.h"
 
 static struct ci_facts detect(const char *const *list)
 {

@@ -10,16 +10,8 @@
 #include "base/memory.h"
 #include "cli/cycle_name.h"
 #include "cli/options.h"
+#include "environment.h"
 #include "report_collect.h"
-
-static const char *from_list(void *self, const char *name)
-{
-    const char *const *list = self;
-    for (; list[0]; list += 2)
-        if (strcmp(list[0], name) == 0)
-            return list[1];
-    return NULL;
-}
 
 #define REPORTS_MAX 3
 

@@ -15,15 +15,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/site_url.h"
-
-static const char *from_list(void *self, const char *name)
-{
-    const char *const *list = self;
-    for (; list[0]; list += 2)
-        if (strcmp(list[0], name) == 0)
-            return list[1];
-    return NULL;
-}
+#include "environment.h"
 
 /* Each test runs in an empty folder of its own. */
 static int enter_folder(void **state)

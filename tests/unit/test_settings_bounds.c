@@ -15,17 +15,9 @@
 #include "cli/config_file.h"
 #include "cli/options.h"
 #include "cli/site_url.h"
+#include "environment.h"
 
 #define HANG_SECONDS 20 /* a test that waits for a pipe ends by SIGALRM */
-
-static const char *from_list(void *self, const char *name)
-{
-    const char *const *list = self;
-    for (; list[0]; list += 2)
-        if (strcmp(list[0], name) == 0)
-            return list[1];
-    return NULL;
-}
 
 static int enter_folder(void **state)
 {
