@@ -91,7 +91,7 @@ void sandbox_pause(struct sandbox *sb, int64_t ms)
 {
     if (ms <= 0)
         return;
-    int64_t until_ms = date_now_ms() + ms;
+    int64_t until_ms = date_now_ms() + ms + 1; /* of the millisecond that it is, most may have passed */
     struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = (until_ms % 1000) * 1000000};
     pthread_mutex_lock(&sb->lock);
     while (!sb->ending && date_now_ms() < until_ms)
