@@ -41,10 +41,9 @@ enum junit_attribute {
     ATTRIBUTE_CLASS,
     ATTRIBUTE_TIME,
     ATTRIBUTE_TIMESTAMP,
-    ATTRIBUTE_STATUS, /* and other names for a status word: result, outcome, state */
+    ATTRIBUTE_STATUS, /* and other names for a status word: result, outcome, state, verdict */
     ATTRIBUTE_EXECUTED,
     ATTRIBUTE_SUCCESS,
-    ATTRIBUTE_FAILED,
     ATTRIBUTE_SKIPPED,
     ATTRIBUTE_IGNORED,
     ATTRIBUTE_DISABLED,
@@ -55,7 +54,7 @@ enum junit_attribute {
     ATTRIBUTE_PACKAGE,
     ATTRIBUTE_ID,
     ATTRIBUTE_TESTS,
-    ATTRIBUTE_FAILURES,
+    ATTRIBUTE_FAILURES, /* of a suite a count; of a test a count, or yes or no, or what failed */
     ATTRIBUTE_ERRORS,
     ATTRIBUTE_PATH,
     ATTRIBUTE_PLATFORM,

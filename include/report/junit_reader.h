@@ -55,7 +55,8 @@ struct junit_name_said {
 enum junit_bad { BAD_BYTES, BAD_CHARACTERS, JUNIT_BAD_COUNT };
 
 struct junit_bad_name {
-    char *name; /* as it is shown, NULL: none yet */
+    char *name;    /* as it is shown, NULL: none yet */
+    bool identity; /* of a test or suite */
     int64_t line;
 };
 
@@ -114,8 +115,7 @@ struct junit_reader {
     int64_t outer_suites; /* the root itself, or directly under a list */
     char *list_name;      /* of the root, when it is a list and the name no target; may be "" */
     char *outer_name;     /* of the first of those suites, when it is no target */
-    int64_t tests_claimed;
-    int64_t failures_claimed;
+    struct junit_claims claims; /* of the root */
 
     int failed; /* code of *err, once something stopped the reading */
     struct error *err;

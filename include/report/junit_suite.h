@@ -18,6 +18,12 @@
 
 #define JUNIT_NO_SUITE SIZE_MAX
 
+/* What the attributes of a suite say of the tests in it; 0: nothing. */
+struct junit_claims {
+    int64_t tests;
+    int64_t failures;
+};
+
 struct junit_suite {
     bool is_list; /* testsuites: its name is the job's, never a suite's */
     bool has_id;
@@ -37,8 +43,9 @@ struct junit_suite {
     struct junit_passed before;  /* since then, when this suite began */
     struct junit_passed inside;  /* of the tests and suites in it so far */
 
-    int64_t tests_claimed; /* what its attributes say; 0: nothing */
-    int64_t failures_claimed;
+    struct junit_claims claims; /* its own */
+    struct junit_claims below;  /* of the suites in it */
+    bool said_failed;           /* by a status word of its own */
     struct junit_verdict verdict;
 };
 
@@ -55,6 +62,8 @@ struct junit_suite *junit_suite_open(struct junit_suites *s, bool is_list, int64
 struct junit_suite *junit_suite_top(struct junit_suites *s);
 void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes, struct report_times *times,
                            enum junit_attribute attribute, const char *value, size_t size);
+/* A suite claims as many as it says, or as those in it do when these are more. */
+struct junit_claims junit_suite_claims(const struct junit_suite *suite);
 /* After the attributes, and again when a child element gave one: works out names and targets. */
 void junit_suite_resolve(struct junit_suites *s);
 void junit_suite_property(struct junit_suites *s, struct junit_notes *notes, int64_t line, const char *name,

@@ -281,11 +281,13 @@ static bool read_bracket(struct reading *r)
     return r->at == close;
 }
 
-/* The dot before a version ("chrome.123_0.windows") or the platform behind it; other dots end the browser. */
+/* The dot before a version ("chrome.123_0.windows") or the platform behind it; other dots end the browser, as
+ * that of a package does ("edge.v2.OrderTest": only a digit begins no name of a package). */
 static bool read_dot(struct reading *r)
 {
     const char *next = r->at + 1;
-    bool version = !r->browser->versioned && version_length(next) > 0;
+    bool package = (*next | 0x20) == 'v';
+    bool version = !r->browser->versioned && !package && version_length(next) > 0;
     if (!version && !(r->dotted && system_length(next)))
         return false;
     r->dotted = true;

@@ -232,11 +232,11 @@ static void tell_claims(struct junit_reader *r)
 {
     const struct report_counts *counts = &r->meta->counts;
     bool failures_seen = counts->failed || counts->error || counts->suite_errors || counts->flaky;
-    if (r->failures_claimed == 0 || failures_seen || counts->results == 0)
+    if (r->claims.failures == 0 || failures_seen || counts->results == 0)
         return;
+    _cleanup_free_ char *counted = text_counted(r->claims.failures, "failure", "failures");
     _cleanup_free_ char *text =
-        xasprintf("the suites' attributes speak of %" PRId64 " failures, but no test in the report has one",
-                  r->failures_claimed);
+        xasprintf("the suites' attributes speak of %s, but no test in the report has one", counted);
     text_list_add(&r->meta->warnings, text);
 }
 
@@ -255,11 +255,11 @@ static void tell(struct junit_reader *r)
 
 static int without_tests(struct junit_reader *r)
 {
-    if (r->tests_claimed)
+    if (r->claims.tests)
         return error_set(r->err, ERR_EMPTY,
                          "'%s' holds no test, though its attributes speak of %" PRId64 " tests and %" PRId64
                          " failures: it is a summary, upload the reports it was made from",
-                         r->label, r->tests_claimed, r->failures_claimed);
+                         r->label, r->claims.tests, r->claims.failures);
     return error_set(r->err, ERR_EMPTY, "'%s' holds no test", r->label);
 }
 

@@ -176,19 +176,13 @@ void junit_open_suite(struct junit_reader *r, bool is_list)
     junit_suite_open(&r->suites, is_list, junit_line(r));
 }
 
-/* The outermost suites speak for the whole: the list's name and totals, else the first suite's name and
- * the totals of all. */
+/* The outermost suites speak for the whole: the list's name, else the first suite's, and the totals. */
 static void remember_outer(struct junit_reader *r, const struct junit_suite *suite)
 {
     bool root = r->suites.depth == 1;
     bool below_list = r->suites.depth == 2 && r->suites.frames[0].is_list;
-    if (root && suite->tests_claimed + suite->failures_claimed > 0) {
-        r->tests_claimed = suite->tests_claimed;
-        r->failures_claimed = suite->failures_claimed;
-    } else if (below_list) {
-        r->tests_claimed += suite->tests_claimed;
-        r->failures_claimed += suite->failures_claimed;
-    }
+    if (root)
+        r->claims = junit_suite_claims(suite);
     if (root && suite->is_list)
         r->list_name = suite->name_is_target ? NULL : xstrdup(suite->name);
     else if ((root || below_list) && r->outer_suites++ == 0 && !text_empty(suite->name) &&
@@ -292,7 +286,7 @@ void junit_close_cut(struct junit_reader *r)
     while (r->case_depth && !r->failed) {
         struct junit_case *c = top_case(r);
         enum result_status status;
-        if (junit_verdict_status(&c->verdict, &status)) {
+        if (junit_verdict_status(&c->verdict, &status) || c->said.meaning >= SAYS_FAILED) {
             junit_close_case(r);
             continue;
         }

@@ -85,15 +85,16 @@ void junit_case_word(struct junit_case *c, const char *word, size_t size, const 
  * skipped="1", ignored="not on Linux". */
 static void take_answer(struct junit_case *c, enum junit_attribute attribute, const char *value, size_t size)
 {
-    static const char *const no[] = {"", "0", "false", "no"};
+    static const char *const no[] = {"", "0", "false", "no", "none", "null"};
     static const char *const yes[] = {"1", "true", "yes"};
     static const struct {
         const char *yes;
         const char *no;
     } words[] = {
         [ATTRIBUTE_EXECUTED] = {NULL, "not executed"}, [ATTRIBUTE_SUCCESS] = {NULL, "failed"},
-        [ATTRIBUTE_FAILED] = {"failed", NULL},         [ATTRIBUTE_SKIPPED] = {"skipped", NULL},
-        [ATTRIBUTE_IGNORED] = {"ignored", NULL},       [ATTRIBUTE_DISABLED] = {"disabled", NULL},
+        [ATTRIBUTE_FAILURES] = {"failed", NULL},       [ATTRIBUTE_ERRORS] = {"error", NULL},
+        [ATTRIBUTE_SKIPPED] = {"skipped", NULL},       [ATTRIBUTE_IGNORED] = {"ignored", NULL},
+        [ATTRIBUTE_DISABLED] = {"disabled", NULL},
     };
     bool denied = one_of(value, size, no, ARRAY_SIZE(no));
     const char *word = denied ? words[attribute].no : words[attribute].yes;
@@ -131,7 +132,8 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, struc
         break;
     case ATTRIBUTE_EXECUTED:
     case ATTRIBUTE_SUCCESS:
-    case ATTRIBUTE_FAILED:
+    case ATTRIBUTE_FAILURES:
+    case ATTRIBUTE_ERRORS:
     case ATTRIBUTE_SKIPPED:
     case ATTRIBUTE_IGNORED:
     case ATTRIBUTE_DISABLED:

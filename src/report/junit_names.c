@@ -103,7 +103,11 @@ static const struct attribute_name attribute_names[] = {
     {"executed", ATTRIBUTE_EXECUTED}, /* NUnit 2, with success */
     {"success", ATTRIBUTE_SUCCESS},
     {"passed", ATTRIBUTE_SUCCESS},
-    {"failed", ATTRIBUTE_FAILED},
+    {"verdict", ATTRIBUTE_STATUS},
+    {"conclusion", ATTRIBUTE_STATUS},
+    {"failed", ATTRIBUTE_FAILURES},
+    {"failure", ATTRIBUTE_FAILURES},
+    {"error", ATTRIBUTE_ERRORS},
     {"skipped", ATTRIBUTE_SKIPPED},
     {"ignored", ATTRIBUTE_IGNORED},
     {"disabled", ATTRIBUTE_DISABLED},

@@ -27,12 +27,13 @@ static bool is_identity(enum junit_element element, enum junit_attribute attribu
             attribute == ATTRIBUTE_PACKAGE || attribute == ATTRIBUTE_HOSTNAME);
 }
 
-/* A character that XML forbids is below the blank; where there are no bad bytes at all it may also be half a
- * surrogate pair. */
+/* Where there are both, a character that XML forbids is below the blank; the bytes of half a surrogate pair may
+ * be anything. */
 static enum junit_bad bad_kind(const struct junit_reader *r, unsigned char byte)
 {
     bool bytes = r->scrub->bad_bytes || r->scrub->decoder.bad_bytes;
-    return bytes && byte >= ' ' ? BAD_BYTES : BAD_CHARACTERS;
+    bool characters = r->scrub->bad_characters;
+    return bytes && (!characters || byte >= ' ') ? BAD_BYTES : BAD_CHARACTERS;
 }
 
 static char *shown_name(const char *name, size_t size)
@@ -42,15 +43,26 @@ static char *shown_name(const char *name, size_t size)
     return text_excerpt(copy, NAME_SHOWN_BYTES);
 }
 
+/* The first name of a test or suite is told, else the first other value. */
+static void keep_first(struct junit_reader *r, enum junit_bad kind, bool identity, const char *value,
+                       size_t size)
+{
+    struct junit_bad_name *first = &r->bad_names[kind];
+    if (first->name && (first->identity || !identity))
+        return;
+    free(first->name);
+    *first = (struct junit_bad_name){
+        .name = shown_name(value, size), .identity = identity, .line = junit_line(r)};
+}
+
 const char *junit_shown(struct junit_reader *r, enum junit_element element, enum junit_attribute attribute,
                         const char *value, size_t *size)
 {
     unsigned char byte;
     if (!scrub_met_bad(r->scrub) || !bad_byte_find(value, *size, &byte))
         return value;
-    struct junit_bad_name *first = &r->bad_names[bad_kind(r, byte)];
-    if (is_identity(element, attribute) && !first->name)
-        *first = (struct junit_bad_name){.name = shown_name(value, *size), .line = junit_line(r)};
+    if (!is_text(attribute))
+        keep_first(r, bad_kind(r, byte), is_identity(element, attribute), value, *size);
     buf_clear(&r->shown);
     buf_put(&r->shown, value, *size);
     if (is_text(attribute))

@@ -82,6 +82,24 @@ static int64_t claimed(const char *value, size_t size)
     return text_to_int64(digits, 0, INT32_MAX, &count) ? count : 0;
 }
 
+static bool says_failed(const char *value, size_t size)
+{
+    const struct verdict_word *word = status_word_find(value, size);
+    return word && word->meaning >= SAYS_FAILED;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+struct junit_claims junit_suite_claims(const struct junit_suite *suite)
+{
+    int64_t failures = larger(suite->claims.failures, suite->said_failed);
+    return (struct junit_claims){.tests = larger(suite->claims.tests, suite->below.tests),
+                                 .failures = larger(failures, suite->below.failures)};
+}
+
 static void take_start(struct junit_suite *suite, struct junit_notes *notes, struct report_times *times,
                        const char *value, size_t size)
 {
@@ -120,11 +138,14 @@ void junit_suite_attribute(struct junit_suite *suite, struct junit_notes *notes,
         junit_target_attribute(&suite->arena, &suite->target, attribute, value, size);
         break;
     case ATTRIBUTE_TESTS:
-        suite->tests_claimed = claimed(value, size);
+        suite->claims.tests = claimed(value, size);
         break;
     case ATTRIBUTE_FAILURES:
     case ATTRIBUTE_ERRORS:
-        suite->failures_claimed += claimed(value, size);
+        suite->claims.failures += claimed(value, size);
+        break;
+    case ATTRIBUTE_STATUS:
+        suite->said_failed |= says_failed(value, size);
         break;
     default:
         break;
@@ -222,8 +243,14 @@ bool junit_suite_error(struct junit_suites *s, const struct report_times *times,
 
 void junit_suite_close(struct junit_suites *s)
 {
-    struct junit_passed inside = junit_suite_top(s)->inside;
+    const struct junit_suite *closed = junit_suite_top(s);
+    struct junit_passed inside = closed->inside;
+    struct junit_claims claims = junit_suite_claims(closed);
     s->depth--;
-    if (s->depth)
-        junit_suite_passed(s, inside);
+    if (s->depth == 0)
+        return;
+    struct junit_claims *below = &junit_suite_top(s)->below;
+    below->tests += claims.tests;
+    below->failures += claims.failures;
+    junit_suite_passed(s, inside);
 }

@@ -248,7 +248,10 @@ static void test_names_with_bad_bytes_stay_apart(void **state)
                      "<testcase name='t'><properties><property name='browser' value='\xE4'/></properties>"
                      "</testcase><testcase name='t'><properties><property name='browser'>\xE5</property>"
                      "</properties></testcase>"),
-                 NAMES("\\xE4", "\\xE5"), "it holds 2 bytes");
+                 NAMES("\\xE4", "\\xE5"), "shown as \\xNN in names (the first: '\\xE4' in line 1)");
+    assert_names(XML("UTF-8", "<properties><property name='team' value='M\xFCller'/></properties>"
+                              "<testcase name='a\xE4'/><testcase name='b'/>"),
+                 NAMES("a\\xE4", "b"), "(the first: 'a\\xE4' in line 1)");
     assert_names(
         XML("UTF-8", "<testcase><Name>a\xE4</Name></testcase><testcase><Name>a\xE5</Name></testcase>"),
         NAMES("a\\xE4", "a\\xE5"), "'a\\xE4'");
@@ -298,7 +301,14 @@ static void test_half_surrogate_pairs_stay_apart(void **state)
     buf_put(&bytes, "\x01\xDC", 2);
     put_utf16(&bytes, "'/></testsuite>");
     assert_names(bytes.bytes, bytes.length, NAMES("a\\x3D\\xD8", "a\\x01\\xDC"),
-                 "it holds 4 bytes that are not in its encoding UTF-16LE");
+                 "it holds 4 bytes that are not in its encoding UTF-16LE, shown as \\xNN in names (the first: "
+                 "'a\\x3D\\xD8' in line 1)");
+    buf_clear(&bytes);
+    put_utf16(&bytes, "<testsuite name='s'><testcase name='");
+    buf_put(&bytes, "\x00\xD8", 2); /* begins like a control character */
+    put_utf16(&bytes, "'/><testcase name='b'/></testsuite>");
+    assert_names(bytes.bytes, bytes.length, NAMES("\\x00\\xD8", "b"),
+                 "shown as \\xNN in names (the first: '\\x00\\xD8' in line 1)");
 }
 
 static void test_texts_show_the_replacement_character(void **state)

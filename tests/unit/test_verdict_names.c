@@ -40,6 +40,11 @@ static const char *const failures[] = {
     "hook.error",
     "stepFailure",
     "not_ok",
+    "failureDetails",
+    "failure-info",
+    "ErrorInfo",
+    "error-description",
+    "softAssertionFailures",
 };
 static const char *const skips[] = {
     "skip",      "Skipped",   "SKIPPED",    "skips",       "ignored",     "ignore",
