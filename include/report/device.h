@@ -12,7 +12,8 @@
 bool device_is(const char *text, size_t size);
 /* How much of a device's name is left without the operating system and version that it ends with: of
  * "iPhone 15 (iOS 17.2)" and "iPhone 15 - iOS 17.2" what stands before it. In brackets the system is cut from
- * any text, otherwise only from that of a device that we know, and with its version. */
+ * any text, otherwise only from that of a device that we know, and with its version. The number of the very
+ * device behind them ("iPhone 15 - iOS 17.2 - <UUID>") is no part of the name either. */
 size_t device_without_system(const char *text);
 
 #endif

@@ -75,6 +75,9 @@ void junit_names_init(struct junit_names *names, xmlDictPtr dictionary);
  * stands for. */
 enum junit_element junit_element(const struct junit_names *names, const xmlChar *name,
                                  enum junit_attribute *ret_value);
+/* ELEMENT_TESTCASE and ELEMENT_TESTSUITE for their names in capitals, else ELEMENT_UNKNOWN. */
+enum junit_element junit_element_in_any_case(const char *name);
+/* In any case: a writer's Status="failed" is no less a failure. */
 enum junit_attribute junit_attribute(const struct junit_names *names, const xmlChar *name);
 
 #endif

@@ -110,11 +110,11 @@ struct junit_reader {
     bool root_closed;
     bool blank; /* so far */
     bool any_element;
-    bool foreign_doctype; /* the DOCTYPE promises another root */
-    bool at_end;          /* all bytes are with the parser */
-    int64_t outer_suites; /* the root itself, or directly under a list */
-    char *list_name;      /* of the root, when it is a list and the name no target; may be "" */
-    char *outer_name;     /* of the first of those suites, when it is no target */
+    bool foreign_doctype;       /* the DOCTYPE promises another root */
+    bool at_end;                /* all bytes are with the parser */
+    int64_t outer_suites;       /* the root itself, or directly under a list */
+    char *list_name;            /* of the root, when it is a list and the name no target; may be "" */
+    char *outer_name;           /* of the first of those suites, when it is no target */
     struct junit_claims claims; /* of the root */
 
     int failed; /* code of *err, once something stopped the reading */

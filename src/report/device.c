@@ -135,32 +135,48 @@ bool device_is(const char *text, size_t size)
     return size <= TARGET_MAX_BYTES && (model_of_family(text, size) || firebase_device(text, size));
 }
 
-/* True when the text from at on, the name of a system, is that and a version up to its end. */
-static bool system_to_the_end(const char *at, bool bracket)
+/* True when the text from at to end, the name of a system, is that and a version up to its end. */
+static bool system_to_the_end(const char *at, const char *end, bool bracket)
 {
     const char *version = at + system_length(at);
     version += strspn(version, " _-.");
     size_t length = version_length(version);
     if (length == 0 && !bracket)
         return false;
-    const char *end = version + length;
-    if (bracket && *end++ != ')')
+    const char *behind = version + length;
+    if (bracket && *behind++ != ')')
         return false;
-    return end[strspn(end, " _")] == '\0';
+    return behind + strspn(behind, " _") >= end;
+}
+
+/* The shortest number by which Apple or Android tell one device from all others has 25 digits. */
+#define ID_MIN_BYTES 25
+
+/* Without the number of the very device behind it: "iPhone 15 - iOS 17.2 - <UUID>" (Maestro). */
+static size_t without_id(const char *text, size_t size)
+{
+    size_t begin = size;
+    while (begin && strchr("0123456789abcdefABCDEF-", text[begin - 1]))
+        begin--;
+    size_t left = begin;
+    while (left && strchr(" -,", text[left - 1]))
+        left--;
+    return size - begin >= ID_MIN_BYTES && left && left < begin ? left : size;
 }
 
 size_t device_without_system(const char *text)
 {
     size_t size = strlen(text);
-    bool device = device_is(text, size);
     if (size > TARGET_MAX_BYTES)
         return size;
+    size = without_id(text, size);
+    bool device = device_is(text, size);
     for (size_t at = 1; at < size; at++) {
         bool bracket = text[at - 1] == '(';
         if (word_char(text[at - 1]) || !word_char(text[at]) || !(bracket || device) ||
             system_length(text + at) == 0)
             continue;
-        if (!system_to_the_end(text + at, bracket))
+        if (!system_to_the_end(text + at, text + size, bracket))
             continue;
         size_t left = at;
         while (left && strchr(" _-(,/.:", text[left - 1]))

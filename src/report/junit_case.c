@@ -307,9 +307,9 @@ bool junit_case_finish(struct junit_case *c, const struct junit_place *place, st
     if (text_empty(c->name))
         junit_note(notes, NOTE_UNNAMED, c->line, result->name, strlen(result->name));
     /* A test that failed in spite of it tells of the other attempts in its details only. */
-    result->flaky = c->verdict.flaky > 0 && result->status == RESULT_PASSED;
     result->rerun_count = c->verdict.reruns;
     result->final_stated = c->verdict.flaky > 0 || c->verdict.reruns > 0;
+    result->flaky = result->final_stated && result->status == RESULT_PASSED;
     finish_times(c, place, times);
     result->message = result->details = NULL;
     if (c->verdict.used)

@@ -1,8 +1,10 @@
 #include "report/junit_names.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 struct element_name {
     const char *name;
@@ -124,6 +126,23 @@ void junit_names_init(struct junit_names *names, xmlDictPtr dictionary)
         names->attributes[i] = xmlDictLookup(dictionary, (const xmlChar *)attribute_names[i].name, -1);
 }
 
+enum junit_element junit_element_in_any_case(const char *name)
+{
+    return text_equal_nocase(name, "testcase")    ? ELEMENT_TESTCASE
+           : text_equal_nocase(name, "testsuite") ? ELEMENT_TESTSUITE
+                                                  : ELEMENT_UNKNOWN;
+}
+
+/* Few names hold a capital, so that the others cost no second look. */
+static enum junit_attribute attribute_in_any_case(const char *name)
+{
+    size_t small = strcspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    for (size_t i = 0; name[small] && i < ARRAY_SIZE(attribute_names); i++)
+        if (text_equal_nocase(name, attribute_names[i].name))
+            return attribute_names[i].attribute;
+    return ATTRIBUTE_UNKNOWN;
+}
+
 enum junit_element junit_element(const struct junit_names *names, const xmlChar *name,
                                  enum junit_attribute *ret_value)
 {
@@ -142,5 +161,5 @@ enum junit_attribute junit_attribute(const struct junit_names *names, const xmlC
     for (size_t i = 0; i < ARRAY_SIZE(attribute_names); i++)
         if (names->attributes[i] == name)
             return attribute_names[i].attribute;
-    return ATTRIBUTE_UNKNOWN;
+    return attribute_in_any_case((const char *)name);
 }

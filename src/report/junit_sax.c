@@ -244,6 +244,8 @@ static void start_element(void *self, const xmlChar *name, const xmlChar *prefix
     enum junit_element element = uri ? ELEMENT_UNKNOWN : junit_element(&r->names, name, &value);
     if (!check_root(r, element, name, uri, attributes, attribute_count))
         return;
+    if (element == ELEMENT_UNKNOWN && !uri)
+        element = junit_element_in_any_case((const char *)name);
     struct junit_open opened = {.element = element, .value = value, .name = name, .prefix = prefix};
     if (r->depth)
         place_in(r, &opened);

@@ -27,8 +27,8 @@ static bool is_identity(enum junit_element element, enum junit_attribute attribu
             attribute == ATTRIBUTE_PACKAGE || attribute == ATTRIBUTE_HOSTNAME);
 }
 
-/* Where there are both, a character that XML forbids is below the blank; the bytes of half a surrogate pair may
- * be anything. */
+/* Where there are both, a character that XML forbids is below the blank; the bytes of half a surrogate pair
+ * may be anything. */
 static enum junit_bad bad_kind(const struct junit_reader *r, unsigned char byte)
 {
     bool bytes = r->scrub->bad_bytes || r->scrub->decoder.bad_bytes;
@@ -51,8 +51,8 @@ static void keep_first(struct junit_reader *r, enum junit_bad kind, bool identit
     if (first->name && (first->identity || !identity))
         return;
     free(first->name);
-    *first = (struct junit_bad_name){
-        .name = shown_name(value, size), .identity = identity, .line = junit_line(r)};
+    *first =
+        (struct junit_bad_name){.name = shown_name(value, size), .identity = identity, .line = junit_line(r)};
 }
 
 const char *junit_shown(struct junit_reader *r, enum junit_element element, enum junit_attribute attribute,

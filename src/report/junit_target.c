@@ -92,6 +92,15 @@ enum junit_target_kind junit_target_property(const char *name)
     return TARGET_NONE;
 }
 
+/* "Acme.Web-Api": in the name of a target a digit or a blank follows a dot. */
+static bool is_namespace(const char *text)
+{
+    for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.'))
+        if (word_char(dot[1]) && !ascii_digit(dot[1]))
+            return true;
+    return false;
+}
+
 static const char *before_tests_suffix(struct arena *a, const char *text)
 {
     size_t length = strlen(text);
@@ -99,7 +108,8 @@ static const char *before_tests_suffix(struct arena *a, const char *text)
     if (length <= suffix || memcmp(text + length - suffix, TESTS_SUFFIX, suffix) != 0)
         return NULL;
     const char *before = arena_text(a, text, length - suffix);
-    return target_is_browser(before) || target_is_name(before) || strpbrk(before, " ()-+") ? before : NULL;
+    bool named = target_is_browser(before) || target_is_name(before);
+    return named || (strpbrk(before, " ()-+") && !is_namespace(before)) ? before : NULL;
 }
 
 const char *junit_target_in_class(struct arena *a, const char *class_name, const char **ret_class,

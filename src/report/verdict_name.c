@@ -88,9 +88,8 @@ static bool find_verdict(const char *letters, size_t size, struct verdict_name *
 
 /* Words that may stand before a status word without changing what it says. */
 static const char *const before[] = {
-    "test",      "case",     "step",       "assert", "assertion", "verification", "fatal",   "runtime",
-    "unhandled", "uncaught", "unexpected", "hook",   "setup",     "teardown",     "fixture", "script",
-    "soft"};
+    "test",     "case",       "step", "assert", "assertion", "verification", "fatal",  "runtime", "unhandled",
+    "uncaught", "unexpected", "hook", "setup",  "teardown",  "fixture",      "script", "soft"};
 static const char *const asks[] = {"is", "has", "was"};
 static const char *const behind[] = {"message", "reason", "info", "detail", "details", "description"};
 static const char *const attempts[] = {"rerun",    "reruns", "retry",    "retries", "retried", "attempt",

@@ -300,9 +300,10 @@ static void test_half_surrogate_pairs_stay_apart(void **state)
     put_utf16(&bytes, "'/><testcase name='a");
     buf_put(&bytes, "\x01\xDC", 2);
     put_utf16(&bytes, "'/></testsuite>");
-    assert_names(bytes.bytes, bytes.length, NAMES("a\\x3D\\xD8", "a\\x01\\xDC"),
-                 "it holds 4 bytes that are not in its encoding UTF-16LE, shown as \\xNN in names (the first: "
-                 "'a\\x3D\\xD8' in line 1)");
+    assert_names(
+        bytes.bytes, bytes.length, NAMES("a\\x3D\\xD8", "a\\x01\\xDC"),
+        "it holds 4 bytes that are not in its encoding UTF-16LE, shown as \\xNN in names (the first: "
+        "'a\\x3D\\xD8' in line 1)");
     buf_clear(&bytes);
     put_utf16(&bytes, "<testsuite name='s'><testcase name='");
     buf_put(&bytes, "\x00\xD8", 2); /* begins like a control character */
