@@ -137,8 +137,9 @@ enum junit_element junit_element_in_any_case(const char *name)
 static enum junit_attribute attribute_in_any_case(const char *name)
 {
     size_t small = strcspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    char first = ascii_lower(*name);
     for (size_t i = 0; name[small] && i < ARRAY_SIZE(attribute_names); i++)
-        if (text_equal_nocase(name, attribute_names[i].name))
+        if (attribute_names[i].name[0] == first && text_equal_nocase(name, attribute_names[i].name))
             return attribute_names[i].attribute;
     return ATTRIBUTE_UNKNOWN;
 }
