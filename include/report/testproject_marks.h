@@ -12,7 +12,8 @@
  * The rule of the decision, at the end of the text or at the first error:
  *   enough marks                          TestProject's; errors stand as they are
  *   fewer, and the names fit a row of report/foreign.h    that format, ERR_FOREIGN
- *   fewer, damaged, with any of them      a damaged report; the error stands
+ *   fewer, but enough with the names behind an error      the error stands
+ *   fewer, no JSON somewhere, with any of them      a damaged report; the error stands
  *   without any test, and any of them     a report without tests, ERR_EMPTY
  *   no name at all ("[]")                 the same, but with meta->foreign: among others it may lie
  *   else                                  JSON of an unknown kind, ERR_FOREIGN

@@ -48,6 +48,7 @@ enum warning_kind {
     WARN_TIME,
     WARN_SCREENSHOT,
     WARN_COUNTS,
+    WARN_CONTRADICTION,
     WARN_HELD,
     WARN_DAMAGED,
     WARN_KINDS
@@ -104,6 +105,7 @@ struct testproject_reader {
     struct held_tests held;
     bool junit_cases;  /* the tests are cases of JUnit's model */
     bool damaged;      /* the error is of a kind that may be salvaged */
+    bool is_no_json;   /* somewhere the text is none, salvaged or not */
     bool may_be_dirty; /* texts of the test at hand may hold control characters */
     bool has_marks;    /* and marks of bad bytes (report/bad_byte.h) */
     bool bad_name_told;

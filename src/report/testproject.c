@@ -22,6 +22,7 @@ static int place_error(struct testproject_reader *reader, int rc)
         return rc;
     const char *pointer = reader_pointer(reader);
     reader->damaged |= rc == -ERR_REPORT;
+    reader->is_no_json |= rc == -ERR_REPORT;
     if (reader->damaged && !reader->options->salvage)
         error_set(reader->err, ERR_REPORT,
                   "%s; save the report again as the service sends it, or take what is whole with --salvage",

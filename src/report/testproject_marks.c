@@ -112,18 +112,30 @@ static const char *unknown_kind(const struct json_names *names, bool damaged)
     return damaged ? "JSON of an unknown kind, and damaged or with comments" : "JSON of an unknown kind";
 }
 
+/* Whether it is enough with the names that reading did not come to, because of an error before them. */
+static bool enough_behind(struct testproject_reader *reader, const char *text, size_t size)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(mark_table); i++) {
+        _cleanup_free_ char *quoted = xasprintf("\"%s\"", mark_table[i].name);
+        if (memmem(text, size, quoted, strlen(quoted)))
+            reader->marks |= 1u << mark_table[i].mark;
+    }
+    return marks_enough(reader);
+}
+
 static int refuse(struct testproject_reader *reader, const char *beginning, size_t size, int rc)
 {
     struct json_names names;
     json_names_init(&names, beginning, size);
     const struct foreign *foreign = foreign_of_json(&names);
-    bool damaged = rc == -ERR_REPORT || rc == -ERR_LIMIT || reader->meta->incomplete;
-    bool none = names.roots == 0 || (rc == -ERR_EMPTY && reader->marks);
+    bool damaged = reader->is_no_json || rc == -ERR_LIMIT;
+    bool none = names.roots == 0 || (rc == -ERR_EMPTY && reader->marks && !reader->meta->incomplete);
     if (rc == -ERR_EMPTY && names.names.count == 0)
         reader->meta->foreign = xstrdup("an empty list (JSON), which holds no test; name the report itself");
     else if (foreign)
         rc = foreign_refuse(reader->meta, reader->label, foreign->what, foreign->how, reader->err);
-    else if (!none && !(damaged && speaks_of_it(beginning, size)))
+    else if (!none && !(rc == -ERR_REPORT && enough_behind(reader, beginning, size)) &&
+             !(damaged && speaks_of_it(beginning, size)))
         rc = foreign_refuse(
             reader->meta, reader->label, unknown_kind(&names, damaged),
             "name JUnit XML, which most test tools can write, or a report of TestProject as JSON",

@@ -157,6 +157,7 @@ static const char *kind_name(enum warning_kind kind)
         [WARN_TIME] = "times",
         [WARN_SCREENSHOT] = "screenshots",
         [WARN_COUNTS] = "counts",
+        [WARN_CONTRADICTION] = "results that contradict each other",
         [WARN_HELD] = "the order of members",
         [WARN_DAMAGED] = "damage",
     };

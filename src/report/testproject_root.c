@@ -17,8 +17,9 @@
 #include "report/testproject_value.h"
 #include "report/testproject_words.h"
 
-#define TAG_MAXIMUM 200
-#define SERVICE     "//app.testproject.io/"
+#define TAG_MAXIMUM      200
+#define REASON_MAX_BYTES 200
+#define SERVICE          "//app.testproject.io/"
 
 void root_release(struct testproject_root *root)
 {
@@ -231,6 +232,25 @@ static int check_counts(struct testproject_reader *reader, const struct testproj
     return rc;
 }
 
+/* A job that failed although none of its tests did: whoever reads the tests alone never hears of it. */
+static int check_result(struct testproject_reader *reader, const struct testproject_root *root)
+{
+    const struct report_counts *counts = &reader->meta->counts;
+    const char *text = member_text(reader, root, ROOT_RESULT);
+    enum result_status status;
+    if (!text || counts->results == 0 || counts->failed + counts->error || reader->meta->incomplete)
+        return 0;
+    if (testproject_result_word(text, &status, NULL) != WORD_KNOWN ||
+        (status != RESULT_FAILED && status != RESULT_ERROR))
+        return 0;
+    _cleanup_free_ char *reason = text_excerpt(reader->reason ? reader->reason : "", REASON_MAX_BYTES);
+    return reader_warn(
+        reader, WARN_CONTRADICTION,
+        "the job's result is '%s', but none of its tests failed%s%s; the tests are believed, look "
+        "into the report",
+        text, *reason ? "; it says: " : "", reason);
+}
+
 static int compare_executions(struct testproject_reader *reader, const struct testproject_root *root)
 {
     _cleanup_free_ char *id = execution_id(reader, root);
@@ -262,6 +282,8 @@ int root_finish(struct testproject_reader *reader, struct testproject_root *root
         return compare_executions(reader, root);
     take_names(reader, root);
     rc = take_times(reader, root);
+    if (rc == 0)
+        rc = check_result(reader, root);
     return rc < 0 ? rc : check_counts(reader, root);
 }
 
@@ -294,10 +316,14 @@ static int refuse_part(struct testproject_reader *reader, const char *what)
 
 int root_refuse(struct testproject_reader *reader, const struct testproject_root *root)
 {
-    if (is_item(root))
-        return refuse_part(reader,
-                           "a report item that an OpenSDK sends to its agent, without job, target and "
-                           "times");
+    if (is_item(root)) { /* or another tool's: the names alone do not tell */
+        marks_suffice(reader);
+        return foreign_refuse(
+            reader->meta, reader->label,
+            "no report but results without job, target and times, such as an OpenSDK sends to "
+            "its agent",
+            FETCH, reader->err);
+    }
     if (!root->has_other && has(root, ROOT_REPORT_URL))
         return refuse_part(reader, "the answer to format=PDF, which only links to a PDF");
     if (is_state(root))

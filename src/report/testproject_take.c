@@ -45,6 +45,7 @@ int take_value(struct testproject_reader *reader, struct json_span *span, cJSON 
         return rc;
     }
     reader->damaged = true;
+    reader->is_no_json = true;
     return reader_fail(reader, ERR_REPORT,
                        "this is no JSON at line %" PRId64 ", offset %" PRId64 "; save the "
                        "report again as the service sends it, or leave this out with --salvage",

@@ -151,6 +151,22 @@ static int add_list(struct testproject_reader *reader, cJSON *list, const struct
     return rc;
 }
 
+/* What made the test fail stands in none of its targets: such a failure would never be heard of. */
+static int check_targets(struct testproject_reader *reader, const struct leaf *test,
+                         const struct results *results)
+{
+    if (!test->stated || (test->status != RESULT_FAILED && test->status != RESULT_ERROR))
+        return 0;
+    for (size_t i = 0; i < results->count; i++)
+        if (results->items[i].status == RESULT_FAILED || results->items[i].status == RESULT_ERROR)
+            return 0;
+    return reader_warn(
+        reader, WARN_CONTRADICTION,
+        "the result of test '%s' is '%s', but it failed on none of its targets; the targets are "
+        "believed, look into the report",
+        results->common.name, test->word ? test->word : "Failed");
+}
+
 static int add_targets(struct testproject_reader *reader, const struct leaf *test, struct results *results)
 {
     static const enum node_field lists[] = {NODE_TARGETS, NODE_BROWSERS, NODE_DEVICES};
@@ -164,7 +180,7 @@ static int add_targets(struct testproject_reader *reader, const struct leaf *tes
     int rc = results_check_texts(reader, results, test->message, results->target_count);
     for (size_t i = 0; i < ARRAY_SIZE(lists) && rc == 0; i++)
         rc = add_list(reader, test->fields.at[lists[i]], test, results);
-    return rc;
+    return rc < 0 ? rc : check_targets(reader, test, results);
 }
 
 static void note_times(struct report_meta *meta, const struct test_result *result)

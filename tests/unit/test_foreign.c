@@ -198,6 +198,21 @@ static const struct row json_rows[] = {
     {"{\"status\":0,\"result\":{\"summary\":{\"outcome\":\"Failed\"},\"tests\":[{\"FullName\":\"a\","
      "\"Outcome\":\"Fail\"}]}}",
      "Salesforce", "--result-format junit"},
+    {"[{\"description\":\"a|Login\",\"passed\":true,\"pending\":false,\"browser\":{\"name\":\"chrome\"},"
+     "\"screenShotFile\":\"a.png\",\"duration\":3}]",
+     "Protractor", "jasmine-reporters"},
+    {"{\"version\":1,\"metadata\":{\"name\":\"t\"},\"test-run\":{\"test-cases\":[]}}", "Catch2",
+     "--reporter junit"},
+    {"{\"Nodes\":[],\"ExecutionTime\":\"x\",\"GenerationTime\":\"x\",\"ExecutionResults\":[{\"Status\":"
+     "\"OK\"}]}",
+     "SpecFlow", "--logger junit"},
+    {"{\"type\":\"GROUP\",\"name\":\"All\",\"path\":\"\",\"pathFormatted\":\"a\",\"stats\":{},\"contents\":{}"
+     "}",
+     "Gatling", "assertions.xml"},
+    {"[{\"name\":\"/\",\"method\":\"GET\",\"num_requests\":3,\"num_failures\":0}]", "Locust",
+     "name the JUnit XML"},
+    {"{\"testEngine\":{\"name\":\"axe-core\"},\"passes\":[],\"violations\":[]}", "axe", "name the JUnit XML"},
+    {"{\"@version\":\"2\",\"site\":[{\"@name\":\"x\",\"alerts\":[]}]}", "ZAP", "name the JUnit XML"},
     {"[{\"entries\":[],\"filename\":\"a.hurl\",\"success\":true,\"time\":1}]", "Hurl", "--report-junit"},
     {"{\"platform\":{\"name\":\"debian\"},\"profiles\":[],\"statistics\":{\"duration\":1},\"version\":\"5\"}",
      "InSpec", "junit2"},
@@ -308,6 +323,10 @@ static void test_shapes_of_everybody_are_no_marks(void **state)
         "{\"result\":{\"tests\":[{\"name\":\"a\",\"status\":\"passed\"}]}}",
         "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}",
         "[{\"name\":\"a\",\"passed\":true,\"duration\":1}]",
+        /* nor in an error that is none of the JSON */
+        "{\"testResults\":[{\"testCaseTitle\":\"a\",\"outcome\":\"Passed\"}],\"runId\":3}",
+        "{\"testResults\":{\"name\":\"a\"}}",
+        "{\"tests\":[{\"reference\":\"a\",\"status\":\"SUCCESS\",\"duration\":[]}]}",
         "[1,2]",
         "{\"tests\":[{\"name\":\"a\",\"result\":\"pass\"}],\"agent\":\"ci-1\"}",
         "{\"testCases\":[{\"name\":\"a\",\"result\":\"pass\"}]}",
@@ -361,6 +380,8 @@ static void test_damaged_and_empty_reports_are_not_foreign(void **state)
     (void)state;
     assert_code("{\"testResults\":[{\"name\":\"a\",", ERR_REPORT);
     assert_code("{\"jobName\":\"J\",,}", ERR_REPORT);
+    assert_code("{\"testResults\":[{\"id\":1}],\"jobName\":\"J\"}", ERR_REPORT);
+    assert_code("{\"testResults\":{\"id\":1},\"agentId\":\"x\"}", ERR_REPORT);
     assert_code("{\"tests\":[{\"name\":\"a\",\"failedSteps\":[}", ERR_REPORT);
     assert_code("{\"executionId\":\"e\",\"resultType\":\"Passed\"}", ERR_REPORT);
     assert_code("<testsuite name=\"s\"><testcase name=\"a\"/>", ERR_REPORT);
