@@ -244,9 +244,19 @@ static int64_t mend_end(struct testproject_reader *reader, int64_t end_ms, const
     return result->start_ms + (result->duration_ms != TIME_NONE ? result->duration_ms : 0);
 }
 
+/* A result is one doubt of a kind, however many of the times around it are doubtful. */
+static void count_once(struct report_times *times, const int64_t before[TIMES_DOUBT_COUNT])
+{
+    for (size_t i = 0; i < TIMES_DOUBT_COUNT; i++)
+        if (times->counts[i] > before[i] + 1)
+            times->counts[i] = before[i] + 1;
+}
+
 void leaf_times(struct testproject_reader *reader, const struct leaf *leaf, struct test_result *result,
                 bool *waits)
 {
+    int64_t doubts[TIMES_DOUBT_COUNT];
+    memcpy(doubts, reader->times.counts, sizeof doubts);
     take_start(reader, leaf, result, waits);
     bool possible = report_times_possible(&reader->times, result->start_ms, leaf->duration_ms);
     result->duration_ms = possible ? leaf->duration_ms : TIME_NONE;
@@ -254,6 +264,7 @@ void leaf_times(struct testproject_reader *reader, const struct leaf *leaf, stru
     if (result->duration_ms == TIME_NONE && end_ms != TIME_NONE && result->start_ms != TIME_NONE)
         result->duration_ms = end_ms - result->start_ms;
     result->end_ms = report_times_end(&reader->times, result->start_ms, end_ms);
+    count_once(&reader->times, doubts);
 }
 
 /* The nearest leaf that has the member. */

@@ -254,10 +254,10 @@ static void test_durations_without_a_start(void **state)
         {SUITE("1970-01-01T00:00:00Z", CASE("a", "2018")), "-|-", NO_START, NULL, NULL, NULL},
         {SUITE("0001-01-01T00:00:00Z", CASE("a", "2")), "-|2000ms", NULL, NULL, NULL, NULL},
         {SUITE("1970-01-01T01:00:00", CASE("a", "2")), "-|2000ms", NULL, "+02:00", NULL, NULL},
-        {"{\"testResults\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":\"00:33:38\"}]}", "-|-", NO_START,
+        {"{\"testResults\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":\"00:33:38\"}]}", "-|-",
+         NO_START, NULL, NULL, NULL},
+        {"{\"testResults\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":2018}]}", "-|2018ms", NULL,
          NULL, NULL, NULL},
-        {"{\"testResults\":[{\"name\":\"a\",\"result\":\"Passed\",\"duration\":2018}]}", "-|2018ms", NULL, NULL,
-         NULL, NULL},
     };
     ROWS(rows);
 }
@@ -293,6 +293,8 @@ static void test_times_of_testproject(void **state)
         {TEST(START
               "\"duration\":90000000,\"targets\":[{\"targetName\":\"Chrome\"},{\"targetName\":\"Edge\"}]"),
          "10:00:00|- 10:00:00|-", "2 tests " TOO_LONG "90000 seconds (1 day)", NULL, NULL, NULL},
+        {TEST(START "\"duration\":90000000,\"targets\":[{\"targetName\":\"Chrome\",\"duration\":90000000}]"),
+         "10:00:00|-", "1 test " TOO_LONG "90000 seconds (1 day)", NULL, NULL, NULL},
         {TEST(START "\"duration\":9000,\"targets\":[{\"targetName\":\"Chrome\"}]"), "10:00:00|10:00:09", NULL,
          NULL, NULL, NULL},
         /* of the job, behind the tests */
