@@ -21,19 +21,25 @@ static int read_whole(const char *path, struct buf *ret, struct error *err)
     const char *problem;
     _cleanup_(fd_close) int fd = file_open_regular(path, &problem);
     if (fd < 0)
-        return error_set(err, ERR_USAGE, "cannot open the configuration file '%s': %s; check --config", path,
-                         problem);
+        return error_set(
+            err, ERR_USAGE,
+            "cannot open the configuration file '%s': %s; mend that, or name another with --config", path,
+            problem);
     for (;;) {
         char *room = buf_reserve(ret, 64 * 1024);
         if (!room)
-            return error_set(err, ERR_USAGE,
-                             "the configuration file '%s' is larger than 1 MiB; check --config", path);
+            return error_set(
+                err, ERR_USAGE,
+                "the configuration file '%s' is larger than 1 MiB; mend it, or name another with --config",
+                path);
         ssize_t n = read(fd, room, 64 * 1024);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return error_set(err, ERR_USAGE, "cannot read the configuration file '%s': %s; check --config",
-                             path, strerror(errno));
+            return error_set(
+                err, ERR_USAGE,
+                "cannot read the configuration file '%s': %s; mend it, or name another with --config", path,
+                strerror(errno));
         if (n == 0)
             return 0;
         buf_advance(ret, (size_t)n);

@@ -47,9 +47,16 @@ static void set_text(void *field, const char *text)
     free(old);
 }
 
+static bool is_blank(const char *text)
+{
+    while (ascii_space(*text))
+        text++;
+    return *text == '\0';
+}
+
 static int convert_text(const struct conversion *c)
 {
-    if (text_empty(c->text))
+    if (is_blank(c->text))
         return error_set(c->err, ERR_USAGE, "the value of %s is empty; give one, or leave it out", c->where);
     _cleanup_free_ char *printable = text_printable(c->text);
     if (!text_equal(printable, c->text))

@@ -84,7 +84,8 @@ static int read_one(struct reading *reading, const struct settings *settings,
 
 static void warn(struct upload_result *result, const char *file, const char *text)
 {
-    _cleanup_free_ char *sentence = xasprintf("'%s': %s", file, text);
+    _cleanup_free_ char *quoted = xasprintf("'%s'", file);
+    _cleanup_free_ char *sentence = strstr(text, quoted) ? xstrdup(text) : xasprintf("%s: %s", quoted, text);
     sync_outcome_problem(&result->outcome, ERR_NONE, 0, sentence);
 }
 
@@ -200,7 +201,7 @@ static void decide_execution(struct reading *reading, const struct settings *set
     report->meta = meta;
     report->report_url = xstrdup(meta->report_url ? meta->report_url : settings->report_url);
     report->execution_id = identity_execution(meta, settings->execution_id, pipeline, &by_hash);
-    if (by_hash && !meta->has_time_stamps && !settings->ci.pipeline_id)
+    if (by_hash && meta->counts.results > 0 && !meta->has_time_stamps && !settings->ci.pipeline_id)
         warn(result, meta->file,
              "no execution id and no time stamps: the same file counts as the same execution whenever it is "
              "uploaded (--execution-id tells them apart)");
