@@ -15,7 +15,8 @@ const struct command command_table[] = {
     {"upload", FOR_UPLOAD, "REPORT...", "make qTest show what the reports say, exactly once",
      "Reads all reports, compares them with what qTest shows, and adds what is missing: the test cycle of "
      "the job, a test suite for each browser or device, test cases, test runs and test logs. Uploading the "
-     "same report again adds nothing. Nothing is written unless every report could be read."},
+     "same report again adds nothing. Nothing is written unless every report could be read, or --keep-going "
+     "is given."},
     {"plan", FOR_PLAN, "REPORT...", "say what upload would do, and write nothing",
      "Reads and compares as upload does, and prints each write that upload would make."},
     {"inspect", FOR_INSPECT, "REPORT...", "show what is in the reports, without network",
@@ -119,8 +120,10 @@ static void exit_codes(struct buf *out)
 }
 
 static const char reports_text[] =
-    "REPORT is a file, a folder (every .xml and .json in it), a quoted pattern such as '**/TEST-*.xml', or - "
-    "for standard input. TestProject JSON and JUnit XML of any dialect are told apart by their content.";
+    "REPORT is a file, a folder (every .xml and .json in it and below), a quoted pattern such as "
+    "'**/TEST-*.xml', or - "
+    "for standard input. TestProject JSON and JUnit XML of any dialect are told apart by their content; "
+    "what is neither is left out of a folder or pattern, with a warning.";
 
 static const char sources_text[] =
     "Each option is also a variable (--batch-logs: QTEST_BATCH_LOGS) and a key of the configuration file "

@@ -87,7 +87,10 @@ void man_write(struct buf *out)
     buf_puts(
         out,
         ".SH FILES\n.TP\n.I .qtest\\-sync.json\nThe configuration file, read from the working folder unless "
-        "\\fB\\-\\-config\\fR names another.\n");
+        "\\fB\\-\\-config\\fR names another. It may not set what a change of the workspace must not reach: "
+        "the "
+        "site, the proxy, certificates, the token's file, the state folder, the spool's bounds, enabled and "
+        "on\\-upload\\-error.\n");
 }
 
 static void words_of_choices(struct buf *out, const struct option *option)

@@ -120,7 +120,8 @@ static int read_member(struct testproject_reader *reader, struct testproject_roo
     int row = field_row(&reader->index, IN_ROOT, key, FIELD_MEMORY);
     marks_take(reader, IN_ROOT, row, key);
     if (root_row_is_tests(row) && c == '{')
-        return reader_fail(reader, ERR_REPORT, "an object stands where the list of tests is due");
+        return reader_fail(reader, ERR_REPORT,
+                           "here is no list of tests; save the report again as the service sends it");
     if (root_row_is_tests(row) && c == '[')
         return read_tests(reader, root, key, row);
     if (root_row_may_wrap(row) && (c == '{' || c == '[') && !root->tests_key && !reader->wrapped) {

@@ -327,7 +327,7 @@ int root_refuse(struct testproject_reader *reader, const struct testproject_root
     if (!root->has_other && has(root, ROOT_REPORT_URL))
         return refuse_part(reader, "the answer to format=PDF, which only links to a PDF");
     if (is_state(root))
-        return refuse_part(reader, "an answer of the state endpoint, without tests");
+        return refuse_part(reader, "the answer to how far a job has come, without tests");
     if (marks_enough(reader) && has(root, ROOT_RESULT) &&
         (has(root, ROOT_EXECUTION_ID) || has(root, ROOT_ID)))
         return refuse_part(reader, "a job's result without its tests, as the list of reports gives it");

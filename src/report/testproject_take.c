@@ -23,12 +23,15 @@ static int warn_repairs(struct testproject_reader *reader, unsigned repairs)
     int rc = 0;
     if (repairs & JSON_REPAIRED_UTF8)
         rc = reader_warn(reader, WARN_ENCODING,
-                         "bytes that are no UTF-8 were replaced by U+FFFD, in names by \\xNN");
+                         "some bytes are no characters of UTF-8: they are shown as U+FFFD in texts, as \\xNN "
+                         "in names; save the report as UTF-8");
     if (rc == 0 && (repairs & JSON_REPAIRED_NUL))
-        rc = reader_warn(reader, WARN_ENCODING, "\\u0000 was replaced by U+FFFD, in names by \\x00");
+        rc = reader_warn(reader, WARN_ENCODING,
+                         "the character \\u0000 is none: it is shown as U+FFFD in texts, as \\x00 in names");
     if (rc == 0 && (repairs & JSON_REPAIRED_SURROGATE))
         rc = reader_warn(reader, WARN_ENCODING,
-                         "half a surrogate pair was replaced by U+FFFD, in names by \\xNN");
+                         "there is half a character (a lone surrogate): it is shown as U+FFFD in texts, as "
+                         "\\xNN in names");
     return rc;
 }
 
@@ -98,7 +101,9 @@ static int read_test(struct testproject_reader *reader, struct json_span *span)
     save_traces(reader, &traces);
     if (rc == 0 && !json_is_object(test)) {
         reader->damaged = true;
-        rc = reader_fail(reader, ERR_REPORT, "a test is due here, an object with name and result");
+        rc = reader_fail(reader, ERR_REPORT,
+                         "here is no test with name and result; save the report again as the service sends "
+                         "it, or leave this out with --salvage");
     } else if (rc == 0) {
         rc = testproject_test(reader, test);
     }

@@ -111,7 +111,8 @@ static int add_target(struct testproject_reader *reader, const struct leaf *leaf
     if (!rows && around)
         rows = around->fields.at[NODE_ITERATIONS];
     if (json_is_object(rows))
-        return reader_fail(reader, ERR_REPORT, "'%s' is an object where a list is due", rows->string);
+        return reader_fail(reader, ERR_REPORT,
+                           "'%s' is no list; save the report again as the service sends it", rows->string);
     if (json_is_list(rows) && value_first(rows))
         return rows_add(reader, leaf, rows, &base, results);
     struct test_result *result = results_add(reader, results, &base);
@@ -140,7 +141,8 @@ static int add_list(struct testproject_reader *reader, cJSON *list, const struct
     if (!list)
         return 0;
     if (json_is_object(list))
-        return reader_fail(reader, ERR_REPORT, "'%s' is an object where a list is due", list->string);
+        return reader_fail(reader, ERR_REPORT,
+                           "'%s' is no list; save the report again as the service sends it", list->string);
     reader_enter(reader, list->string);
     for (cJSON *item = value_first(list); item && rc == 0; item = value_next(list, item)) {
         reader_enter_item(reader, place++);

@@ -44,7 +44,7 @@ static int keep_text_apart(struct testproject_reader *reader, char *name)
     return reader_warn(
         reader, WARN_BAD_NAME,
         "the name '%s' holds bytes that are no characters, shown as \\xNN so that names stay apart; "
-        "let its writer send UTF-8 without control characters",
+        "let the program that writes the report use UTF-8 without control characters",
         shown);
 }
 
