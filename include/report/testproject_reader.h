@@ -132,6 +132,9 @@ struct testproject_reader {
 void reader_enter(struct testproject_reader *reader, const char *key);
 void reader_enter_item(struct testproject_reader *reader, int64_t item);
 void reader_leave(struct testproject_reader *reader, size_t count);
+/* A text of the report for a sentence, which may be of any length there: an excerpt of at most 200 bytes,
+ * from the reader's scratch. */
+const char *reader_excerpt(struct testproject_reader *reader, const char *text);
 /* The JSON pointer, from the reader's scratch; "" for the root. */
 const char *reader_pointer(struct testproject_reader *reader);
 

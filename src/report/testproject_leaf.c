@@ -37,12 +37,13 @@ static int read_result(struct testproject_reader *reader, struct leaf *leaf)
         reader->other_skips++;
     if (word == WORD_UNKNOWN)
         return reader_warn(reader, WARN_WORD,
-                           "'%s' is no result that is known; it is taken as skipped, never as passed", text);
+                           "'%s' is no result that is known; it is taken as skipped, never as passed",
+                           reader_excerpt(reader, text));
     if (word == WORD_UNFINISHED && !reader->options->unfinished_as_skipped)
         return reader_fail(reader, ERR_REPORT,
                            "the result is '%s': this is the report of a running job; fetch it again when the "
                            "job has ended, or take such results as skipped with --unfinished-as-skipped",
-                           text);
+                           reader_excerpt(reader, text));
     return 0;
 }
 

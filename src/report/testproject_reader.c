@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "report/testproject_marks.h"
 
+#define EXCERPT_MAX_BYTES 200
+
 void reader_enter(struct testproject_reader *reader, const char *key)
 {
     reader->places[reader->place_count++] = (struct place){.key = key};
@@ -22,6 +24,12 @@ void reader_enter_item(struct testproject_reader *reader, int64_t item)
 void reader_leave(struct testproject_reader *reader, size_t count)
 {
     reader->place_count -= count;
+}
+
+const char *reader_excerpt(struct testproject_reader *reader, const char *text)
+{
+    _cleanup_free_ char *cut = text_excerpt(text, EXCERPT_MAX_BYTES);
+    return arena_text(&reader->scratch, cut, strlen(cut));
 }
 
 /* RFC 6901: '~' and '/' of a key are written ~0 and ~1. */
@@ -124,7 +132,7 @@ void reader_unknown(struct testproject_reader *reader, enum field_context contex
     if (context == IN_REFERENCE)
         return;
     _cleanup_free_ char *raw = xasprintf("%s%s", context_name(context), name);
-    _cleanup_free_ char *full = text_printable(raw);
+    _cleanup_free_ char *full = text_excerpt(raw, EXCERPT_MAX_BYTES);
     uint32_t number = intern_find(&reader->unknown, full);
     if (number == INTERN_NONE && reader->unknown.count < UNKNOWN_MAXIMUM)
         number = intern_put(&reader->unknown, full);
@@ -208,7 +216,7 @@ int reader_fields(struct testproject_reader *reader, enum field_context context,
             reader_unknown(reader, context, member->string);
         } else if (!fields_put(ret_fields, row, member)) {
             int rc = reader_warn(reader, WARN_DUPLICATE, "'%s' stands there twice; the last one counts",
-                                 member->string);
+                                 reader_excerpt(reader, member->string));
             if (rc < 0)
                 return rc;
         }

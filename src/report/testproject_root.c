@@ -17,9 +17,8 @@
 #include "report/testproject_value.h"
 #include "report/testproject_words.h"
 
-#define TAG_MAXIMUM      200
-#define REASON_MAX_BYTES 200
-#define SERVICE          "//app.testproject.io/"
+#define TAG_MAXIMUM 200
+#define SERVICE     "//app.testproject.io/"
 
 void root_release(struct testproject_root *root)
 {
@@ -91,7 +90,8 @@ int root_put(struct testproject_reader *reader, struct testproject_root *root, i
     cJSON_Delete(*slot == value ? before : value);
     return rc < 0 || once
                ? rc
-               : reader_warn(reader, WARN_DUPLICATE, "'%s' stands there twice; the last one counts", key);
+               : reader_warn(reader, WARN_DUPLICATE, "'%s' stands there twice; the last one counts",
+                             reader_excerpt(reader, key));
 }
 
 /* The path segment behind mark, up to the next '/', '?' or '#'. */
@@ -199,7 +199,7 @@ static int check_finished(struct testproject_reader *reader, const struct testpr
                            "the job's result is '%s': this is the report of a running job; fetch it again "
                            "when the job has ended, or take what is unfinished as skipped with "
                            "--unfinished-as-skipped",
-                           text);
+                           reader_excerpt(reader, text));
     text_list_add(&reader->meta->warnings,
                   "the report is of a running job; what is unfinished counts as skipped");
     return 0;
@@ -243,12 +243,12 @@ static int check_result(struct testproject_reader *reader, const struct testproj
     if (testproject_result_word(text, &status, NULL) != WORD_KNOWN ||
         (status != RESULT_FAILED && status != RESULT_ERROR))
         return 0;
-    _cleanup_free_ char *reason = text_excerpt(reader->reason ? reader->reason : "", REASON_MAX_BYTES);
     return reader_warn(
         reader, WARN_CONTRADICTION,
         "the job's result is '%s', but none of its tests failed%s%s; the tests are believed, look "
         "into the report",
-        text, *reason ? "; it says: " : "", reason);
+        reader_excerpt(reader, text), reader->reason ? "; it says: " : "",
+        reader->reason ? reader_excerpt(reader, reader->reason) : "");
 }
 
 static int compare_executions(struct testproject_reader *reader, const struct testproject_root *root)
@@ -260,7 +260,8 @@ static int compare_executions(struct testproject_reader *reader, const struct te
         reader, ERR_REPORT,
         "the file holds reports of several executions ('%s' and '%s'); save each one in a file "
         "of its own",
-        reader->meta->execution_id ? reader->meta->execution_id : "no id", id ? id : "no id");
+        reader_excerpt(reader, reader->meta->execution_id ? reader->meta->execution_id : "no id"),
+        reader_excerpt(reader, id ? id : "no id"));
 }
 
 static void note_reason(struct testproject_reader *reader, const struct testproject_root *root)

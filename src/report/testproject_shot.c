@@ -77,7 +77,7 @@ static int add_one(struct testproject_reader *reader, const char *text, const ch
     return reader_warn(
         reader, WARN_SCREENSHOT,
         "a screenshot of test '%s' is neither a link nor a PNG or JPEG in base64; it is left out",
-        reader->test_name ? reader->test_name : "");
+        reader_excerpt(reader, reader->test_name ? reader->test_name : ""));
 }
 
 int shots_add(struct testproject_reader *reader, cJSON *value, const char *label, struct shots *shots)

@@ -40,7 +40,8 @@ static int step_status(struct testproject_reader *reader, const struct fields *f
     if (testproject_result_word(text, ret, NULL) != WORD_UNKNOWN)
         return 0;
     return reader_warn(reader, WARN_STEP_WORD,
-                       "'%s' is no result of a step that is known; it is taken as skipped", text);
+                       "'%s' is no result of a step that is known; it is taken as skipped",
+                       reader_excerpt(reader, text));
 }
 
 /* "Login button (Button), XPATH=//button"; NULL when the report says nothing. */

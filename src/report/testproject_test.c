@@ -166,7 +166,8 @@ static int check_targets(struct testproject_reader *reader, const struct leaf *t
         reader, WARN_CONTRADICTION,
         "the result of test '%s' is '%s', but it failed on none of its targets; the targets are "
         "believed, look into the report",
-        results->common.name, test->word ? test->word : "Failed");
+        reader_excerpt(reader, results->common.name),
+        test->word ? test->word : (test->status == RESULT_ERROR ? "Error" : "Failed"));
 }
 
 static int add_targets(struct testproject_reader *reader, const struct leaf *test, struct results *results)

@@ -257,7 +257,7 @@ int value_instant(struct testproject_reader *reader, cJSON *value, enum times_of
     return warn_member(reader, value,
                        arena_printf(&reader->scratch,
                                     "'%s' is no time stamp such as '2022-07-01T10:20:30.5Z'; it is left out",
-                                    shown ? shown : "a list or object"));
+                                    shown ? reader_excerpt(reader, shown) : "a list or object"));
 }
 
 int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit_ms, int64_t *ret_ms)
@@ -266,7 +266,8 @@ int value_duration(struct testproject_reader *reader, cJSON *value, int64_t unit
     const char *text = value_text(reader, value);
     if (!text || testproject_duration(text, unit_ms, ret_ms))
         return 0;
-    return warn_member(
-        reader, value,
-        arena_printf(&reader->scratch, "'%s' is no duration such as '00:01:02.345'; it is left out", text));
+    return warn_member(reader, value,
+                       arena_printf(&reader->scratch,
+                                    "'%s' is no duration such as '00:01:02.345'; it is left out",
+                                    reader_excerpt(reader, text)));
 }

@@ -261,6 +261,44 @@ static void test_texts_that_every_target_repeats_are_bounded(void **state)
     buf_release(&report);
 }
 
+/* Whatever stands in a report, a sentence about it stays one that can be read. */
+static void test_sentences_hold_excerpts(void **state)
+{
+    (void)state;
+    static const char *const forms[][2] = {
+        {"{\"jobName\":\"J\",\"testResults\":[{\"name\":\"a\",\"result\":\"", "\"}]}"},
+        {"{\"jobName\":\"J\",\"testResults\":[{\"name\":\"a\",\"result\":\"ok\",\"duration\":\"", "\"}]}"},
+        {"{\"jobName\":\"J\",\"testResults\":[{\"name\":\"a\",\"result\":\"ok\",\"executionStart\":\"",
+         "\"}]}"},
+        {"{\"jobName\":\"J\",\"testResults\":[{\"name\":\"a\",\"result\":\"ok\",\"steps\":[{\"name\":\"s\","
+         "\"result\":\"",
+         "\"}]}]}"},
+        {"{\"jobName\":\"J\",\"testResults\":[{\"result\":\"Failed\",\"targets\":[{\"result\":\"ok\"}],"
+         "\"name\":\"",
+         "\"}]}"},
+        {"{\"jobName\":\"J\",\"testResults\":[{\"result\":\"ok\",\"screenshot\":\"x\",\"name\":\"", "\"}]}"},
+        {"{\"jobName\":\"J\",\"testResults\":[{\"name\":\"a\",\"result\":\"ok\"}],\"resultType\":\"Failed\","
+         "\"message\":\"",
+         "\"}"},
+        {"[{\"jobName\":\"J\",\"executionId\":\"1\",\"testResults\":[{\"name\":\"a\",\"result\":\"ok\"}]},"
+         "{\"testResults\":[],\"executionId\":\"",
+         "\"}]"},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+        struct buf report = BUF_UNBOUNDED;
+        buf_puts(&report, forms[i][0]);
+        put_repeated(&report, "0123456789abcdef", 1 << 12);
+        buf_puts(&report, forms[i][1]);
+        int rc;
+        _cleanup_free_ char *model = read_text(&report, NULL, &rc);
+        const char *told = strstr(model, "\nwarning: ");
+        told = told ? told : strstr(model, "\nerror: ");
+        if (!told || strlen(told) > 2000)
+            fail_msg("%zu: %.1000s", i, told ? told : model);
+        buf_release(&report);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_many_members_of_the_root_cost_no_memory),
         cmocka_unit_test(test_what_serves_every_target_counts_for_each),
         cmocka_unit_test(test_texts_that_every_target_repeats_are_bounded),
+        cmocka_unit_test(test_sentences_hold_excerpts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
