@@ -256,6 +256,11 @@ static int compare_executions(struct testproject_reader *reader, const struct te
     _cleanup_free_ char *id = execution_id(reader, root);
     if (id && text_equal(id, reader->meta->execution_id))
         return 0;
+    if (!id && !reader->meta->execution_id)
+        return reader_fail(
+            reader, ERR_REPORT,
+            "the file holds several reports, and nothing says that they are of one execution; save "
+            "each one in a file of its own");
     return reader_fail(
         reader, ERR_REPORT,
         "the file holds reports of several executions ('%s' and '%s'); save each one in a file "

@@ -10,6 +10,7 @@
 
 #define EXAMPLE_MAX_BYTES 100
 #define DAY_MS            INT64_C(86400000)
+#define ZONES_DIFFER_MS   (26 * INT64_C(3600000)) /* from -12:00 to +14:00 */
 
 void report_times_init(struct report_times *t, const struct read_options *options)
 {
@@ -79,16 +80,20 @@ struct report_instant report_times_instant(struct report_times *t, struct time_s
     if (ms > t->latest_ms && stamp.without_zone)
         ms = mend(t, stamp, ms);
     if (ms > t->latest_ms && what == TIMES_START)
-        doubt_stamp(t, DOUBT_IN_FUTURE, stamp);
+        doubt_stamp(t, stamp.without_zone ? DOUBT_IN_FUTURE : DOUBT_ZONED_IN_FUTURE, stamp);
     else if (ms <= t->latest_ms && t->is_local && stamp.without_zone && (what != TIMES_AGAIN || !was_local))
         doubt_stamp(t, DOUBT_TAKEN_AS_LOCAL, stamp);
     return (struct report_instant){.ms = ms, .moved_ms = ms - stamp.ms, .without_zone = stamp.without_zone};
 }
 
-/* From when on it would have lasted; a start in the future tells nothing. */
+/* The earliest instant from which on it may have lasted. A start in the future is of another zone, or tells
+ * nothing. */
 static int64_t began_at(const struct report_times *t, int64_t start_ms)
 {
     int64_t began_ms = start_ms == TIME_NONE ? t->fallback_start_ms : start_ms;
+    if (start_ms != TIME_NONE && start_ms > t->latest_ms)
+        return start_ms - ZONES_DIFFER_MS < t->now_ms ? start_ms - ZONES_DIFFER_MS
+                                                      : t->now_ms - TIMES_YEAR_MS;
     return began_ms < t->now_ms ? began_ms : t->now_ms;
 }
 
@@ -154,6 +159,11 @@ static const struct {
                          "': sent as written; if that is the local time of another place, name it with "
                          "--time-zone, such as --time-zone Europe/Berlin, else set the clock of the machine "
                          "that ran the tests"},
+    [DOUBT_ZONED_IN_FUTURE] =
+        {"start lies", "starts lie", "in the future, the first is '",
+         "': sent as written, since it names its zone itself (--time-zone is for those that "
+         "name none); set the clock of the machine that ran the tests, or see to the zone "
+         "that its reporter writes"},
     [DOUBT_DURATION] = {"test", "tests", "cannot have taken as long as the report says, the first is ",
                         ": the duration counts as unknown; milliseconds or nanoseconds may be written as "
                         "seconds, see what wrote the report"},

@@ -157,7 +157,14 @@ static void test_starts_in_the_future(void **state)
          "time of another place, name it with --time-zone",
          NULL, NULL, NULL},
         {SUITE("2026-07-01T13:50:00Z", CASE("a", "1")), "13:50:00|13:50:01",
-         "1 start lies in the future, the first is '2026-07-01T13:50:00Z'", NULL, BERLIN, NULL},
+         "1 start lies in the future, the first is '2026-07-01T13:50:00Z': sent as written, since it names "
+         "its zone",
+         NULL, BERLIN, NULL},
+        /* a test of ten minutes in Tokyo, told in its own time; and one of nobody knows where */
+        {SUITE("2026-07-01T20:45:00", CASE("a", "600")), "20:45:00|20:55:00", "1 start lies in the future",
+         NULL, NULL, NULL},
+        {SUITE("2026-07-09T20:45:00", CASE("a", "600")), "2026-07-09T20:45:00|2026-07-09T20:55:00",
+         "1 start lies in the future", NULL, NULL, NULL},
         {SUITE("2026-07-01T13:50:00", CASE("a", "1")), "11:50:00|11:50:01", NULL, "+02:00", NULL, NULL},
         {SUITE("2026-07-01T19:50:00", CASE("a", "1")), "19:50:00|19:50:01", "1 start lies in the future",
          NULL, BERLIN, NULL},
