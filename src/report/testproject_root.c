@@ -313,27 +313,30 @@ static bool is_state(const struct testproject_root *root)
 #define FETCH                                                                                                \
     "fetch the job's report in its place (.../jobs/JOB/reports/latest?details=true&format=TestProject)"
 
-/* A part of TestProject's that its names tell, though they are few. */
+/* A part of TestProject's that its names tell, though they are few, and that says how tests ended. */
 static int refuse_part(struct testproject_reader *reader, const char *what)
 {
     marks_suffice(reader);
     return reader_fail(reader, ERR_REPORT, "this is %s; " FETCH, what);
 }
 
+/* One that says nothing of it, and that another tool may have written: beside reports it does no harm. */
+static int refuse_by_the_way(struct testproject_reader *reader, const char *what)
+{
+    marks_suffice(reader);
+    return foreign_refuse(reader->meta, reader->label, what, FETCH, reader->err);
+}
+
 int root_refuse(struct testproject_reader *reader, const struct testproject_root *root)
 {
-    if (is_item(root)) { /* or another tool's: the names alone do not tell */
-        marks_suffice(reader);
-        return foreign_refuse(
-            reader->meta, reader->label,
-            "no report but results without job, target and times, such as an OpenSDK sends to "
-            "its agent",
-            FETCH, reader->err);
-    }
+    if (is_item(root))
+        return refuse_by_the_way(reader,
+                                 "no report but results without job, target and times, such as an OpenSDK "
+                                 "sends to its agent");
     if (!root->has_other && has(root, ROOT_REPORT_URL))
-        return refuse_part(reader, "the answer to format=PDF, which only links to a PDF");
+        return refuse_by_the_way(reader, "no report but a link to one, such as the answer to format=PDF");
     if (is_state(root))
-        return refuse_part(reader, "the answer to how far a job has come, without tests");
+        return refuse_by_the_way(reader, "no report but the answer to how far a job has come");
     if (marks_enough(reader) && has(root, ROOT_RESULT) &&
         (has(root, ROOT_EXECUTION_ID) || has(root, ROOT_ID)))
         return refuse_part(reader, "a job's result without its tests, as the list of reports gives it");

@@ -27,15 +27,23 @@ class ToldWellTest(SandboxCase):
         self.assertIn(f"'{empty}' is empty", told.out)
         self.assertNotIn(f"'{empty}': {NO_STAMPS}", told.out)
 
-    def test_a_list_of_results_of_anybody_is_left_out_of_a_folder(self):
-        items = self.write("d/items.json", '[{"name":"a","passed":true,"message":""}]')
+    def test_what_holds_no_test_is_left_out_of_a_folder(self):
         self.write("d/full.xml", JUNIT)
-        folder = items.parent
-        for command in ("inspect", "plan", "upload"):
-            told = self.at_site(command, folder)
-            self.assertEqual(told.code, 0, told.err)
-            self.assertIn(f"'{items}' is left out: it is no report", told.out + told.err)
-        self.assertEqual(self.at_site("plan", items).code, 3)
+        path = self.folder / "d" / "other.json"
+        for text in ('[{"name":"a","passed":true,"message":""}]', '{"reportUrl":"https://store.example/a.pdf"}',
+                     '{"state":"Passed","agent":"a","target":"Chrome","app":"x","report":"","progress":100}'):
+            self.write("d/other.json", text)
+            for command in ("inspect", "plan"):
+                with self.subTest(text, command=command):
+                    told = self.at_site(command, path.parent)
+                    self.assertEqual(told.code, 0, told.err)
+                    self.assertIn(f"'{path}' is left out: it is no report", told.out + told.err)
+            self.assertEqual(self.at_site("plan", path).code, 3)
+
+    def test_a_job_s_result_without_tests_is_an_error_there_too(self):
+        self.write("d/full.xml", JUNIT)
+        self.write("d/other.json", '[{"id":"r","executionId":"e","resultType":"Failed","targets":["Chrome"]}]')
+        self.assertEqual(self.at_site("plan", self.folder / "d").code, 3)
 
     def test_a_name_of_blanks_is_none(self):
         path = self.write("full.xml", JUNIT)
