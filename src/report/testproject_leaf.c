@@ -19,6 +19,19 @@ static const char *own_word(struct testproject_reader *reader, const char *text)
                : arena_text(&reader->scratch, text, utf8_cut(text, size, STATUS_WORD_MAX_BYTES));
 }
 
+/* "result": "Passed" beside "passed": false: of the two the failure counts. */
+static int check_passed(struct testproject_reader *reader, struct leaf *leaf)
+{
+    enum result_status status;
+    const char *passed = value_trimmed(reader, leaf->fields.at[NODE_PASSED]);
+    if (leaf->status != RESULT_PASSED || !leaf->fields.at[NODE_RESULT] || !passed ||
+        testproject_result_word(passed, &status, NULL) != WORD_KNOWN || status != RESULT_FAILED)
+        return 0;
+    leaf->status = RESULT_FAILED;
+    return reader_warn(reader, WARN_CONTRADICTION,
+                       "the result is given twice, once as passed and once as failed; it is taken as failed");
+}
+
 /* A lone object, list or empty text states nothing. */
 static int read_result(struct testproject_reader *reader, struct leaf *leaf)
 {
@@ -44,7 +57,7 @@ static int read_result(struct testproject_reader *reader, struct leaf *leaf)
                            "the result is '%s': this is the report of a running job; fetch it again when the "
                            "job has ended, or take such results as skipped with --unfinished-as-skipped",
                            reader_excerpt(reader, text));
-    return 0;
+    return check_passed(reader, leaf);
 }
 
 static double read_ratio(const cJSON *value)
