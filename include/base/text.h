@@ -33,6 +33,8 @@ bool text_starts(const char *text, const char *prefix);
 bool text_starts_nocase(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 bool text_empty(const char *text); /* NULL or "" */
+/* Moves both ends over blanks and line ends. */
+void text_trim(const char **text, size_t *size);
 /* ASCII only, whatever the locale says. */
 bool ascii_space(char c);
 bool ascii_digit(char c);

@@ -180,6 +180,16 @@ bool ascii_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+void text_trim(const char **text, size_t *size)
+{
+    while (*size && ascii_space(**text)) {
+        (*text)++;
+        (*size)--;
+    }
+    while (*size && ascii_space((*text)[*size - 1]))
+        (*size)--;
+}
+
 bool ascii_digit(char c)
 {
     return c >= '0' && c <= '9';

@@ -56,12 +56,7 @@ static bool one_of(const char *value, size_t size, const char *const *words, siz
 void junit_case_word(struct junit_case *c, const char *word, size_t size, const char *element)
 {
     struct junit_said *said = &c->said;
-    while (size && ascii_space(*word)) {
-        word++;
-        size--;
-    }
-    while (size && ascii_space(word[size - 1]))
-        size--;
+    text_trim(&word, &size);
     if (size == 0)
         return;
     const struct verdict_word *known = status_word_find(word, size);

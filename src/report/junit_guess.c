@@ -118,16 +118,6 @@ void junit_guess_begin(struct junit_reader *r, struct junit_open *opened)
     opened->element = settle(parent, opened);
 }
 
-static void trim(const char **text, size_t *size)
-{
-    while (*size && ascii_space(**text)) {
-        (*text)++;
-        (*size)--;
-    }
-    while (*size && ascii_space((*text)[*size - 1]))
-        (*size)--;
-}
-
 /* "3", "1,024" */
 static bool is_number(const char *text, size_t size)
 {
@@ -168,7 +158,7 @@ bool junit_guess_end(struct junit_reader *r, const struct junit_open *closed)
         return false;
     const char *text = buf_text(&r->mark.text);
     size_t size = r->mark.text.length;
-    trim(&text, &size);
+    text_trim(&text, &size);
     if (!r->mark.message.length && verdict_text_denies(&closed->says, text, size))
         return false;
     if (!closed->in_case && is_number(text, size)) { /* <summary><failed>3</failed></summary> */
@@ -192,7 +182,7 @@ void junit_guess_count(struct junit_reader *r, const struct junit_open *closed)
 {
     const char *text = buf_text(&r->text);
     size_t size = r->text.length;
-    trim(&text, &size);
+    text_trim(&text, &size);
     if (closed->held || size == 0 || !is_count(closed) || is_number(text, size) ||
         verdict_text_denies(&closed->says, text, size))
         return;

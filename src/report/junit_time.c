@@ -10,16 +10,6 @@
 #define DURATION_MAX_BYTES 64
 #define INSTANT_MAX_BYTES  64
 
-static void trim(const char **text, size_t *size)
-{
-    while (*size && ascii_space(**text)) {
-        (*text)++;
-        (*size)--;
-    }
-    while (*size && ascii_space((*text)[*size - 1]))
-        (*size)--;
-}
-
 /* A decimal number being read: its digits as an integer, and how many of them stand behind the point. */
 struct decimal {
     int64_t digits;
@@ -181,7 +171,7 @@ enum junit_time junit_parse_duration(const char *text, size_t size, int64_t *ret
         return JUNIT_TIME_OK;
     struct decimal d;
     *ret_ms = TIME_NONE;
-    trim(&text, &size);
+    text_trim(&text, &size);
     if (size == 0)
         return JUNIT_TIME_NONE;
     if (size > DURATION_MAX_BYTES)
@@ -251,7 +241,7 @@ static void normalise_iso(const char *text, char ret_text[INSTANT_MAX_BYTES + 16
 enum junit_time junit_parse_instant(const char *text, size_t size, struct time_stamp *ret)
 {
     *ret = (struct time_stamp){.ms = TIME_NONE};
-    trim(&text, &size);
+    text_trim(&text, &size);
     if (size == 0)
         return JUNIT_TIME_NONE;
     if (size > INSTANT_MAX_BYTES)
