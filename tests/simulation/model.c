@@ -60,6 +60,12 @@ int64_t model_visible_ms(struct model *m, int64_t lag_ms)
     return m->now_ms + lag_ms + disorder_ms;
 }
 
+int64_t model_searched_ms(struct model *m)
+{
+    int64_t lag_ms = m->switches.search_lag_ms;
+    return model_visible_ms(m, m->switches.uneven_lag ? rng_below(&m->random, lag_ms + 1) : lag_ms);
+}
+
 struct model_node *model_add_node(struct model *m, enum node_kind kind, enum place place, int64_t parent_id,
                                   const char *name)
 {
@@ -76,7 +82,7 @@ struct model_node *model_add_node(struct model *m, enum node_kind kind, enum pla
         .modified_ms = m->now_ms,
         .modified_before_ms = m->now_ms,
         .listed_ms = model_visible_ms(m, m->switches.list_lag_ms),
-        .searched_ms = model_visible_ms(m, m->switches.search_lag_ms),
+        .searched_ms = model_searched_ms(m),
         .deleted_ms = MODEL_NEVER,
     };
     return node;
@@ -93,7 +99,7 @@ struct model_case *model_add_case(struct model *m, int64_t module_id, const char
         .content = model_text(m, content),
         .version = 10,
         .listed_ms = model_visible_ms(m, m->switches.list_lag_ms),
-        .searched_ms = model_visible_ms(m, m->switches.search_lag_ms),
+        .searched_ms = model_searched_ms(m),
     };
     return test_case;
 }

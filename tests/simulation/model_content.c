@@ -87,15 +87,16 @@ static void put_log_facts(struct model_call *call, const struct model_log *log)
     answer_log_instant(call, "exe_end_date", log->end_ms);
 }
 
-void put_log(struct model_call *call, const struct model_log *log, bool with_note)
+void put_log(struct model_call *call, const struct model_log *log, bool as_item)
 {
+    const struct model_switches *switches = &call->model->switches;
     json_object(&call->out, NULL);
     put_log_facts(call, log);
     json_integer(&call->out, "test_run_id", log->run_id);
-    if (with_note) {
+    if (!as_item || !switches->no_notes)
         answer_name(call, "note", log->note);
+    if (!as_item || !switches->no_builds)
         json_string(&call->out, "build_number", log->build_number);
-    }
     json_end(&call->out);
 }
 
@@ -175,7 +176,7 @@ static void list_logs(struct model_call *call)
     int64_t at = 0;
     for (size_t i = 0; i < m->log_count; i++)
         if (log_listed(m, &m->logs[i], run_id) && at++ >= range.begin && at <= range.end)
-            put_log(call, &m->logs[i], !m->switches.no_notes);
+            put_log(call, &m->logs[i], true);
     json_end(&call->out);
     json_end(&call->out);
 }
@@ -211,7 +212,7 @@ static void correct_log(struct model_call *call)
     if (end)
         time_parse_iso(end, &log->end_ms, NULL);
     answer_status(call, 200);
-    put_log(call, log, true);
+    put_log(call, log, false);
 }
 
 static void get_log(struct model_call *call)
@@ -220,7 +221,7 @@ static void get_log(struct model_call *call)
     if (!log)
         return;
     answer_status(call, 200);
-    put_log(call, log, true);
+    put_log(call, log, false);
 }
 
 static struct model_case *case_named(struct model_call *call)

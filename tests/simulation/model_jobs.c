@@ -132,7 +132,7 @@ static void write_entry(struct model *m, const struct model_job *job, const stru
         .written_ms = m->now_ms,
         .by = job->by,
         .listed_ms = model_visible_ms(m, m->switches.list_lag_ms),
-        .searched_ms = model_visible_ms(m, m->switches.search_lag_ms),
+        .searched_ms = model_searched_ms(m),
     };
 }
 

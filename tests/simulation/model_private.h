@@ -64,7 +64,8 @@ void put_case(struct model_call *call, const struct model_case *test_case, bool 
 /* expected: what the list calls it. */
 const struct model_step *read_steps(struct model *model, const cJSON *steps, const char *expected,
                                     size_t *ret_count);
-void put_log(struct model_call *call, const struct model_log *log, bool with_note);
+/* as_item: in a list or a search, which may leave things out (switches 20 and 33). */
+void put_log(struct model_call *call, const struct model_log *log, bool as_item);
 
 /* model_search.c */
 void search_answer(struct model_call *call);
@@ -82,5 +83,6 @@ bool status_mapped(const char *word);
 int64_t model_take_id(struct model *model);
 const char *model_text(struct model *model, const char *text); /* NULL gives NULL */
 int64_t model_visible_ms(struct model *model, int64_t lag_ms);
+int64_t model_searched_ms(struct model *model); /* switches 11 and 34 */
 
 #endif

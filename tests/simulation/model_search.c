@@ -216,7 +216,7 @@ static void put_found(struct model_call *call, enum searched type, size_t i)
     if (type == SEARCH_CASES)
         put_case(call, &m->cases[i], text_equal(route_parameter(&call->route, "appendTestSteps"), "true"));
     else if (type == SEARCH_LOGS)
-        put_log(call, &m->logs[i], !m->switches.no_notes);
+        put_log(call, &m->logs[i], true);
     else
         put_node(call, &m->nodes[i], NULL);
 }

@@ -47,6 +47,8 @@ struct model_switches {
     int deletes;         /* DELETES_... */
     int no_approve;      /* 1: the user may not approve test cases */
     int list_lag_ms;     /* until lists show what was written, changed or deleted */
+    int no_builds;       /* 1: search and list items of logs have no build number */
+    int uneven_lag;      /* 1: a search knows each object after a time of its own, at most search_lag_ms */
     int body_limit;      /* bytes of a submission, beyond which it gets 413; 0: none */
     int minute_limit;    /* requests a minute, beyond which they get 429; 0: none */
     int date_skew_ms;    /* the Date of answers before the dates of objects: a gateway with its own clock */
