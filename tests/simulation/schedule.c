@@ -13,6 +13,7 @@
 #define CLEAN_UP_AFTER_MS (25 * 3600 * 1000)
 /* A claim that stands in nobody's way is seen dead by the first, and long dead by the second. */
 #define CLEAN_UPS_MAX     2
+#define REPEAT_SOON_MS    6000 /* while searches may still lag */
 #define REPEAT_AFTER_MS   10000
 #define TOMORROW_AFTER_MS 3600000
 
@@ -135,6 +136,7 @@ static void begin(struct simulation *sim, const struct sim_config *config)
     sim->now_ms = 0;
     sim->outage_until_ms = 0;
     sim->module_moved = false;
+    sim->repeat_soon = false;
     sim->fault_count = 0;
     for (int i = 0; i < UPLOADERS_MAX; i++) {
         bool takes_part = i < sim->scenario.uploaders && config->keep_uploaders & 1u << i &&
@@ -164,7 +166,13 @@ static void repeat_once(struct simulation *sim)
     int number = tomorrow ? TOMORROW : (int)rng_below(&rng, sim->scenario.uploaders);
     if (rng_once_in(&rng, 3) || !sim->uploaders[number].done)
         return;
-    repeat(sim, number, REPEAT_AFTER_MS);
+    /* A search that lags still shows what the user deleted just before, beside what was made since. */
+    bool deleted =
+        tomorrow && (sim->scenario.act == ACT_DELETE_CYCLE || sim->scenario.act == ACT_DELETE_SUITE);
+    sim->repeat_soon = rng_once_in(&rng, 2) && !deleted;
+    if (sim->repeat_soon)
+        machine_forget(&sim->machines[number]);
+    repeat(sim, number, sim->repeat_soon ? rng_below(&rng, REPEAT_SOON_MS) : REPEAT_AFTER_MS);
 }
 
 /* The site was away when a claim was to be given back: whoever comes later takes it away. */

@@ -95,6 +95,7 @@ struct simulation {
     int64_t now_ms;
     int64_t outage_until_ms;
     bool module_moved; /* by the user */
+    bool repeat_soon;  /* the repeat comes at once, from a machine that knows nothing of the upload */
     struct trace trace;
     char *violation;
     uint64_t faults[FAULTS_MAX]; /* that happened */
