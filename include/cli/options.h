@@ -58,6 +58,7 @@ struct option {
     size_t offset;          /* of the field in struct settings */
     const char *value_name; /* for the help; NULL for flags */
     const char *choices;    /* OPTION_CHOICE: "text|json" */
+    const char *hint;       /* why there are no other choices; NULL: nothing to say */
     const char *fallback;   /* the default as text; NULL: unset */
     int64_t low, high;      /* bytes, milliseconds */
     const char *group;      /* heading in the help; NULL: as the one before */

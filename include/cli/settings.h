@@ -14,7 +14,7 @@
 #include "cli/ci.h"
 
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON };
-enum repeats_rule { REPEATS_AUTO, REPEATS_EACH, REPEATS_WORST, REPEATS_LAST }; /* design, section 2 */
+enum repeats_rule { REPEATS_WORST, REPEATS_LAST }; /* design, section 2 */
 enum older_rule { OLDER_SEND, OLDER_SKIP };
 enum upload_error_rule { UPLOAD_ERROR_FAIL, UPLOAD_ERROR_WARN };
 enum fail_on_rule { FAIL_ON_NONE, FAIL_ON_FAILED };

@@ -42,15 +42,13 @@ struct store_entry {
     uint64_t marker; /* the first 8 bytes of the log marker */
     uint32_t case_number;
     uint32_t target;
-    uint32_t ordinal; /* among results of the same case, target and written start; the leader's number when
-                         merged */
-    uint32_t layer;   /* among results of the same case and suite: at most one of them goes into a batch */
+    uint32_t
+        leader;     /* the number of the result whose log stands for this one: its own, unless it is merged */
+    uint32_t layer; /* among the logs of the same case and suite: at most one of them goes into a batch */
     uint16_t report;
     uint8_t status;     /* enum result_status */
     uint8_t outcome;    /* enum result_outcome */
-    uint8_t merged : 1; /* its log is that of the entry whose number stands in ordinal */
-    uint8_t told : 1;   /* the log with its own marker was found */
-    uint8_t shown : 1;  /* or that of a result merged into it, which shows its status */
+    uint8_t merged : 1; /* it has no log of its own */
     uint8_t bare : 1;   /* goes out without its files */
     uint8_t older : 1;  /* than the newest log of its run, when it was last looked for before it was sent */
     uint8_t sent;       /* how often it went out */

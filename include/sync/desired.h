@@ -1,5 +1,11 @@
-/* What qTest should show: the reports of one upload turned into a cycle, suites, modules, cases and one
- * log for each result. Pure but for reading the store.
+/* What qTest should show: the reports of one upload turned into a cycle, suites, modules, cases, and for each
+ * case, suite and execution one log. Pure but for reading the store.
+ *
+ * Several results of a test in one suite and execution (data rows, re-runs, equal names, two versions of a
+ * browser, the same test in two reports of the execution) share that log: the worst of them leads it, the
+ * first of equally bad ones, or with REPEATS_SEND_LAST the one that starts last. Two reports of one execution
+ * that say something different of one start are one result saved twice: the report with the later end is
+ * believed.
  *
  *     desired_build(&desired, &store, reports, report_count, &options, &err);
  *     desired.cases[store_entry(&store, i)->case_number] ...
@@ -20,10 +26,8 @@
 #include "report/store.h"
 #include "sync/identity.h"
 
-/* Results of one case on one target in one execution (design, section 2). */
+/* Which of several results of one case in one suite and execution counts (design, section 2). */
 enum repeats {
-    REPEATS_DEFAULT, /* TestProject: worst; JUnit: each */
-    REPEATS_SEND_EACH,
     REPEATS_SEND_WORST,
     REPEATS_SEND_LAST,
 };
@@ -32,6 +36,7 @@ enum repeats {
 struct desired_report {
     const struct report_meta *meta;
     char *execution_id; /* never NULL */
+    bool named;         /* by the report or the user; else it is a hash of the bytes */
     char *report_url;   /* NULL: none */
 };
 
@@ -77,7 +82,8 @@ struct desired {
     struct weaker_key *weaker; /* by hash; NULL when no result has a weaker key */
     size_t weaker_count;
     size_t weaker_capacity;
-    uint32_t *marker_slots; /* entry number + 1 by marker */
+    uint32_t *report_execution; /* by report: the first one of the same execution */
+    uint32_t *marker_slots;     /* number + 1 of the result that leads, by marker */
     uint32_t marker_slot_count;
     uint32_t *case_entries; /* entry numbers by case, in the order of the report */
     uint32_t *case_begin;   /* where each case begins in case_entries; one more than cases */
@@ -86,8 +92,11 @@ struct desired {
     int64_t window_begin_ms; /* in which the logs of these results start, by whichever zone they were sent */
     int64_t window_end_ms;
     bool some_without_start;
-    bool has_steps;  /* some result carries a full step list */
-    uint32_t merged; /* results that share another one's log */
+    bool some_named;        /* a report that does name its execution */
+    bool has_steps;         /* some result carries a full step list */
+    uint32_t merged;        /* results that share another one's log */
+    uint32_t disagreements; /* logs for results of different verdicts */
+    uint32_t disagreeing;   /* the first result that leads such a log */
 };
 
 #define MODULE_SEPARATOR "\x1f"
@@ -126,13 +135,16 @@ const uint32_t *desired_entries_of_case(const struct desired *desired, uint32_t 
                                         size_t *ret_count);
 /* The result whose log stands for this one: itself, unless it was merged. */
 uint32_t desired_leader(const struct desired *desired, uint32_t entry_number);
-/* The result whose log carries this marker, INTERN_NONE when none does. */
+/* The result that leads the log with this marker, INTERN_NONE when none does. */
 uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
-/* The result of whose identity this marker is: where results were merged perhaps not the one that leads now,
- * but did when the report was saved earlier. */
-uint32_t desired_find_bearer(const struct desired *desired, uint64_t marker);
-/* The ordinal in a result's marker. */
-uint32_t desired_ordinal(const struct store_entry *entry);
+/* The marker of a result's log, from its record. */
+struct hash128 desired_marker(const struct desired *desired, const struct test_result *result,
+                              const struct store_entry *entry);
+/* An error counts as a failure. */
+bool desired_same_verdict(uint8_t status, uint8_t other);
+/* What the person is to know of results that share a log and differ, one sentence; NULL where none do. The
+ * caller frees. Errors: as store_read. */
+int desired_tell_disagreements(const struct desired *desired, char **ret, struct error *err);
 uint64_t desired_content_hash(const char *automation_content);
 /* Instants as they go to qTest: the report's, else the fallback; the end never before the start. */
 void desired_instants(const struct desired *desired, const struct test_result *result, int64_t *ret_start_ms,

@@ -51,8 +51,6 @@ struct engine_options {
     int64_t settle_ms;                    /* how long an unanswered submission may still sit in the queue */
     int64_t batch_logs;                   /* at most, per POST */
     int64_t batch_bytes;                  /* a single log may be larger */
-    int64_t apart_layers;                 /* of many results of one test in one suite the first so many go out
-                                           * one after another; 0: 8 */
     int64_t parallel;                     /* requests in flight */
     int64_t wall_ms;                      /* the wall clock when now_ms was what engine_new got */
     uint64_t seed;                        /* for jitter, and for telling claims apart */

@@ -17,9 +17,7 @@
  *                               bare name:           as above, had it only its name: "path", "name", name
  *                             a test with an id has the first, a test with folders the second; a test
  *                             with both has both, and the first is the stronger one
- *   log marker                domain "log"; execution id, job, automation content, target's full text
- *                             ("" when unknown), start as written (report/model.h) in milliseconds
- *                             as decimal text or "-", ordinal as a number
+ *   log marker                domain "log"; execution id, job, automation content, the suite's name
  *
  * The log marker is made from the case key itself, also where the case was found by a weaker one.
  * All functions are pure.
@@ -66,9 +64,7 @@ struct log_identity {
     const char *execution_id;
     const char *job;
     const char *automation_content;
-    const char *target; /* full text, NULL: unknown */
-    int64_t start_ms;   /* as it is written; TIME_NONE: unknown */
-    uint32_t ordinal;
+    const char *suite; /* its name: the target without its version */
 };
 
 struct hash128 identity_log_marker(const struct log_identity *log);

@@ -20,6 +20,7 @@
 #include "report/model.h"
 
 struct buf;
+struct note_repeats;
 
 /* Servers may cut longer notes (qtest-api.md section 10, switch 22); we do it ourselves, at a character, and
  * say so. */
@@ -30,7 +31,7 @@ struct note_facts {
     const char *build_url;  /* NULL: none */
     const char *cycle;      /* the job's name */
     const struct hash128 *marker;
-    uint32_t merged; /* further results this log stands for */
+    const struct note_repeats *repeats; /* the results that share this log; NULL: it is one */
     bool
         steps_left_out; /* no step logs go with it, though the report has steps: those that failed are told */
 };

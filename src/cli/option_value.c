@@ -213,8 +213,9 @@ static int convert_choice(const struct conversion *c)
             return 0;
         }
     }
-    return error_set(c->err, ERR_USAGE, "the value '%s' of %s is unknown; choose one of %s", c->text,
-                     c->where, c->option->choices);
+    const char *hint = c->option->hint;
+    return error_set(c->err, ERR_USAGE, "the value '%s' of %s is unknown; choose one of %s%s%s", c->text,
+                     c->where, c->option->choices, hint ? ": " : "", hint ? hint : "");
 }
 
 static void status_words_release(struct status_words *words)

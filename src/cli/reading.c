@@ -201,6 +201,7 @@ static void decide_execution(struct reading *reading, const struct settings *set
     report->meta = meta;
     report->report_url = xstrdup(meta->report_url ? meta->report_url : settings->report_url);
     report->execution_id = identity_execution(meta, settings->execution_id, pipeline, &by_hash);
+    report->named = !by_hash;
     if (by_hash && meta->counts.results > 0 && !meta->has_time_stamps && !settings->ci.pipeline_id)
         warn(result, meta->file,
              "no execution id and no time stamps: the same file counts as the same execution whenever it is "

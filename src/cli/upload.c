@@ -16,11 +16,7 @@
 
 static enum repeats repeats_of(const struct settings *settings)
 {
-    static const enum repeats rules[] = {[REPEATS_AUTO] = REPEATS_DEFAULT,
-                                         [REPEATS_EACH] = REPEATS_SEND_EACH,
-                                         [REPEATS_WORST] = REPEATS_SEND_WORST,
-                                         [REPEATS_LAST] = REPEATS_SEND_LAST};
-    return rules[settings->repeats];
+    return settings->repeats == REPEATS_LAST ? REPEATS_SEND_LAST : REPEATS_SEND_WORST;
 }
 
 static struct engine_options engine_options_of(const struct settings *settings, bool plan_only)
@@ -144,6 +140,16 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
         outcome->status = SYNC_STATUS_SPOOLED;
 }
 
+/* Results that differ and share a log: which one counts is the user's to say. */
+static int tell_disagreements(const struct desired *desired, struct upload_result *result, struct error *err)
+{
+    _cleanup_free_ char *text = NULL;
+    int r = desired_tell_disagreements(desired, &text, err);
+    if (text)
+        sync_outcome_problem(&result->outcome, ERR_NONE, 0, text);
+    return r;
+}
+
 static int sync_reading(const struct settings *settings, struct reading *reading, bool plan_only,
                         int64_t began_ms, struct upload_result *result, struct error *err)
 {
@@ -160,6 +166,8 @@ static int sync_reading(const struct settings *settings, struct reading *reading
     if (r == 0)
         r = desired_check_contents(&desired, err);
     const struct engine_options run_options = engine_options_of(settings, plan_only);
+    if (r == 0)
+        r = tell_disagreements(&desired, result, err);
     if (r == 0)
         r = sync_run(settings, &desired, &run_options, settings->project, result, err);
     if (r == 0 && !plan_only) {

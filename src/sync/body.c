@@ -9,8 +9,8 @@
 #include "base/time.h"
 #include "engine_private.h"
 #include "sync/fitting_name.h"
-#include "sync/identity.h"
 #include "sync/note.h"
+#include "sync/note_repeats.h"
 #include "sync/step_text.h"
 
 static void put_attachments(struct json_writer *w, const struct attachment *list, size_t count)
@@ -41,13 +41,19 @@ struct step_designs {
     struct text_list expected;
 };
 
-static void step_designs_release(struct step_designs *designs)
+/* What a log says beside its own result; read before it, since a record lives only until the next. */
+struct log_texts {
+    struct step_designs designs;
+    struct note_repeats repeats;
+};
+
+static void log_texts_release(struct log_texts *texts)
 {
-    text_list_release(&designs->descriptions);
-    text_list_release(&designs->expected);
+    text_list_release(&texts->designs.descriptions);
+    text_list_release(&texts->designs.expected);
+    note_repeats_release(&texts->repeats);
 }
 
-/* Before the result itself is read, since a record lives only until the next. */
 static int read_designs(const struct engine *e, uint32_t number, struct step_designs *ret, struct error *err)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
@@ -62,6 +68,12 @@ static int read_designs(const struct engine *e, uint32_t number, struct step_des
         text_list_add(&ret->expected, expected);
     }
     return r;
+}
+
+static int read_texts(const struct engine *e, uint32_t number, struct log_texts *ret, struct error *err)
+{
+    int r = read_designs(e, number, &ret->designs, err);
+    return r == 0 ? note_repeats_read(&ret->repeats, e->desired, number, err) : r;
 }
 
 static void put_step(struct json_writer *w, const struct engine *e, const struct test_step *step,
@@ -98,42 +110,17 @@ static void put_steps(struct json_writer *w, const struct engine *e, const struc
     json_end(w);
 }
 
-/* How many results share the log of this one: counted for all at once, since a test may have many. */
-static uint32_t merged_into(struct engine *e, uint32_t number)
+static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
+                     const struct test_result *result, const struct log_texts *texts, bool with_steps)
 {
-    const struct desired *d = e->desired;
-    if (!d->merged)
-        return 0;
-    if (!e->merged_into) {
-        e->merged_into = xcalloc(d->store->count, sizeof *e->merged_into);
-        for (size_t i = 0; i < d->store->count; i++)
-            if (store_entry(d->store, i)->merged)
-                e->merged_into[desired_leader(d, (uint32_t)i)]++;
-    }
-    return e->merged_into[number];
-}
-
-/* bearer: whose marker the note carries. */
-static void put_note(struct json_writer *w, struct engine *e, uint32_t number, uint32_t bearer,
-                     const struct test_result *result, const char *content, bool with_steps)
-{
-    const struct store_entry *entry = store_entry(e->desired->store, bearer);
-    const struct desired_report *report = &e->desired->reports[entry->report];
-    struct log_identity identity = {
-        .execution_id = report->execution_id,
-        .job = e->desired->options.job,
-        .automation_content = content,
-        .target = result->target,
-        .start_ms = store_written_start(e->desired->store, bearer),
-        .ordinal = desired_ordinal(entry),
-    };
-    struct hash128 marker = identity_log_marker(&identity);
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    struct hash128 marker = desired_marker(e->desired, result, entry);
     struct note_facts facts = {
-        .report_url = report->report_url,
+        .report_url = e->desired->reports[entry->report].report_url,
         .build_url = e->options.build_url,
         .cycle = e->desired->options.job,
         .marker = &marker,
-        .merged = merged_into(e, number),
+        .repeats = &texts->repeats,
         .steps_left_out = !with_steps,
     };
     _cleanup_(buf_release) struct buf note = BUF_UNBOUNDED;
@@ -143,14 +130,12 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number, u
 
 /* sent_content: by which qTest finds the case. NULL: a correction, which leaves out what only a new log may
  * say (qtest-api.md 3.10). */
-static void put_log(struct json_writer *w, struct engine *e, uint32_t number, uint32_t bearer,
-                    const struct test_result *result, const char *sent_content,
-                    const struct step_designs *designs)
+static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
+                    const struct test_result *result, const char *sent_content, const struct log_texts *texts)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
     const struct desired_report *report = &e->desired->reports[entry->report];
-    bool with_steps = steps_go_in(entry, result, designs);
-    _cleanup_free_ char *content = identity_automation_content(result, e->desired->options.content_template);
+    bool with_steps = steps_go_in(entry, result, &texts->designs);
     _cleanup_free_ char *name = fitting_name(result->name);
     const char *build_url = e->options.build_url ? e->options.build_url : report->report_url;
     int64_t start_ms;
@@ -170,9 +155,9 @@ static void put_log(struct json_writer *w, struct engine *e, uint32_t number, ui
     json_string(w, "status", e->options.status_word[result->status]);
     json_string(w, "exe_start_date", start);
     json_string(w, "exe_end_date", end);
-    put_note(w, e, number, bearer, result, content, with_steps);
+    put_note(w, e, number, result, texts, with_steps);
     if (with_steps)
-        put_steps(w, e, result, designs, entry->bare);
+        put_steps(w, e, result, &texts->designs, entry->bare);
     if (sent_content && !entry->bare)
         put_attachments(w, result->attachments, result->attachment_count);
 }
@@ -205,16 +190,16 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
     for (; count < batch->count; count++) {
         size_t before = out->length;
         bool had_items = w.has_items[w.depth - 1];
-        _cleanup_(step_designs_release) struct step_designs designs = {0};
+        _cleanup_(log_texts_release) struct log_texts texts = {0};
         _cleanup_free_ char *content = NULL;
-        if (read_designs(e, batch->entries[count], &designs, &err) < 0 ||
+        if (read_texts(e, batch->entries[count], &texts, &err) < 0 ||
             store_read(e->desired->store, batch->entries[count], &record, &err) < 0 ||
             desired_sent_content(e->desired, batch->entries[count], &record, &content, &err) < 0) {
             engine_fail(e, &err);
             return 0;
         }
         json_object(&w, NULL);
-        put_log(&w, e, batch->entries[count], batch->entries[count], &record.result, content, &designs);
+        put_log(&w, e, batch->entries[count], &record.result, content, &texts);
         json_end(&w);
         if (count > 0 && (int64_t)out->length > e->body_max_bytes) {
             buf_truncate(out, before); /* one too many: it goes into the next batch */
@@ -227,20 +212,19 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
     return count;
 }
 
-bool engine_correction_body(struct engine *e, uint32_t number, uint32_t bearer, struct buf *out)
+bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
     struct error err = ERROR_INIT;
     struct json_writer w;
-    _cleanup_(step_designs_release) struct step_designs designs = {0};
-    if (read_designs(e, number, &designs, &err) < 0 ||
-        store_read(e->desired->store, number, &record, &err) < 0) {
+    _cleanup_(log_texts_release) struct log_texts texts = {0};
+    if (read_texts(e, number, &texts, &err) < 0 || store_read(e->desired->store, number, &record, &err) < 0) {
         engine_fail(e, &err);
         return false;
     }
     json_writer_init(&w, out);
     json_object(&w, NULL);
-    put_log(&w, e, number, bearer, &record.result, NULL, &designs);
+    put_log(&w, e, number, &record.result, NULL, &texts);
     json_end(&w);
     return true;
 }

@@ -1,5 +1,5 @@
 /* Absence of logs, by lists: what the runs of a suite that was there before us show as their newest log
- * (design 4.4), and the logs that a server gave without notes, which are known by run and instant. */
+ * (design 4.4). */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -16,50 +16,10 @@ int64_t engine_second_of(int64_t instant_ms)
     return instant_ms / 1000 - (instant_ms % 1000 < 0);
 }
 
-static int by_run_and_start(const void *a, const void *b)
-{
-    const struct bare_log *x = a;
-    const struct bare_log *y = b;
-    if (x->run_id != y->run_id)
-        return x->run_id > y->run_id ? 1 : -1;
-    return (x->start_s > y->start_s) - (x->start_s < y->start_s);
-}
-
-/* The first log of the run, NULL when there is none. */
-static struct bare_log *find_bare_logs(const struct engine *e, const struct bare_log *key)
-{
-    size_t low = 0;
-    size_t high = e->bare_log_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (by_run_and_start(&e->bare_logs[middle], key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < e->bare_log_count ? &e->bare_logs[low] : NULL;
-}
-
 int64_t engine_sent_second_of(const struct engine *e, const struct store_entry *entry)
 {
     return engine_second_of(entry->start_ms != TIME_NONE ? entry->start_ms
                                                          : e->desired->options.fallback_start_ms);
-}
-
-/* Each log stands for one result only: several results of a test may begin in the same second. A result
- * without an instant got one when it was first uploaded; then the build number tells. */
-static const struct bare_log *use_bare_log(struct engine *e, int64_t run_id, const struct store_entry *entry)
-{
-    struct bare_log key = {.run_id = run_id, .start_s = INT64_MIN};
-    const struct bare_log *end = e->bare_logs + e->bare_log_count;
-    for (struct bare_log *log = find_bare_logs(e, &key); log && log < end && log->run_id == run_id; log++) {
-        bool same_start = log->start_s == engine_sent_second_of(e, entry);
-        if (log->used || !(same_start || (log->ours && entry->start_ms == TIME_NONE)))
-            continue;
-        log->used = true;
-        return log;
-    }
-    return NULL;
 }
 
 static bool latest_known(const struct qtest_run *run)
@@ -93,8 +53,7 @@ static bool may_be_shown(const struct engine *e, const struct qtest_run *run, ui
 {
     if (!latest_known(run) || !begins_with(e, run, number, numbers, count))
         return false;
-    return !e->known_log_count ||
-           !bsearch(&run->latest_log.id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
+    return !engine_log_known(e, run->latest_log.id);
 }
 
 static bool same_execution(const struct desired *d, const struct store_entry *a, const struct store_entry *b)
@@ -138,16 +97,16 @@ static void judge_age(struct engine *e, const struct qtest_run *run, struct stor
 }
 
 /* The newest log begins later, or within the same second, where it is anybody's guess which one a server
- * shows (switch 24). Nobody knows when the log of a result without an instant begins: the run shows one of
- * this execution then. */
+ * shows (switch 24). A result without an instant begins with the pipeline, as far as is known; else the run
+ * shows one of this execution then. */
 static bool may_stand_behind(const struct engine *e, const struct qtest_run *run,
                              const struct store_entry *entry, const uint32_t *numbers, size_t count)
 {
     if (!latest_known(run) || entry->outcome != OUTCOME_OPEN)
         return false;
-    if (entry->start_ms != TIME_NONE)
-        return engine_second_of(run->latest_log.start_ms) >= engine_second_of(entry->start_ms);
-    for (size_t i = 0; i < count; i++)
+    if (engine_second_of(run->latest_log.start_ms) >= engine_sent_second_of(e, entry))
+        return true;
+    for (size_t i = 0; entry->start_ms == TIME_NONE && i < count; i++)
         if (is_in_beside(e, store_entry(e->desired->store, numbers[i]), entry))
             return true;
     return false;
@@ -189,18 +148,6 @@ static void look_closer(struct engine *e, uint32_t suite, int64_t run_id, uint32
     }
     e->closer_looks++;
     engine_look_at_run(e, suite, run_id, case_number);
-}
-
-/* Results that are settled already use their logs up before open ones are matched. */
-static void use_settled_logs(struct engine *e, uint32_t suite, int64_t run_id, const uint32_t *numbers,
-                             size_t count)
-{
-    for (size_t i = 0; e->bare_log_count && i < count; i++) {
-        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-        if (!entry->merged && desired_suite_of(e->desired, entry) == suite &&
-            (entry->outcome == OUTCOME_CONFIRMED || entry->outcome == OUTCOME_PRESENT))
-            use_bare_log(e, run_id, entry);
-    }
 }
 
 bool engine_alone_in_run(const struct engine *e, uint32_t number)
@@ -252,31 +199,35 @@ static void look_behind(struct engine *e, uint32_t suite, int64_t run_id, uint32
     }
 }
 
+/* The newest log may be of another part of this execution. */
+static bool may_be_far(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
+{
+    return e->desired->reports[entry->report].named && latest_known(run) &&
+           engine_is_far(e, run->latest_log.start_ms) && !engine_log_known(e, run->latest_log.id);
+}
+
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
 {
     size_t count;
     bool shown = false;
     bool hidden = false;
     bool behind = false;
+    bool far = false;
     const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
-    use_settled_logs(e, suite, run->id, numbers, count);
+    engine_use_bare_logs(e, suite, run->id, case_number);
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
         if (!engine_entry_open(e, numbers[i]) || desired_suite_of(e->desired, entry) != suite)
             continue;
-        const struct bare_log *log = use_bare_log(e, run->id, entry);
-        if (log) {
-            engine_mark_found(e, numbers[i]);
-            if (engine_alone_in_run(e, numbers[i])) /* no doubt which is whose */
-                engine_note_status(e, numbers[i], numbers[i], run->id, log->log_id, log->shown);
-            continue;
-        }
         shown |= may_be_shown(e, run, numbers[i], numbers, count);
         hidden |= tells_nothing(e, run) || (e->thorough && hides_others(e, run, entry));
         if (!newest_is_of_it(e, entry, run, numbers, count))
             judge_age(e, run, entry);
         behind |= may_stand_behind(e, run, entry, numbers, count);
+        far |= may_be_far(e, run, entry);
     }
+    if (far)
+        engine_note_far_log(e, suite, case_number, run);
     e->thorough |= shown; /* at the next look another upload may have put a newer log before it */
     if (shown || hidden)
         look_closer(e, suite, run->id, case_number, shown);
@@ -295,7 +246,8 @@ static bool may_be_of_new_case(const struct engine *e, const struct qtest_run *r
         return false;
     if (e->thorough || !latest_known(run) || e->desired->some_without_start)
         return true;
-    return run->latest_log.start_ms >= e->desired->window_begin_ms - WINDOW_SLACK_MS;
+    return run->latest_log.start_ms >= e->desired->window_begin_ms - WINDOW_SLACK_MS ||
+           engine_is_far(e, run->latest_log.start_ms);
 }
 
 /* Searched for again first, many by listing all cases; at last it is read, and the runs are looked at once
@@ -365,10 +317,9 @@ void engine_confirm_runs(struct engine *e)
     e->doubts = 0;
     if (e->seen_case_count)
         qsort(e->seen_cases, e->seen_case_count, sizeof *e->seen_cases, by_id);
-    if (e->known_log_count)
-        qsort(e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
-    if (e->bare_log_count)
-        qsort(e->bare_logs, e->bare_log_count, sizeof *e->bare_logs, by_run_and_start);
+    engine_sort_known_logs(e);
+    e->far_log_count = 0;
+    engine_sort_bare_logs(e);
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         engine_confirm_suite_runs(e, i);
 }

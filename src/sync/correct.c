@@ -1,5 +1,10 @@
-/* Logs whose result has changed since they were written, a report saved while it ran and then again: they
- * are corrected in place, not added a second time (design 4.3; qtest-api.md 3.10).
+/* Logs of this execution that show another word than its results now come to: they are corrected in place,
+ * not added a second time (design 4.3; qtest-api.md 3.10).
+ *
+ * A log stands for what other uploads of the execution have sent as well, so a correction is a join, and any
+ * order of uploads ends the same. The log and a result that start in one second are one result: the later end
+ * counts (a report that was saved while it ran, and again), on a tie the worse. With another start they are
+ * two attempts: the worse of them counts, with --repeats=last the one that starts last.
  *
  * What a status word means is the project's affair: SKIP may well be mapped to Passed. So the first
  * correction with each word goes alone, and what its log shows then is what the word means here: others that
@@ -8,15 +13,15 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "engine_private.h"
 
-/* A log that shows another status than its result now has. */
 struct correction {
     uint32_t entry;
-    uint32_t bearer; /* of the log's marker: the entry, or one that is merged into it */
     int64_t run_id;
     int64_t log_id;
     enum shown_status shown;
+    bool later; /* with --repeats=last the log is to show a later start, whatever its status */
     bool ended; /* corrected, refused, or not needed */
 };
 
@@ -50,46 +55,109 @@ static bool shows_wanted(uint8_t status, enum shown_status shown)
     return shown == (status == RESULT_PASSED ? SHOWN_PASSED : SHOWN_FAILED);
 }
 
-/* Another log tells better: the one of a result that is merged into this one need not be corrected. */
-static void forget_correction(struct engine *e, uint32_t number)
+static int badness_shown(enum shown_status shown)
 {
-    size_t kept = 0;
-    if (!e->desired->merged)
-        return;
-    for (size_t i = 0; i < e->correction_count; i++)
-        if (e->corrections[i].entry != number)
-            e->corrections[kept++] = e->corrections[i];
-    e->correction_count = kept;
+    return shown == SHOWN_PASSED ? 0 : shown == SHOWN_FAILED ? 2 : 1;
 }
 
-/* Its own log decides; without it, one of a result merged into it that shows what it should. */
-static bool is_told(struct engine *e, uint32_t number, uint32_t bearer, bool wanted)
+static bool is_worse(uint8_t status, enum shown_status shown)
 {
-    struct store_entry *entry = store_entry(e->desired->store, number);
-    bool own = bearer == number;
-    if (entry->told || (!own && entry->shown))
-        return !own || wanted;
-    if (!own && !wanted)
-        return false;
-    entry->told = own;
-    entry->shown = !own;
-    forget_correction(e, number);
-    return wanted;
+    int badness = status == RESULT_PASSED ? 0 : status == RESULT_SKIPPED ? 1 : 2;
+    return badness > badness_shown(shown);
 }
 
-void engine_note_status(struct engine *e, uint32_t number, uint32_t bearer, int64_t run_id, int64_t log_id,
-                        enum shown_status shown)
+/* Servers may drop the milliseconds: then whole seconds are compared. */
+static int compare_to_shown(const struct seen_log *log, int64_t instant_ms, int64_t shown_ms)
+{
+    if (log->start_ms % 1000 == 0 && log->end_ms % 1000 == 0)
+        instant_ms = engine_second_of(instant_ms) * 1000;
+    return (instant_ms > shown_ms) - (instant_ms < shown_ms);
+}
+
+/* When this result ends, as it goes to qTest. */
+static int64_t end_of(struct engine *e, uint32_t number)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    struct error err = ERROR_INIT;
+    int64_t start_ms;
+    int64_t end_ms;
+    if (store_read(e->desired->store, number, &record, &err) < 0) {
+        engine_fail(e, &err);
+        return TIME_NONE;
+    }
+    desired_instants(e->desired, &record.result, &start_ms, &end_ms);
+    return end_ms;
+}
+
+/* Of the results that this one leads, the one that ends last of those that start when the log does;
+ * INTERN_NONE: none does. */
+static uint32_t saved_again(struct engine *e, uint32_t leader, const struct seen_log *log,
+                            int64_t *ret_end_ms)
+{
+    size_t count;
+    uint32_t found = INTERN_NONE;
+    const uint32_t *numbers =
+        desired_entries_of_case(e->desired, store_entry(e->desired->store, leader)->case_number, &count);
+    *ret_end_ms = TIME_NONE;
+    for (size_t i = 0; log->start_ms != TIME_NONE && i < count; i++) {
+        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+        if (entry->leader != leader || entry->start_ms == TIME_NONE ||
+            compare_to_shown(log, entry->start_ms, log->start_ms) != 0)
+            continue;
+        int64_t end_ms = end_of(e, numbers[i]);
+        if (found == INTERN_NONE || end_ms > *ret_end_ms) {
+            found = numbers[i];
+            *ret_end_ms = end_ms;
+        }
+    }
+    return found;
+}
+
+/* With --repeats=last: whether this result starts later than the log shows (1), or earlier (-1). The log has
+ * to show the start of the last one whatever its status, or the next upload would not know. */
+static int compare_last(const struct engine *e, const struct store_entry *entry, const struct seen_log *log)
+{
+    if (e->desired->options.repeats != REPEATS_SEND_LAST || entry->start_ms == TIME_NONE ||
+        log->start_ms == TIME_NONE)
+        return 0;
+    return compare_to_shown(log, entry->start_ms, log->start_ms);
+}
+
+/* Our word counts, and the log shows another one. */
+static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct seen_log *log)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    if (shown == SHOWN_UNKNOWN || !run_id || entry->sent ||
-        is_told(e, number, bearer, shows_wanted(entry->status, shown)))
+    int64_t end_ms;
+    if (compare_last(e, entry, log) > 0)
+        return true;
+    if (shows_wanted(entry->status, log->shown))
+        return false;
+    uint32_t same = saved_again(e, number, log, &end_ms);
+    int later =
+        same == INTERN_NONE || log->end_ms == TIME_NONE ? 0 : compare_to_shown(log, end_ms, log->end_ms);
+    if (later > 0)
+        return true; /* the log's word is an earlier one of ours */
+    if (later < 0 && same == number)
+        return false;
+    return compare_last(e, entry, log) == 0 && is_worse(entry->status, log->shown);
+}
+
+void engine_note_status(struct engine *e, uint32_t number, const struct seen_log *log)
+{
+    const struct store_entry *entry = store_entry(e->desired->store, number);
+    if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent || !is_to_be_corrected(e, number, log))
         return;
     for (size_t i = 0; i < e->correction_count; i++)
         if (e->corrections[i].entry == number)
             return;
     GROW(e->corrections, e->correction_count, e->correction_capacity);
     e->corrections[e->correction_count++] = (struct correction){
-        .entry = number, .bearer = bearer, .run_id = run_id, .log_id = log_id, .shown = shown};
+        .entry = number,
+        .run_id = log->run_id,
+        .log_id = log->log_id,
+        .shown = log->shown,
+        .later = compare_last(e, entry, log) > 0,
+    };
 }
 
 /* It never will be corrected; anything else may go better at another time. */
@@ -144,7 +212,7 @@ static bool correct(struct engine *e, size_t number, reply_handler on_reply)
 {
     struct buf body = BUF_UNBOUNDED;
     const struct correction *correction = &e->corrections[number];
-    bool ok = engine_correction_body(e, correction->entry, correction->bearer, &body);
+    bool ok = engine_correction_body(e, correction->entry, &body);
     if (ok) {
         struct call *call =
             engine_call(e, call_correct_log(e->project.id, correction->run_id, correction->log_id, &body),
@@ -164,7 +232,7 @@ static void correct_others(struct engine *e, size_t probe, enum shown_status mea
         struct correction *correction = &e->corrections[i];
         if (i == probe || engine_word_of(e, entry_of(e, correction)->status) != word)
             continue;
-        if (correction->shown == means)
+        if (correction->shown == means && !correction->later)
             correction->ended = true;
         else if (!correct(e, i, on_corrected))
             return;
@@ -175,7 +243,7 @@ static void end_probe(struct engine *e, size_t probe, enum shown_status means)
 {
     struct correction *correction = &e->corrections[probe];
     correction->ended = true;
-    if (correction->shown != means)
+    if (correction->shown != means || correction->later)
         entry_of(e, correction)->outcome = OUTCOME_CONFIRMED;
     correct_others(e, probe, means);
 }

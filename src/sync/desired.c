@@ -169,9 +169,23 @@ const uint32_t *desired_entries_of_case(const struct desired *d, uint32_t case_n
 
 uint32_t desired_leader(const struct desired *d, uint32_t number)
 {
-    while (store_entry(d->store, number)->merged)
-        number = store_entry(d->store, number)->ordinal;
-    return number;
+    return store_entry(d->store, number)->leader;
+}
+
+static void number_executions(struct desired *d)
+{
+    struct intern ids = INTERN_INIT;
+    d->report_execution = xcalloc(d->report_count, sizeof *d->report_execution);
+    _cleanup_free_ uint32_t *first = xcalloc(d->report_count, sizeof *first);
+    for (size_t i = 0; i < d->report_count; i++) {
+        uint32_t before = ids.count;
+        uint32_t number = intern_put(&ids, d->reports[i].execution_id);
+        if (ids.count > before)
+            first[number] = (uint32_t)i;
+        d->report_execution[i] = first[number];
+        d->some_named |= d->reports[i].named;
+    }
+    intern_release(&ids);
 }
 
 int desired_build(struct desired *d, struct store *store, const struct desired_report *reports,
@@ -186,13 +200,14 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
                           .last_start_ms = TIME_NONE,
                           .window_begin_ms = TIME_NONE,
                           .window_end_ms = TIME_NONE};
+    number_executions(d);
     int r = place_entries(d, err);
     if (r < 0)
         return r;
     desired_sort_weaker(d);
     group_by_case(d);
-    desired_order(d);
-    return desired_mark_entries(d, err);
+    r = desired_order(d, err);
+    return r < 0 ? r : desired_mark_entries(d, err);
 }
 
 void desired_release(struct desired *d)
@@ -206,6 +221,7 @@ void desired_release(struct desired *d)
     free(d->case_slots);
     free(d->case_entries);
     free(d->case_begin);
+    free(d->report_execution);
     free(d->marker_slots);
     free(d->weaker);
     *d = (struct desired){0};

@@ -1,4 +1,4 @@
-/* Results that meet in one place: merging repeats, numbering equals, and layers.
+/* Results that meet in one place: which of them share a log, which of these leads it, and layers.
  *
  * All of it works on a list of entry numbers sorted so that what belongs together stands together; that
  * takes 4 bytes a result where tables would take 20.
@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/time.h"
 #include "desired_private.h"
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -18,146 +19,204 @@ static int compare_starts(const struct store_entry *x, const struct store_entry 
     return (x->start_ms > y->start_ms) - (x->start_ms < y->start_ms);
 }
 
-static int compare_written_starts(const struct desired *d, uint32_t i, uint32_t j)
+static uint32_t execution_of(const struct desired *d, const struct store_entry *entry)
 {
-    int64_t x_ms = store_written_start(d->store, i);
-    int64_t y_ms = store_written_start(d->store, j);
-    return (x_ms > y_ms) - (x_ms < y_ms);
+    return d->report_execution[entry->report];
 }
 
-static int compare_repeats(const struct store_entry *x, const struct store_entry *y)
+static int compare_runs(const struct desired *d, const struct store_entry *x, const struct store_entry *y)
 {
     int r = compare_numbers(x->case_number, y->case_number);
-    r = r ? r : compare_numbers(x->target, y->target);
-    return r ? r : compare_numbers(x->report, y->report);
+    return r ? r : compare_numbers(desired_suite_of(d, x), desired_suite_of(d, y));
 }
 
-/* The three orders; equals stay in the order in which they were read. */
-
-static int by_repeat(const void *a, const void *b, void *context)
-{
-    const struct desired *d = context;
-    uint32_t i = *(const uint32_t *)a;
-    uint32_t j = *(const uint32_t *)b;
-    int r = compare_repeats(store_entry(d->store, i), store_entry(d->store, j));
-    return r ? r : compare_numbers(i, j);
-}
-
-static int by_repeat_and_start(const void *a, const void *b, void *context)
+/* Those of one log together, in the order of their starts; equals in the order in which they were read. */
+static int by_log_and_start(const void *a, const void *b, void *context)
 {
     const struct desired *d = context;
     const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
     const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
-    int r = compare_repeats(x, y);
-    r = r ? r : compare_written_starts(d, *(const uint32_t *)a, *(const uint32_t *)b);
-    return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
-}
-
-static int by_case_suite_start(const void *a, const void *b, void *context)
-{
-    const struct desired *d = context;
-    const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
-    const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
-    int r = compare_numbers(x->case_number, y->case_number);
-    r = r ? r : compare_numbers(desired_suite_of(d, x), desired_suite_of(d, y));
+    int r = compare_runs(d, x, y);
+    r = r ? r : compare_numbers(execution_of(d, x), execution_of(d, y));
     r = r ? r : compare_starts(x, y);
     return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-static enum repeats rule_of(const struct desired *d, const struct store_entry *entry)
+static int by_run_and_start(const void *a, const void *b, void *context)
 {
-    if (d->options.repeats != REPEATS_DEFAULT)
-        return d->options.repeats;
-    return d->reports[entry->report].meta->format == FORMAT_TESTPROJECT_JSON ? REPEATS_SEND_WORST
-                                                                             : REPEATS_SEND_EACH;
+    const struct desired *d = context;
+    const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
+    const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
+    int r = compare_runs(d, x, y);
+    r = r ? r : compare_starts(x, y);
+    return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-int desired_badness(const struct store_entry *entry)
+static int badness(uint8_t status)
 {
     static const int of_status[] = {
         [RESULT_PASSED] = 0, [RESULT_SKIPPED] = 1, [RESULT_FAILED] = 2, [RESULT_ERROR] = 3};
-    return of_status[entry->status];
+    return of_status[status];
 }
 
-static void merge_group(struct desired *d, const uint32_t *group, size_t count)
+bool desired_same_verdict(uint8_t status, uint8_t other)
 {
-    enum repeats rule = rule_of(d, store_entry(d->store, group[0]));
-    if (count < 2 || rule == REPEATS_SEND_EACH)
-        return;
-    uint32_t leader = group[rule == REPEATS_SEND_LAST ? count - 1 : 0];
-    for (size_t i = 1; rule == REPEATS_SEND_WORST && i < count; i++)
-        if (desired_badness(store_entry(d->store, group[i])) > desired_badness(store_entry(d->store, leader)))
-            leader = group[i];
+    return status == other ||
+           (badness(status) >= badness(RESULT_FAILED) && badness(other) >= badness(RESULT_FAILED));
+}
+
+/* The first of the worst. */
+static uint32_t worst_of(const struct desired *d, const uint32_t *group, size_t count, uint32_t report)
+{
+    uint32_t worst = INTERN_NONE;
     for (size_t i = 0; i < count; i++) {
-        if (group[i] == leader)
+        const struct store_entry *entry = store_entry(d->store, group[i]);
+        if (report != INTERN_NONE && entry->report != report)
             continue;
-        struct store_entry *entry = store_entry(d->store, group[i]);
-        entry->merged = 1;
-        entry->ordinal = leader;
-        d->merged++;
+        if (worst == INTERN_NONE || badness(entry->status) > badness(store_entry(d->store, worst)->status))
+            worst = group[i];
     }
+    return worst;
 }
 
-static bool same_repeat(const struct store_entry *x, const struct store_entry *y)
+/* The report in which these results, which start together, end last; INTERN_NONE: there is no such one. */
+static int last_report(const struct desired *d, const uint32_t *group, size_t count, uint32_t *ret,
+                       struct error *err)
 {
-    return compare_repeats(x, y) == 0;
-}
-
-static void merge_repeats(struct desired *d, uint32_t *order, size_t count)
-{
-    qsort_r(order, count, sizeof *order, by_repeat, d);
-    for (size_t begin = 0, end; begin < count; begin = end) {
-        const struct store_entry *first = store_entry(d->store, order[begin]);
-        for (end = begin + 1; end < count && same_repeat(first, store_entry(d->store, order[end])); end++)
-            ;
-        merge_group(d, order + begin, end - begin);
-    }
-}
-
-/* Counted within each report: where two reports of one execution overlap, the same result gets the same
- * number in both, and so the same marker. */
-static void number_equals(struct desired *d, uint32_t *order, size_t count)
-{
-    qsort_r(order, count, sizeof *order, by_repeat_and_start, d);
-    const struct store_entry *previous = NULL;
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    int64_t last_ms = TIME_NONE;
+    *ret = INTERN_NONE;
     for (size_t i = 0; i < count; i++) {
-        struct store_entry *entry = store_entry(d->store, order[i]);
-        bool equal = previous && same_repeat(previous, entry) &&
-                     compare_written_starts(d, order[i - 1], order[i]) == 0;
-        entry->ordinal = equal ? previous->ordinal + 1 : 0;
-        previous = entry;
+        int r = store_read(d->store, group[i], &record, err);
+        if (r < 0)
+            return r;
+        uint32_t report = store_entry(d->store, group[i])->report;
+        int64_t end_ms = record.result.end_ms;
+        if (end_ms == TIME_NONE) {
+            *ret = INTERN_NONE;
+            return 0;
+        }
+        if (last_ms == TIME_NONE || end_ms > last_ms)
+            *ret = report;
+        else if (end_ms == last_ms && report != *ret)
+            *ret = INTERN_NONE; /* a tie, as long as nothing ends later */
+        last_ms = last_ms == TIME_NONE || end_ms > last_ms ? end_ms : last_ms;
+    }
+    return 0;
+}
+
+static bool of_several_words(const struct desired *d, const uint32_t *group, size_t count)
+{
+    bool reports = false;
+    bool statuses = false;
+    const struct store_entry *first = store_entry(d->store, group[0]);
+    for (size_t i = 1; i < count; i++) {
+        reports |= store_entry(d->store, group[i])->report != first->report;
+        statuses |= store_entry(d->store, group[i])->status != first->status;
+    }
+    return reports && statuses;
+}
+
+/* Of results that start together: rows of one report, or one result that was saved twice. */
+static int word_of_start(const struct desired *d, const uint32_t *group, size_t count, uint32_t *ret,
+                         struct error *err)
+{
+    uint32_t report = INTERN_NONE;
+    int r = 0;
+    if (store_entry(d->store, group[0])->start_ms != TIME_NONE && of_several_words(d, group, count))
+        r = last_report(d, group, count, &report, err);
+    *ret = worst_of(d, group, count, report);
+    return r;
+}
+
+static bool leads(const struct desired *d, uint32_t number, uint32_t before)
+{
+    if (d->options.repeats == REPEATS_SEND_LAST)
+        return true; /* they come in the order of their starts */
+    return badness(store_entry(d->store, number)->status) > badness(store_entry(d->store, before)->status);
+}
+
+static void note_disagreement(struct desired *d, const uint32_t *group, size_t count, uint32_t leader)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (desired_same_verdict(store_entry(d->store, group[i])->status,
+                                 store_entry(d->store, leader)->status))
+            continue;
+        if (d->disagreements++ == 0 || leader < d->disagreeing)
+            d->disagreeing = leader;
+        return;
     }
 }
 
+static int merge_group(struct desired *d, const uint32_t *group, size_t count, struct error *err)
+{
+    uint32_t leader = INTERN_NONE;
+    for (size_t begin = 0, end; begin < count; begin = end) {
+        uint32_t word;
+        for (end = begin + 1; end < count && compare_starts(store_entry(d->store, group[begin]),
+                                                            store_entry(d->store, group[end])) == 0;
+             end++)
+            ;
+        int r = word_of_start(d, group + begin, end - begin, &word, err);
+        if (r < 0)
+            return r;
+        if (leader == INTERN_NONE || leads(d, word, leader))
+            leader = word;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct store_entry *entry = store_entry(d->store, group[i]);
+        entry->leader = leader;
+        entry->merged = group[i] != leader;
+    }
+    d->merged += (uint32_t)count - 1;
+    note_disagreement(d, group, count, leader);
+    return 0;
+}
+
+static bool share_log(const struct desired *d, uint32_t first, uint32_t second)
+{
+    const struct store_entry *x = store_entry(d->store, first);
+    const struct store_entry *y = store_entry(d->store, second);
+    return compare_runs(d, x, y) == 0 && execution_of(d, x) == execution_of(d, y);
+}
+
+static int merge_logs(struct desired *d, uint32_t *order, size_t count, struct error *err)
+{
+    int r = 0;
+    qsort_r(order, count, sizeof *order, by_log_and_start, d);
+    for (size_t begin = 0, end; r == 0 && begin < count; begin = end) {
+        for (end = begin + 1; end < count && share_log(d, order[begin], order[end]); end++)
+            ;
+        r = merge_group(d, order + begin, end - begin, err);
+    }
+    return r;
+}
+
+/* Logs of several executions in one run. */
 static void number_layers(struct desired *d, uint32_t *order, size_t count)
 {
-    qsort_r(order, count, sizeof *order, by_case_suite_start, d);
+    qsort_r(order, count, sizeof *order, by_run_and_start, d);
     const struct store_entry *previous = NULL;
     for (size_t i = 0; i < count; i++) {
         struct store_entry *entry = store_entry(d->store, order[i]);
-        bool together = previous && previous->case_number == entry->case_number &&
-                        desired_suite_of(d, previous) == desired_suite_of(d, entry);
-        entry->layer = together ? previous->layer + 1 : 0;
+        entry->layer = previous && compare_runs(d, previous, entry) == 0 ? previous->layer + 1 : 0;
         previous = entry;
     }
 }
 
-/* Everything but merged results: they have no log of their own. */
-static size_t list_unmerged(const struct desired *d, uint32_t *order)
+int desired_order(struct desired *d, struct error *err)
 {
-    size_t count = 0;
+    _cleanup_free_ uint32_t *order = xreallocarray(NULL, d->store->count, sizeof *order);
+    size_t count = d->store->count;
+    for (size_t i = 0; i < count; i++)
+        order[i] = (uint32_t)i;
+    int r = merge_logs(d, order, count, err);
+    if (r < 0)
+        return r;
+    count = 0;
     for (size_t i = 0; i < d->store->count; i++)
         if (!store_entry(d->store, i)->merged)
             order[count++] = (uint32_t)i;
-    return count;
-}
-
-void desired_order(struct desired *d)
-{
-    _cleanup_free_ uint32_t *order = xreallocarray(NULL, d->store->count, sizeof *order);
-    size_t count = list_unmerged(d, order);
-    merge_repeats(d, order, count);
-    count = list_unmerged(d, order);
-    number_equals(d, order, count);
     number_layers(d, order, count);
+    return 0;
 }

@@ -4,13 +4,11 @@
 
 #include "sync/desired.h"
 
-/* Merges repeats as the options say, then numbers equals and layers; needs case and target of each entry. */
-void desired_order(struct desired *desired);
+/* Merges what shares a log, then numbers layers; needs case and target of each entry. Errors: as
+ * store_read. */
+int desired_order(struct desired *desired, struct error *err);
 
-/* Passed is better than skipped, and failed and error are the worst. */
-int desired_badness(const struct store_entry *entry);
-
-/* Makes the markers; results that share one are merged. Errors: as store_read. */
+/* Makes the markers. Errors: as store_read. */
 int desired_mark_entries(struct desired *desired, struct error *err);
 
 /* The weaker keys of a new case, from its first result; sorted when all cases are there. */

@@ -78,14 +78,14 @@ uint32_t engine_module_of(const struct engine *e, uint32_t number)
     return makes_its_case(e, number) ? e->desired->cases[entry->case_number].module : INTERN_NONE;
 }
 
-/* Whatever mentions a case that is still being made goes a stage later; results of one case in one
- * suite go one stage after the other, since a server may merge equals within a body (switch 9; equals.c). */
+/* Whatever mentions a case that is still being made goes a stage later; logs of several executions in one run
+ * go one stage after the other, since a server may merge equals within a body (switch 9). */
 uint32_t engine_stage_of(const struct engine *e, uint32_t number)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
     if (makes_its_case(e, number))
         return 0;
-    return engine_layer_stage(e, entry->layer) + (e->maker[entry->case_number] ? 1 : 0);
+    return entry->layer + (e->maker[entry->case_number] ? 1 : 0);
 }
 
 static int compare(uint32_t a, uint32_t b)
@@ -100,13 +100,6 @@ static int compare_suspects(const struct store_entry *a, const struct store_entr
     return r || !a->reason ? r : compare(a->status, b->status);
 }
 
-/* Those of one test together, in their order. */
-static int compare_repeats(const struct store_entry *a, const struct store_entry *b)
-{
-    int r = compare(a->case_number, b->case_number);
-    return r ? r : compare(a->layer, b->layer);
-}
-
 static int by_stage_suite_module(const void *a, const void *b, void *context)
 {
     const struct engine *e = context;
@@ -119,7 +112,6 @@ static int by_stage_suite_module(const void *a, const void *b, void *context)
                     desired_suite_of(e->desired, store_entry(store, j)));
     r = r ? r : compare(engine_module_of(e, i), engine_module_of(e, j));
     r = r ? r : compare_suspects(store_entry(store, i), store_entry(store, j));
-    r = r || !e->together_from ? r : compare_repeats(store_entry(store, i), store_entry(store, j));
     return r ? r : compare(i, j);
 }
 
@@ -141,7 +133,6 @@ void engine_plan_stages(struct engine *e)
     e->batches_before = e->batch_count;
     engine_refuse_hopeless(e);
     engine_put_off_vanished(e);
-    engine_plan_equals(e);
     choose_makers(e);
     free(e->queue);
     e->queue = xreallocarray(NULL, e->desired->store->count, sizeof *e->queue);

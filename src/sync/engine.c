@@ -62,11 +62,11 @@ void engine_free(struct engine *e)
     free(e->doubted_modules);
     free(e->bare_logs);
     free(e->known_logs);
+    free(e->far_logs);
     free(e->corrections);
     for (size_t i = 0; i < e->design_change_count; i++)
         free(e->design_changes[i].name);
     free(e->design_changes);
-    free(e->merged_into);
     free(e->claim.others);
     free(e->seen_cases);
     for (size_t i = 0; i < e->batch_count; i++)

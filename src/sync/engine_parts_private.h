@@ -31,28 +31,59 @@ void engine_observe_cases(struct engine *engine);
 void engine_read_case(struct engine *engine, int64_t case_id);
 /* observe_logs.c */
 void engine_observe_logs(struct engine *engine);
-/* The build number of a log is an execution id of this upload. */
-bool engine_known_execution(const struct engine *engine, const char *build_number);
-/* The result whose marker stands in the log's note, perhaps one that is merged into another; INTERN_NONE: it
- * is none of ours. */
-uint32_t engine_bearer_of(const struct engine *engine, const struct qtest_log *log);
-/* That log stands for it, or for the one that it is merged into. */
-void engine_take_marked(struct engine *engine, uint32_t bearer, const struct qtest_log *log);
+/* The execution of this upload whose id the build number of a log is: its first report; INTERN_NONE: none. */
+uint32_t engine_execution_of(const struct engine *engine, const char *build_number);
+/* A log that begins then is not of another night of the execution that this result leads. */
+bool engine_is_of_this_time(const struct engine *engine, uint32_t leader, int64_t log_start_ms);
+/* The result that leads the log whose marker stands in this one's note; INTERN_NONE: it is none of ours. */
+uint32_t engine_marked(const struct engine *engine, const struct qtest_log *log);
+/* One that came without a note: no build number says that it is of another execution. seen: this log, which
+ * learns whose it is. */
+bool engine_may_be_ours(const struct engine *engine, const struct qtest_log *log, struct seen_log *seen);
+/* As it was shown; no word of whose it is. */
+struct seen_log engine_seen_log(const struct qtest_log *log);
+/* An execution id that is used every night names each night: logs that begin this long before or after all
+ * results of an execution are of another one. */
+#define EXECUTION_APART_MS (20 * 3600 * INT64_C(1000))
 /* A log in qTest stands for this result: present, or confirmed when we sent it. */
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
+/* Those that begin from the first to the last instant. */
+void engine_search_logs(struct engine *engine, int64_t first_ms, int64_t last_ms, reply_handler on_reply,
+                        int64_t page);
+/* For that handler: takes what is ours, and asks for the pages that follow. */
+void engine_take_log_page(struct engine *engine, struct call *call, const struct reply *reply,
+                          page_request request);
+/* Its marker was read; when they are sorted. */
+void engine_sort_known_logs(struct engine *engine);
+bool engine_log_known(const struct engine *engine, int64_t id);
+/* far_logs.c */
+/* Outside of the window, and not so far that it is of another execution. */
+bool engine_is_far(const struct engine *engine, int64_t start_ms);
+/* The run shows it as its newest. */
+void engine_note_far_log(struct engine *engine, uint32_t suite, uint32_t case_number,
+                         const struct qtest_run *run);
+void engine_search_far_logs(struct engine *engine);
+/* After that search. */
+void engine_judge_far_logs(struct engine *engine);
 /* case_index.c */
 /* The numbers of all known cases, in the order of qTest's ids. The caller frees them. */
 uint32_t *engine_index_cases(const struct engine *engine, size_t *ret_count);
 /* The number of the case with this id, INTERN_NONE when it is not ours. */
 uint32_t engine_indexed_case(const struct engine *engine, const uint32_t *index, size_t count,
                              int64_t case_id);
+/* bare_logs.c */
+/* Such a log is that of the results that this one leads. */
+bool engine_is_log_of(const struct engine *engine, const struct seen_log *log, uint32_t number);
+/* Those that a run has, of all that were found: what they stand for is marked as found. */
+void engine_sort_bare_logs(struct engine *engine);
+void engine_use_bare_logs(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
 /* confirm_runs.c */
 int64_t engine_second_of(int64_t instant_ms);
 /* No log with a lower or the same id came of what this run or, as its journal tells, an earlier one sent. */
 int64_t engine_before_log_id(const struct engine *engine);
 /* The second in which the log of this result begins in qTest. */
 int64_t engine_sent_second_of(const struct engine *engine, const struct store_entry *entry);
-/* No other result of the report, merged ones apart, goes into the run of this one. */
+/* No other log of the report goes into the run of this result's one. */
 bool engine_alone_in_run(const struct engine *engine, uint32_t number);
 void engine_confirm_runs(struct engine *engine);
 /* The search did not show a log that stands in qTest: all that it does not show is in doubt. */
@@ -188,23 +219,6 @@ bool engine_suspect_goes(struct engine *engine, uint32_t number);
 bool engine_unanswered_alike(const struct store_entry *a, const struct store_entry *b);
 /* How many results like this one go into one batch. */
 size_t engine_batch_limit(const struct engine *engine, uint32_t number);
-/* equals.c: many results of one test in one suite */
-/* At the beginning of a pass: do they go out together in it? */
-void engine_plan_equals(struct engine *engine);
-/* The stage of a layer of results whose case is known. */
-uint32_t engine_layer_stage(const struct engine *engine, uint32_t layer);
-/* They have proved not to go together: this one waits for the next pass. */
-bool engine_equals_wait(const struct engine *engine, const struct store_entry *entry);
-/* It holds several results of a test, and what its job says of them is not to be believed yet. */
-bool engine_equals_unproved(const struct engine *engine, const struct batch *batch);
-void engine_equals_go(struct engine *engine, struct batch *batch);
-/* What became of such a batch: its results stay open, to be looked for. total_logs: -1 when not told. */
-void engine_equals_taken(struct engine *engine, const struct batch *batch, int64_t total_logs);
-void engine_equals_failed(struct engine *engine);
-void engine_equals_refused(struct engine *engine);
-/* A batch of count entries is full, and one more stands behind them: with how many of them the results of a
- * test stay in one batch, if they can. */
-size_t engine_whole_tests(const struct engine *engine, const uint32_t *entries, size_t count);
 /* absent.c */
 /* After a last look: what was sent and did not show is certainly not in. */
 void engine_judge_absent(struct engine *engine);
@@ -215,18 +229,15 @@ void engine_compare_ages(struct engine *engine);
 void engine_drop_older_designs(struct engine *engine);
 void engine_update_designs(struct engine *engine);
 /* correct.c */
-/* The log that was found for this result shows this status. bearer: the result whose marker it carries,
- * perhaps one that is merged into this one. */
-void engine_note_status(struct engine *engine, uint32_t number, uint32_t bearer, int64_t run_id,
-                        int64_t log_id, enum shown_status shown);
+/* This log was found for the results that this one leads: does it show what they come to? */
+void engine_note_status(struct engine *engine, uint32_t number, const struct seen_log *log);
 enum shown_status engine_shown_status(const char *name);
 void engine_correct(struct engine *engine);
 /* At the end: a log that still shows another status than its result is not what was asked for. */
 void engine_reopen_uncorrected(struct engine *engine);
 /* body.c */
-/* The body of a correction; its log keeps the marker of the bearer. False when the store failed (the engine
- * has failed then). */
-bool engine_correction_body(struct engine *engine, uint32_t number, uint32_t bearer, struct buf *out);
+/* The body of a correction. False when the store failed (the engine has failed then). */
+bool engine_correction_body(struct engine *engine, uint32_t number, struct buf *out);
 /* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
  * many went in, 0 when the store failed (the engine has failed then). */
 size_t engine_batch_body(struct engine *engine, const struct batch *batch, struct buf *out);

@@ -22,6 +22,8 @@ enum phase {
     PHASE_REMEMBER, /* the jobs that an earlier run left, where something is missing; then observe again */
     PHASE_CLAIM,    /* the right to go first */
     PHASE_CONFIRM,  /* absence, by lists */
+    PHASE_FAR,      /* what these show as newest and lies outside of the window */
+    PHASE_FAR_RUNS, /* what the search has not shown of that */
     PHASE_CYCLE,    /* create it, and the first level of modules */
     PHASE_SUITES,   /* create them, and the next level */
     PHASE_MODULES,  /* create the level after that; repeats until none is missing */
@@ -83,7 +85,6 @@ struct batch {
     int64_t call_id; /* of its POST, for the journal */
     int64_t job_id;
     int64_t poll_delay_ms;
-    bool equals_out; /* it holds several results of a test, and has not been looked for since it went out */
 };
 
 /* A suite of the desired state as qTest has it. */
@@ -108,8 +109,14 @@ struct doubted_module {
     int64_t since_ms;
 };
 
-/* Whether several results of one test may go out in one body (equals.c). */
-enum equals { EQUALS_UNKNOWN, EQUALS_KEPT, EQUALS_NOT_KEPT };
+/* The newest log of a run that something is to be written to, outside of the report's window. */
+struct far_log {
+    int64_t log_id;
+    int64_t run_id;
+    int64_t start_ms;
+    uint32_t suite;
+    uint32_t case_number;
+};
 
 /* The status that a log shows, as far as its name tells. */
 enum shown_status {
@@ -122,15 +129,18 @@ enum shown_status {
     SHOWN_UNKNOWN,
 };
 
-/* A log that the server gave without a note: recognised by its run, its instant, and its build number
- * where there is one. */
-struct bare_log {
+/* A log as a search or list shows it. One that came without a note is recognised by its run, its instant, and
+ * its build number where there is one. */
+struct seen_log {
     int64_t run_id;
     int64_t start_s;
+    int64_t start_ms; /* TIME_NONE: not said */
+    int64_t end_ms;
     int64_t log_id;
     enum shown_status shown;
-    bool ours; /* its build number is an execution id of this upload */
-    bool used; /* stands for a result already */
+    uint32_t
+        execution; /* no note, and its build number is the execution id of this report; else INTERN_NONE */
+    bool used;     /* stands for a result already */
 };
 
 /* How qTest came not to take a batch, or a part of it. */
@@ -217,13 +227,16 @@ struct engine {
     int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
     int64_t content_queries; /* searches for contents that are not answered yet */
     bool weaker_asked;       /* and they are for the weaker ones */
-    struct bare_log *bare_logs;
+    struct seen_log *bare_logs;
     size_t bare_log_count;
     size_t bare_log_capacity;
     int64_t *known_logs; /* ids of logs whose marker was read and of whose run more may be asked, sorted
                           * before lists are looked at */
     size_t known_log_count;
     size_t known_log_capacity;
+    struct far_log *far_logs;
+    size_t far_log_count;
+    size_t far_log_capacity;
     int64_t newest_log_id;   /* of all that runs showed as their newest at the first look */
     int64_t searched_log_id; /* the highest that a search has shown */
     bool search_lags;        /* it does not show logs that are there */
@@ -245,8 +258,6 @@ struct engine {
     struct correction *corrections;
     size_t correction_count;
     size_t correction_capacity;
-
-    uint32_t *merged_into; /* by entry: results that share its log; NULL: not counted yet */
 
     struct claim claim;
     bool again;               /* this observation is not the first */
@@ -271,18 +282,14 @@ struct engine {
     uint16_t too_large;     /* and what was said of it */
     struct status_word words[RESULT_STATUS_COUNT]; /* by the first status that has the word */
     size_t refusals;                               /* words of refusal from qTest */
-    enum equals equals;
-    uint32_t together_from; /* layer, in this pass; 0: none go together */
-    int equals_failures;
-    int pass;              /* plans of stages so far */
-    size_t batches_before; /* when this pass began */
-    uint32_t *queue;       /* entries to send, in the order of stages */
+    int pass;                                      /* plans of stages so far */
+    size_t batches_before;                         /* when this pass began */
+    uint32_t *queue;                               /* entries to send, in the order of stages */
     size_t queue_count;
     size_t queue_at;
     uint32_t *maker;       /* by case: entry that makes it, + 1; 0: known or decided */
     bool unclear;          /* something must be observed again */
     bool job_vanished;     /* a job id is not known any more */
-    bool jobs_vanish;      /* one was, at some time */
     int64_t vanished_ms;   /* when that was last so */
     int64_t quiet_from_ms; /* until then something that got no answer may still be done or queued */
     bool accepted;         /* a submission of this run is known to have been taken in */

@@ -119,11 +119,9 @@ static void tell_merged(struct engine *e)
 {
     if (!e->desired->merged)
         return;
-    _cleanup_free_ char *results = text_counted(e->desired->merged, "repeated result", "repeated results");
-    engine_problem(
-        e, ERR_NONE, e->desired->merged,
-        "no test log of its own for %s of the same test and target (--repeats=each sends every one)",
-        results);
+    _cleanup_free_ char *results = text_counted(e->desired->merged, "result shares", "results share");
+    engine_problem(e, ERR_NONE, e->desired->merged,
+                   "%s the test log of another one of the same test, suite and execution", results);
 }
 
 static bool goes_in_behind(const struct store_entry *entry)

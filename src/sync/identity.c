@@ -1,14 +1,11 @@
 #include "sync/identity.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "sync/content_template.h"
 
 #define SLUG_MAX_BYTES 60
@@ -133,16 +130,11 @@ char *identity_execution(const struct report_meta *meta, const char *forced, con
 
 struct hash128 identity_log_marker(const struct log_identity *log)
 {
-    char start[24] = "-";
-    if (log->start_ms != TIME_NONE)
-        snprintf(start, sizeof start, "%" PRId64, log->start_ms);
     struct hasher h;
     hasher_init(&h, "log");
     hasher_text(&h, log->execution_id);
     hasher_text(&h, log->job);
     hasher_text(&h, log->automation_content);
-    hasher_text(&h, log->target ? log->target : "");
-    hasher_text(&h, start);
-    hasher_number(&h, log->ordinal);
+    hasher_text(&h, log->suite);
     return hasher_done(&h);
 }

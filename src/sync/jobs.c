@@ -25,10 +25,6 @@ static void confirm(struct engine *e, const struct batch *batch)
 
 static void job_failed(struct engine *e, const struct batch *batch, const struct qtest_job *job)
 {
-    if (engine_equals_unproved(e, batch)) {
-        engine_equals_failed(e);
-        return;
-    }
     _cleanup_free_ char *said =
         xasprintf("qTest's job %" PRId64 " failed%s%s", batch->job_id,
                   job->message ? ": " : " without a reason", job->message ? job->message : "");
@@ -38,10 +34,6 @@ static void job_failed(struct engine *e, const struct batch *batch, const struct
 
 static void job_succeeded(struct engine *e, const struct batch *batch, const struct qtest_job *job)
 {
-    if (engine_equals_unproved(e, batch)) {
-        engine_equals_taken(e, batch, job->total_logs);
-        return;
-    }
     if (job->total_logs < 0 || job->total_logs == (int64_t)batch->count) {
         confirm(e, batch);
         return;
@@ -58,11 +50,9 @@ static void job_vanished(struct engine *e, const struct batch *batch)
 {
     _cleanup_free_ char *said =
         xasprintf("qTest no longer knows its job %" PRId64 ", and its results do not show", batch->job_id);
-    if (!engine_equals_unproved(e, batch)) /* which tell by what shows of them */
-        engine_set_reason(e, batch, said, REFUSAL_VANISHED);
+    engine_set_reason(e, batch, said, REFUSAL_VANISHED);
     engine_unclear(e, UNCLEAR_SHORT_MS);
     e->job_vanished = true;
-    e->jobs_vanish = true;
     e->vanished_ms = e->now_ms;
 }
 

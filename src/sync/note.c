@@ -10,6 +10,7 @@
 #include "report/status_words.h"
 #include "report/target.h"
 #include "sync/identity.h"
+#include "sync/note_repeats.h"
 
 static void put_line(struct buf *out, const char *label, const char *text)
 {
@@ -52,7 +53,7 @@ static void put_details(struct buf *out, const struct test_result *result)
     put_block(out, result->details);
 }
 
-static void put_facts(struct buf *out, const struct test_result *result, const struct note_facts *facts)
+static void put_facts(struct buf *out, const struct test_result *result)
 {
     if (result->iteration > 0) {
         _cleanup_free_ char *label = text_printable(result->iteration_label);
@@ -62,10 +63,18 @@ static void put_facts(struct buf *out, const struct test_result *result, const s
         buf_puts(out, "\nPassed in the end, after failed attempts (flaky)\n");
     if (result->rerun_count > 0)
         buf_printf(out, "\nRepeated %" PRId64 " times\n", result->rerun_count);
-    if (result->repeated && facts->merged == 0)
-        buf_puts(out, "\nRepeated: the report has another result of this test on this target before it\n");
-    if (facts->merged > 0)
-        buf_printf(out, "\nStands for %" PRIu32 " results of this test on this target\n", facts->merged + 1);
+}
+
+/* Before the details, which may be long: a note that is cut keeps the failures. */
+static void put_repeats(struct buf *out, const struct note_repeats *repeats)
+{
+    if (!repeats || repeats->lines.count == 0)
+        return;
+    buf_printf(out, "\nStands for %" PRIu32 " results of this test:\n", repeats->count);
+    for (size_t i = 0; i < repeats->lines.count; i++)
+        buf_printf(out, "%s\n", repeats->lines.items[i]);
+    if (repeats->count > repeats->lines.count)
+        buf_printf(out, "and %zu more\n", repeats->count - repeats->lines.count);
 }
 
 /* As qTest calls it, and what the report called it. */
@@ -111,12 +120,13 @@ void note_write(struct buf *out, const struct test_result *result, const struct 
     struct buf note = BUF_UNBOUNDED;
     put_head(&note, result, facts);
     put_marker_line(&note, facts->marker);
-    put_facts(&note, result, facts);
+    put_facts(&note, result);
     put_own_word(&note, result);
     put_block(&note, result->message);
     put_block(&note, result->failed_steps);
     if (facts->steps_left_out)
         put_failed_steps(&note, result);
+    put_repeats(&note, facts->repeats);
     put_details(&note, result);
     text_cut_url_users(note.bytes);
     buf_truncate(&note, strlen(note.bytes));

@@ -18,44 +18,73 @@ void engine_mark_found(struct engine *e, uint32_t number)
         entry->outcome = entry->sent ? OUTCOME_CONFIRMED : OUTCOME_PRESENT;
 }
 
-bool engine_known_execution(const struct engine *e, const char *build_number)
-{
-    for (size_t i = 0; i < e->desired->report_count; i++)
-        if (text_equal(e->desired->reports[i].execution_id, build_number))
-            return true;
-    return false;
-}
-
-static void keep_bare_log(struct engine *e, const struct qtest_log *log)
-{
-    bool ours = engine_known_execution(e, log->build_number);
-    if (log->start_ms == TIME_NONE || log->run_id == 0 || (log->build_number && !ours))
-        return;
-    GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
-    e->bare_logs[e->bare_log_count++] = (struct bare_log){.run_id = log->run_id,
-                                                          .start_s = engine_second_of(log->start_ms),
-                                                          .log_id = log->id,
-                                                          .shown = engine_shown_status(log->status),
-                                                          .ours = ours};
-}
-
 static void keep_known_log(struct engine *e, int64_t id)
 {
     GROW(e->known_logs, e->known_log_count, e->known_log_capacity);
     e->known_logs[e->known_log_count++] = id;
 }
 
-uint32_t engine_bearer_of(const struct engine *e, const struct qtest_log *log)
+uint32_t engine_execution_of(const struct engine *e, const char *build_number)
 {
-    uint64_t marker;
-    return note_marker(log->note, &marker) ? desired_find_bearer(e->desired, marker) : INTERN_NONE;
+    for (size_t i = 0; build_number && i < e->desired->report_count; i++)
+        if (text_equal(e->desired->reports[i].execution_id, build_number))
+            return e->desired->report_execution[i];
+    return INTERN_NONE;
 }
 
-void engine_take_marked(struct engine *e, uint32_t bearer, const struct qtest_log *log)
+struct seen_log engine_seen_log(const struct qtest_log *log)
 {
-    uint32_t number = desired_leader(e->desired, bearer);
-    engine_mark_found(e, number);
-    engine_note_status(e, number, bearer, log->run_id, log->id, engine_shown_status(log->status));
+    return (struct seen_log){
+        .run_id = log->run_id,
+        .start_s = log->start_ms == TIME_NONE ? TIME_NONE : engine_second_of(log->start_ms),
+        .start_ms = log->start_ms,
+        .end_ms = log->end_ms,
+        .log_id = log->id,
+        .execution = INTERN_NONE,
+        .shown = engine_shown_status(log->status),
+    };
+}
+
+bool engine_may_be_ours(const struct engine *e, const struct qtest_log *log, struct seen_log *seen)
+{
+    seen->execution = engine_execution_of(e, log->build_number);
+    return log->start_ms != TIME_NONE && (!log->build_number || seen->execution != INTERN_NONE);
+}
+
+static void keep_bare_log(struct engine *e, const struct qtest_log *log)
+{
+    struct seen_log seen = engine_seen_log(log);
+    if (log->build_number)
+        keep_known_log(e, log->id);
+    if (log->run_id == 0 || !engine_may_be_ours(e, log, &seen))
+        return;
+    GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
+    e->bare_logs[e->bare_log_count++] = seen;
+}
+
+/* Of the results that share the log of this one: does one begin less than a night before or after it? */
+bool engine_is_of_this_time(const struct engine *e, uint32_t leader, int64_t log_start_ms)
+{
+    size_t count;
+    const struct store_entry *lead = store_entry(e->desired->store, leader);
+    const uint32_t *numbers = desired_entries_of_case(e->desired, lead->case_number, &count);
+    if (log_start_ms == TIME_NONE || !e->desired->reports[lead->report].named)
+        return true; /* the same bytes have the same times, whatever zone they are read in */
+    for (size_t i = 0; i < count; i++) {
+        int64_t start_ms = store_entry(e->desired->store, numbers[i])->start_ms;
+        if (desired_leader(e->desired, numbers[i]) == leader &&
+            (start_ms == TIME_NONE ||
+             (log_start_ms > start_ms - EXECUTION_APART_MS && log_start_ms < start_ms + EXECUTION_APART_MS)))
+            return true;
+    }
+    return false;
+}
+
+uint32_t engine_marked(const struct engine *e, const struct qtest_log *log)
+{
+    uint64_t marker;
+    uint32_t found = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
+    return found == INTERN_NONE || engine_is_of_this_time(e, found, log->start_ms) ? found : INTERN_NONE;
 }
 
 static void take_log(struct engine *e, const struct qtest_log *log)
@@ -66,11 +95,14 @@ static void take_log(struct engine *e, const struct qtest_log *log)
         keep_bare_log(e, log);
         return;
     }
-    uint32_t bearer = engine_bearer_of(e, log);
-    if (bearer == INTERN_NONE || !engine_alone_in_run(e, desired_leader(e->desired, bearer)))
+    uint32_t found = engine_marked(e, log);
+    if (found == INTERN_NONE || !engine_alone_in_run(e, found))
         keep_known_log(e, log->id); /* other results of its run may ask whether it is theirs */
-    if (bearer != INTERN_NONE)
-        engine_take_marked(e, bearer, log);
+    if (found == INTERN_NONE)
+        return;
+    const struct seen_log seen = engine_seen_log(log);
+    engine_mark_found(e, found);
+    engine_note_status(e, found, &seen);
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)
@@ -86,9 +118,8 @@ static void take_page(struct engine *e, const struct qtest_page *page, struct er
     }
 }
 
-static void search_logs(struct engine *e, int64_t page);
-
-static void on_logs(struct engine *e, struct call *call, const struct reply *reply)
+void engine_take_log_page(struct engine *e, struct call *call, const struct reply *reply,
+                          page_request request)
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
@@ -97,31 +128,65 @@ static void on_logs(struct engine *e, struct call *call, const struct reply *rep
     take_page(e, &page, &err);
     struct page_facts facts = page_facts_of(&page);
     if (engine_end_page(e, &page, &err))
-        engine_follow_pages(e, call, facts, search_logs);
+        engine_follow_pages(e, call, facts, request);
 }
 
-/* Where a result has no instant, nobody knows when its log was made to start: all logs are asked for. */
-static char *window_query(const struct engine *e)
+static void search(struct engine *e, const char *query, reply_handler on_reply, int64_t page)
+{
+    struct search search = {.object_type = "test-logs", .query = query, .page = page, .log_properties = true};
+    engine_call(e, call_search(e->project.id, &search), on_reply, page);
+}
+
+void engine_search_logs(struct engine *e, int64_t first_ms, int64_t last_ms, reply_handler on_reply,
+                        int64_t page)
 {
     char from[TIME_TEXT_SIZE];
     char to[TIME_TEXT_SIZE];
-    if (e->desired->some_without_start)
-        return xstrdup("");
-    time_format_iso(e->desired->window_begin_ms - WINDOW_SLACK_MS, from);
-    time_format_iso(e->desired->window_end_ms + WINDOW_SLACK_MS, to);
-    return xasprintf("'Execution Start Date' >= '%s' and 'Execution Start Date' <= '%s'", from, to);
+    time_format_iso(first_ms - WINDOW_SLACK_MS, from);
+    time_format_iso(last_ms + WINDOW_SLACK_MS, to);
+    _cleanup_free_ char *query =
+        xasprintf("'Execution Start Date' >= '%s' and 'Execution Start Date' <= '%s'", from, to);
+    search(e, query, on_reply, page);
 }
 
-static void search_logs(struct engine *e, int64_t page)
+static void search_window(struct engine *e, int64_t page);
+
+static void on_logs(struct engine *e, struct call *call, const struct reply *reply)
 {
-    _cleanup_free_ char *query = window_query(e);
-    struct search search = {.object_type = "test-logs", .query = query, .page = page, .log_properties = true};
-    engine_call(e, call_search(e->project.id, &search), on_logs, page);
+    engine_take_log_page(e, call, reply, search_window);
+}
+
+/* Where a result has no instant, nobody knows when its log was made to start: all logs are asked for. */
+static void search_window(struct engine *e, int64_t page)
+{
+    if (e->desired->some_without_start)
+        search(e, "", on_logs, page);
+    else
+        engine_search_logs(e, e->desired->window_begin_ms, e->desired->window_end_ms, on_logs, page);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+void engine_sort_known_logs(struct engine *e)
+{
+    if (e->known_log_count)
+        qsort(e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
+}
+
+bool engine_log_known(const struct engine *e, int64_t id)
+{
+    return e->known_log_count &&
+           bsearch(&id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
 }
 
 void engine_observe_logs(struct engine *e)
 {
     e->bare_log_count = 0;
     e->known_log_count = 0;
-    search_logs(e, 1);
+    search_window(e, 1);
 }

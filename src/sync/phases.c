@@ -129,7 +129,7 @@ static enum phase phase_after(struct engine *e)
         return PHASE_OBSERVE;
     case PHASE_CLAIM:
         return PHASE_OBSERVE;
-    case PHASE_CONFIRM:
+    case PHASE_FAR_RUNS:
         return after_confirm(e);
     case PHASE_SUBMIT:
         return after_submit(e);
@@ -200,6 +200,12 @@ static bool begin_phase(struct engine *e)
     case PHASE_CONFIRM:
         engine_confirm_places(e);
         engine_confirm_runs(e);
+        break;
+    case PHASE_FAR:
+        engine_search_far_logs(e);
+        break;
+    case PHASE_FAR_RUNS:
+        engine_judge_far_logs(e);
         break;
     case PHASE_CYCLE:
         engine_create_cycle(e);

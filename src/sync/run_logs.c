@@ -6,46 +6,6 @@
 #include "base/time.h"
 #include "engine_private.h"
 
-/* A log without a note stands for one result of its run that begins in its second: first for those that
- * are settled already. used: by position in the case's entries. */
-static void use_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number,
-                        bool *used)
-{
-    size_t count;
-    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
-    for (int open = 0; open < 2; open++) {
-        for (size_t i = 0; i < count; i++) {
-            const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-            if (used[i] || entry->merged || engine_entry_open(e, numbers[i]) != open ||
-                desired_suite_of(e->desired, entry) != suite ||
-                engine_sent_second_of(e, entry) != engine_second_of(log->start_ms))
-                continue;
-            used[i] = true;
-            if (open)
-                engine_mark_found(e, numbers[i]);
-            return;
-        }
-    }
-}
-
-static void take_run_log(struct engine *e, const struct qtest_log *log, uint32_t suite, uint32_t case_number,
-                         bool *used)
-{
-    if (!log->note) {
-        bool another = log->build_number && !engine_known_execution(e, log->build_number);
-        if (log->start_ms != TIME_NONE && !another)
-            use_run_log(e, log, suite, case_number, used);
-        return;
-    }
-    uint32_t bearer = engine_bearer_of(e, log);
-    if (bearer == INTERN_NONE)
-        return;
-    uint32_t found = desired_leader(e->desired, bearer);
-    if (engine_entry_open(e, found) && !store_entry(e->desired->store, found)->sent)
-        engine_search_lags(e);
-    engine_take_marked(e, bearer, log);
-}
-
 struct run_look {
     struct run_logs logs; /* first: the look is what the walk frees */
     uint32_t suite;
@@ -53,10 +13,47 @@ struct run_look {
     bool used[]; /* by position in the case's entries: a log without a note stands for it */
 };
 
+static void found(struct engine *e, uint32_t number, const struct seen_log *log)
+{
+    engine_mark_found(e, number);
+    engine_note_status(e, number, log);
+}
+
+/* A log without a note stands for the results of one execution: first for those that are settled already.
+ * used: by position in the case's entries. */
+static void use_run_log(struct engine *e, const struct seen_log *log, const struct run_look *look, bool *used)
+{
+    size_t count;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, look->case_number, &count);
+    for (int open = 0; open < 2; open++) {
+        for (size_t i = 0; i < count; i++) {
+            const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
+            if (used[i] || entry->merged || engine_entry_open(e, numbers[i]) != open ||
+                desired_suite_of(e->desired, entry) != look->suite || !engine_is_log_of(e, log, numbers[i]))
+                continue;
+            used[i] = true;
+            if (open)
+                found(e, numbers[i], log);
+            return;
+        }
+    }
+}
+
 static bool on_log(struct engine *e, struct run_logs *logs, const struct qtest_log *log)
 {
     struct run_look *look = (struct run_look *)logs;
-    take_run_log(e, log, look->suite, look->case_number, look->used);
+    struct seen_log seen = engine_seen_log(log);
+    if (!log->note) {
+        if (engine_may_be_ours(e, log, &seen))
+            use_run_log(e, &seen, look, look->used);
+        return true;
+    }
+    uint32_t number = engine_marked(e, log);
+    if (number == INTERN_NONE)
+        return true;
+    if (engine_entry_open(e, number) && !store_entry(e->desired->store, number)->sent)
+        engine_search_lags(e);
+    found(e, number, &seen);
     return true;
 }
 

@@ -79,6 +79,7 @@ static void put_report(struct json_writer *w, const struct desired_report *repor
     json_string(w, "file", report->meta->file);
     json_integer(w, "format", report->meta->format);
     json_string(w, "execution_id", report->execution_id);
+    json_boolean(w, "named", report->named);
     json_string(w, "report_url", report->report_url);
     json_end(w);
 }
@@ -221,6 +222,7 @@ static void read_reports(struct spool_entry *entry, const cJSON *list)
         meta->format = format == FORMAT_TESTPROJECT_JSON ? FORMAT_TESTPROJECT_JSON : FORMAT_JUNIT;
         report->meta = meta;
         report->execution_id = xstrdup(json_text(item, "execution_id"));
+        report->named = cJSON_IsTrue(json_member(item, "named"));
         report->report_url = xstrdup(json_text(item, "report_url"));
     }
 }

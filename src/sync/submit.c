@@ -28,10 +28,7 @@ static void refused(struct engine *e, const struct batch *batch, const struct ca
     _cleanup_free_ char *said = reply_describe(reply, call->request);
     take_back(e, batch);
     e->resubmit = true;
-    if (engine_equals_unproved(e, batch))
-        engine_equals_refused(e);
-    else
-        engine_set_reason(e, batch, said, REFUSAL_AT_ONCE);
+    engine_set_reason(e, batch, said, REFUSAL_AT_ONCE);
 }
 
 static void note_too_large(struct engine *e, const struct call *call)
@@ -178,7 +175,6 @@ static bool prepare(struct engine *e, struct call *call)
     e->suites[batch->suite].was_there = true;
     e->unseen = true;
     batch->call_id = call->id;
-    engine_equals_go(e, batch);
     return true;
 }
 
@@ -228,8 +224,6 @@ static size_t take_batch(struct engine *e, size_t begin, size_t end)
     size_t count = 1;
     while (begin + count < end && count < limit && goes_together(e, first, e->queue[begin + count]))
         count++;
-    if (begin + count < end && goes_together(e, first, e->queue[begin + count]))
-        count = engine_whole_tests(e, e->queue + begin, count);
     e->splits += entry_of(e, first)->reason != 0;
     add_batch(e, e->queue + begin, count, desired_suite_of(e->desired, entry_of(e, first)),
               engine_module_of(e, first));
@@ -258,7 +252,7 @@ static bool sendable(struct engine *e, uint32_t number)
     }
     if (entry->reason && !engine_suspect_goes(e, number))
         return false;
-    if (case_missing(e, number) || engine_equals_wait(e, entry)) {
+    if (case_missing(e, number)) {
         e->resubmit = true;
         return false;
     }

@@ -53,7 +53,7 @@ class CycleNameTest(SandboxCase):
 
     def test_inspect_takes_what_a_pipeline_gives_to_all_commands(self):
         words = ["--job", "J", "--release", "R 1", "--module", "M", "--execution-id", "E7", "--project", "P",
-                 "--report-url", "https://ci.example/report", "--build-url", "https://ci.example/7", "--repeats", "each",
+                 "--report-url", "https://ci.example/report", "--build-url", "https://ci.example/7", "--repeats", "last",
                  "--older", "skip", "--status-words", "P,F,S", "--automation-content", "{name}"]
         shown = self.sync("inspect", self.plain, *words)
         self.assert_exit(shown, 0)

@@ -1,85 +1,116 @@
-"""Many results of one test on one target: each gets its log, and the requests do not grow with them."""
+"""Many results of one test in one suite and execution: one log, which shows the worst of them and lists them."""
 import sys
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
-from harness import PAGE_SIZE, SandboxCase, is_poll, is_write  # noqa: E402
+from harness import SandboxCase, is_write  # noqa: E402
 
 
-def repeats(count, others=3):
-    """JUnit of one test count times, its last result failed, among some others."""
-    cases = [f'<testcase name="rows" classname="Grid" time="0.{i % 10}"/>' for i in range(count - 1)]
-    cases.append('<testcase name="rows" classname="Grid" time="1"><failure message="last"/></testcase>')
-    cases += [f'<testcase name="other {i}" classname="Grid" time="1"/>' for i in range(others)]
-    return f'<testsuite name="Grid" timestamp="2026-03-02T07:00:00">{"".join(cases)}</testsuite>'
+def rows(*results, name="rows"):
+    """JUnit of one test, a result for each letter: p passed, f failed, s skipped; a second apart."""
+    word = {"p": "", "f": '<failure message="row {0} failed"/>', "s": "<skipped/>"}
+    return "".join(f'<testcase name="{name}" classname="Grid" time="0.5" timestamp="2026-03-02T07:00:{i:02d}">'
+                   f"{word[result].format(i)}</testcase>" for i, result in enumerate(results))
+
+
+def report(cases):
+    return f'<testsuite name="Grid" timestamp="2026-03-02T07:00:00">{cases}</testsuite>'
 
 
 def is_submission(request):
     return is_write(request) and "auto-test-logs" in request["target"]
 
 
-class RepeatsTest(SandboxCase):
-    def logs_of_rows(self):
-        [suites] = self.sandbox.execution_tree().values()
-        [runs] = suites.values()
-        return runs["rows"]
+class RepeatsCase(SandboxCase):
+    def logs(self):
+        return {name: logs for suites in self.sandbox.execution_tree().values() for runs in suites.values()
+                for name, logs in runs.items()}
 
-    def send(self, count, *options, others=3, **words):
-        report = self.write("TEST-grid.xml", repeats(count, others))
-        return self.new_requests(lambda: self.upload(report, "--job=Grid", *options, **words))
+    def send(self, text, *options, name="TEST-grid.xml", **words):
+        return self.upload(self.write(name, text), "--job=Grid", *options, **words)
 
-    def assert_once_each(self, count):
-        logs = self.logs_of_rows()
-        self.assertEqual(len(logs), count)
-        self.assertEqual(len({log["note"] for log in logs}), count)
+    def status(self):
+        [log] = self.logs()["rows"]
+        return log["status"]["name"]
 
-    def test_requests_do_not_grow_with_repeats(self):
-        few = self.send(30)
-        self.assert_once_each(30)
-        self.sandbox = self.start_sandbox()
-        many = self.send(400)
-        self.assert_once_each(400)
-        for requests in (few, many):
-            self.assertLess(sum(is_submission(request) for request in requests), 13)
-        self.assertLess(sum(not is_poll(request) for request in many), 60)
 
-    def test_many_of_one_test_go_together_beside_many_of_a_few(self):
-        rows = "".join('<testcase name="rows" classname="Grid"/>' for _ in range(200))
-        others = "".join(f'<testcase name="other {i}" classname="Grid"/>' for i in range(210) for _ in range(9))
-        report = self.write("TEST-both.xml", f'<testsuite name="Grid">{rows}{others}</testsuite>')
-        requests = self.new_requests(lambda: self.upload(report, "--job=Grid"))
-        self.assert_once_each(200)
-        self.assertLess(sum(is_submission(request) for request in requests), 20)
+class RepeatsTest(RepeatsCase):
+    def test_the_worst_counts_or_the_last(self):
+        for results, options, shown in (("pfp", (), "Failed"), ("fpp", (), "Failed"), ("pfp", ("--repeats=worst",), "Failed"),
+                                        ("pfp", ("--repeats=last",), "Passed"), ("ppf", ("--repeats=last",), "Failed"),
+                                        ("psp", (), "Incomplete"), ("ppp", (), "Passed")):
+            with self.subTest(results=results, options=options):
+                self.sandbox = self.start_sandbox()
+                out = self.send(report(rows(*results)), *options).out
+                self.assertEqual(self.status(), shown)
+                self.assertIn("read 3 = confirmed 3", out)
+                again = self.send(report(rows(*results)), *options).out
+                self.assertIn("read 3 = confirmed 0 + present 3", again)
 
-    def test_the_last_one_shows(self):
-        self.send(30)
-        newest = max(self.logs_of_rows(), key=lambda log: log["id"])
-        self.assertEqual(newest["status"]["name"], "Failed")
+    def test_the_note_lists_them_failures_first(self):
+        self.send(report(rows("p", "f", "p")))
+        [log] = self.logs()["rows"]
+        listed = log["note"].partition("Stands for 3 results of this test:\n")[2].splitlines()[:3]
+        self.assertEqual([line.split()[0] for line in listed], ["Failed", "Passed", "Passed"])
+        self.assertIn("row 1 failed", listed[0])
+        self.assertIn("TEST-grid.xml", listed[0])
 
-    def test_a_site_that_merges_equals_gets_them_one_by_one(self):
+    def test_where_they_differ_the_person_is_told(self):
+        out = self.send(report(rows("p", "f", "p") + rows("p", "p", name="alike"))).out
+        self.assertIn("the results of 'rows' differ (1 failed, 2 passed): the worst counts (--repeats=last: the one that "
+                      "starts last)", out)
+        self.assertNotIn("differ", self.send(report(rows("p", "p")), "--execution-id=2", name="alike.xml").out)
+
+    def test_each_and_auto_are_gone(self):
+        for word in ("each", "auto"):
+            result = self.send(report(rows("p")), f"--repeats={word}", code=2)
+            self.assertIn("choose one of worst|last: several results of a test", result.err)
+
+    def test_many_take_one_request(self):
+        few, many = (self.new_requests(lambda: self.send(report("".join(rows("p") for _ in range(count)) + rows(name="x")),
+                                                         f"--execution-id={count}")) for count in (3, 4000))
+        self.assertEqual(sum(map(is_submission, few)), 1)
+        self.assertEqual(sum(map(is_submission, many)), 1)
+
+    def test_a_site_that_merges_equals_loses_nothing(self):
         for merging in ("last-wins", "first-wins"):
             with self.subTest(merging):
                 self.sandbox = self.start_sandbox("--set", f"repeated-content={merging}")
-                self.send(30)
-                self.assert_once_each(30)
+                one, two = self.write("one.xml", report(rows("p", "f"))), self.write("two.xml", report(rows("p", "p")))
+                self.upload(one, two, "--job=Grid")
+                self.assertEqual(sorted(log["status"]["name"] for log in self.logs()["rows"]), ["Failed", "Passed"])
 
-    def test_more_than_a_page_of_logs_in_one_run_is_found_again(self):
-        """On another machine, by the run alone: the search shows nothing yet."""
-        self.sandbox = self.start_sandbox("--set", "search-lag-ms=600000")
-        self.send(PAGE_SIZE + 200)
-        self.assert_once_each(PAGE_SIZE + 200)
-        requests = self.send(PAGE_SIZE + 200, env=self.site_env({"HOME": str(self.folder / "elsewhere")}))
-        self.assertEqual([request["target"] for request in requests if is_submission(request)], [])
-        self.assert_once_each(PAGE_SIZE + 200)
 
-    def test_a_site_that_gives_smaller_pages_is_read_to_the_end(self):
-        self.sandbox = self.start_sandbox("--set", "page-max=100", "--set", "search-lag-ms=600000")
-        self.send(250, others=240)
-        requests = self.send(250, others=240, env=self.site_env({"HOME": str(self.folder / "elsewhere")}))
-        self.assertEqual([request["target"] for request in requests if is_submission(request)], [])
-        self.assert_once_each(250)
+class PartsTest(RepeatsCase):
+    """Parts and attempts of one execution, in any order."""
+
+    def attempt(self, number, result, **words):
+        cases = rows(*result).replace("07:00:", f"07:{number}0:")
+        return self.send(report(cases), "--execution-id=E", *words.pop("options", ()), name=f"attempt-{number}.xml", **words)
+
+    def test_attempts_end_the_same_in_any_order(self):
+        for options, shown in (((), "Failed"), (("--repeats=last",), "Passed")):
+            for order in ((1, 2, 1), (2, 1), (2, 1, 2)):
+                with self.subTest(options=options, order=order):
+                    self.sandbox = self.start_sandbox()
+                    for number in order:
+                        self.attempt(number, {1: "f", 2: "p"}[number], options=options)
+                    self.assertEqual(self.status(), shown)
+
+    def test_a_night_later_the_same_id_is_another_execution(self):
+        night = report(rows("p"))
+        self.send(night, "--execution-id=nightly")
+        self.send(night.replace("2026-03-02", "2026-03-03"), "--execution-id=nightly", name="next.xml")
+        self.assertEqual(len(self.logs()["rows"]), 2)
+
+    def test_two_versions_of_a_browser_share_a_log(self):
+        cases = "".join(f'<testcase name="rows" classname="Grid" time="1"><properties><property name="browser" '
+                        f'value="Chrome {version}"/></properties>{body}</testcase>'
+                        for version, body in ((103, "<failure/>"), (104, "")))
+        self.send(report(cases))
+        self.assertEqual(self.status(), "Failed")
 
 
 if __name__ == "__main__":

@@ -37,13 +37,13 @@ class SameExecutionCase(SandboxCase):
 
 
 class TwoFilesTest(SameExecutionCase):
-    def test_of_two_words_on_one_result_the_later_counts(self):
+    def test_of_two_words_on_one_result_that_end_together_the_worse_counts(self):
         passed, failed = (testproject("Exec0001", 1, targets=("Chrome",), result=result)
                           for result in ("Passed", "Failed"))
-        for files, options, shown in (((passed, failed), (), "Failed"), ((failed, passed), (), "Passed"),
-                                      ((failed, passed), ("--repeats=each",), "Passed"),
-                                      ((failed, passed), ("--repeats=worst",), "Failed")):
-            with self.subTest(shown=shown, options=options):
+        for files, options in (((passed, failed), ()), ((failed, passed), ()), ((failed, passed), ("--repeats=last",)),
+                               ((passed, failed), ("--repeats=last",))):
+            shown = "Failed"
+            with self.subTest(options=options, first=files[0] == failed):
                 self.sandbox = self.start_sandbox()
                 self.assertEqual(self.send(*files, options=options), (2, 0))
                 self.assertEqual(self.statuses(), [[shown]])
@@ -55,6 +55,11 @@ class TwoFilesTest(SameExecutionCase):
                                                                        '"executionEnd": "2024-05-01T20:00:40')
         self.send(late, early)
         self.assertEqual(self.statuses(), [["Passed"]])
+        for order in ((late, early), (early, late)):
+            self.sandbox = self.start_sandbox()
+            for text in order:
+                self.send(text)
+            self.assertEqual(self.statuses(), [["Passed"]])
 
 
 class MergedTest(SameExecutionCase):
@@ -79,13 +84,6 @@ class MergedTest(SameExecutionCase):
         self.assertEqual(self.send(*files, options=("--repeats=worst",)), (4, 0))
         self.assertEqual(self.statuses(), [["Failed"]])
         self.assert_repeat_writes_nothing(*files, options=("--repeats=worst",))
-
-    def test_logs_of_their_own_are_left_as_they_are(self):
-        both = rows("Passed", "Failed", "Passed")
-        self.send(both, options=("--repeats=each",))
-        before = self.statuses()
-        self.assert_repeat_writes_nothing(both, options=("--repeats=worst",))
-        self.assertEqual(self.statuses(), before)
 
 
 class OtherExecutionTest(SameExecutionCase):

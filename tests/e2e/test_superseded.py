@@ -7,12 +7,13 @@ from datetime import datetime, timezone
 from harness import SandboxCase
 
 EXPIRED = {"QTEST_TOKEN": "expired"}
-WORD = {"p": "", "f": '<failure message="boom"/>', "e": '<error message="boom"/>'}
+WORD = {"p": "", "P": "", "f": '<failure message="boom"/>', "e": '<error message="boom"/>'}
 
 
 def junit(**statuses):
-    """The same execution at different times: only the statuses differ."""
-    cases = "".join(f'<testcase classname="c" name="{name}" time="1.5">{WORD[status]}</testcase>'
+    """The same execution at different times: the statuses differ, and with a large letter the test has gone on."""
+    cases = "".join(f'<testcase classname="c" name="{name}" time="{9.5 if status.isupper() else 1.5}">{WORD[status]}'
+                    "</testcase>"
                     for name, status in statuses.items())
     return ('<testsuites name="nightly"><testsuite name="s" timestamp="2026-01-05T10:00:00Z">'
             f"{cases}</testsuite></testsuites>")
@@ -102,7 +103,7 @@ class UploadTest(SupersededCase):
 
     def test_a_newer_entry_goes_in_after_the_older_upload(self):
         self.send(a="f", b="p")
-        self.keep(a="p", b="p")
+        self.keep(a="P", b="p")
         self.flush()
         self.assertEqual((self.entries(), self.entries("superseded")), ([], []))
         self.assertEqual(self.shown(), {"a": ["Passed"], "b": ["Passed"]})
@@ -144,7 +145,7 @@ class FlushTest(SupersededCase):
         self.assertEqual(self.shown(), {"a": ["Passed"]})
 
     def test_a_newer_entry_does_not_overtake_one_in_other_hands(self):
-        older, newer = self.keep(a="f"), self.keep(a="p", b="p")
+        older, newer = self.keep(a="f"), self.keep(a="P", b="p")
         other = self.keep(execution="E2", c="p")
         fd = self.hold(older)
         result = self.flush()

@@ -63,7 +63,7 @@ VALUES = {
     "zone": ["+07:00", "-03:30"],
 }
 UNMAPPED_CHANCE = 0.25
-WORDS = [*PATIENCE, "--batch-logs", "25", "--repeats", "each"]
+WORDS = [*PATIENCE, "--batch-logs", "25"]
 # Where the server holds answers back for good, each costs the whole time; the last word counts.
 IMPATIENT = ["--request-timeout", "2s"]
 

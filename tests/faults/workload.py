@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 START = datetime(2024, 5, 1, 20, 0, 0, tzinfo=timezone.utc)
 TARGETS = {"Chrome": "Chrome 103.0.1.2", "Edge Headless": "Edge (Headless) 103.0.3", "Firefox": "Firefox 102.0.1"}
 ROOT_MODULE = "TestProject"
+BADNESS = {"Passed": 0, "Skipped": 1, "Failed": 2}
 # What the sandbox shows for the words that are sent.
 SHOWN = {"Passed": "Passed", "Failed": "Failed", "Skipped": "Incomplete"}
 
@@ -38,7 +39,7 @@ class Workload:
     """tests: how many tests in all; each runs on each suite. folders: the tests are dealt out to them, and the
     names begin again in each, so that only the folder tells two tests apart; () puts all in the root module.
     first: the number of the first test, so that reports of one job can hold different tests. rich: awkward names,
-    long messages, and each tenth test run twice (which needs --repeats=each). corrected: as if the report had been saved
+    long messages, and each tenth test run twice, which makes one log. corrected: as if the report had been saved
     too early the first time: some that passed have failed."""
 
     def __init__(self, tests, suites=tuple(TARGETS), folders=("Web", "Api"), job="Nightly web shop",
@@ -124,12 +125,17 @@ class Desired:
             self.add(workload, refused)
 
     def add(self, workload, refused=()):
+        """The worst result of a test in a suite and execution has the log, the first of equally bad ones."""
+        shown = {}
         for folder, name, on_suites in workload.rows():
             path = (ROOT_MODULE, folder) if folder else (ROOT_MODULE,)
             for suite, begin, _, result in on_suites:
-                if result in refused:
-                    continue
                 key = (workload.job, suite, path, name[:COMPARED_CHARACTERS])
+                before = shown.get(key)
+                if not before or BADNESS[result] > BADNESS[before[1]]:
+                    shown[key] = (begin, result)
+        for key, (begin, result) in shown.items():
+            if result not in refused:
                 self.logs.setdefault(key, Counter())[(int(begin.timestamp()), SHOWN[result])] += 1
 
     @property

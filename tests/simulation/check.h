@@ -14,9 +14,5 @@ void check_all(struct simulation *sim);
 
 /* For the two files of it. */
 int64_t check_logs_with(const struct model *model, uint64_t marker);
-/* Where the server gives no notes, results that begin in one second of one run are one as good as another
- * (design 4.3): only their number counts. */
-bool check_alike(const struct expected *a, const struct expected *b);
-int64_t check_logs_like(const struct simulation *sim, const struct expected *expected);
 
 #endif

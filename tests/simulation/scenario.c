@@ -10,8 +10,9 @@
 #define EXECUTION_APART_MS 90000
 /* Uploads that create nothing wait only for others of the very same content (design 4.4), so reports that
  * share a part may double it when they go at once. */
-#define OVERLAP_APART_MS 3600000
-#define REPORT_WALL_MS   (MODEL_EPOCH_MS - 3600000)
+#define OVERLAP_APART_MS  3600000
+#define ATTEMPTS_APART_MS 600000
+#define REPORT_WALL_MS    (MODEL_EPOCH_MS - 3600000)
 
 static const char *const test_names[2][TESTS_MAX] = {
     {"Login", "Search", "Checkout", "Logout"},
@@ -33,8 +34,8 @@ static const char *const suites[TARGET_COUNT] = {"Chrome", "Firefox", "iPhone 8"
 
 const char *scenario_kind_name(enum scenario_kind kind)
 {
-    static const char *const names[] = {"the same report", "shards", "one target each", "overlapping reports",
-                                        "executions one after the other"};
+    static const char *const names[] = {"the same report",     "shards",   "one target each",
+                                        "overlapping reports", "attempts", "executions one after the other"};
     return names[kind];
 }
 
@@ -75,12 +76,18 @@ static enum result_status draw_status(struct rng *rng)
     return all[rng_below(rng, (int64_t)ARRAY_SIZE(all))];
 }
 
-/* Where a server gives no notes, a log is known by its run and second only (design 4.3): there no two
- * logs of a run may begin in one second unless they are equal. */
+/* Neither notes nor build numbers are to be had: a log is known by its run and second only (design 4.3). */
+static bool blind(const struct scenario *s)
+{
+    return s->switches.no_notes && s->switches.no_builds;
+}
+
 static int64_t draw_start_ms(const struct scenario *s, struct rng *rng, int64_t target)
 {
     int64_t number = rng_below(rng, s->equals ? 2 : 5);
-    if (s->switches.no_notes)
+    if (s->switches.no_ms) /* what starts in one second is one result that was saved twice (design 4.3) */
+        return REPORT_WALL_MS + number * 1700;
+    if (blind(s))
         return REPORT_WALL_MS + number * 1700 + target * 20000;
     return REPORT_WALL_MS + number * 700;
 }
@@ -88,39 +95,15 @@ static int64_t draw_start_ms(const struct scenario *s, struct rng *rng, int64_t 
 static struct sim_result draw_result(const struct scenario *s, struct rng *rng)
 {
     int64_t target = rng_below(rng, rng_once_in(rng, 4) ? TARGET_COUNT : 2);
-    /* Without notes nobody could tell which of two like results was the one that is too long. */
-    bool refused_alike = s->switches.no_notes && s->switches.body_limit;
     struct sim_result result = {
         .test = (int)rng_below(rng, TESTS_MAX),
         .target = targets[target],
         .status = draw_status(rng),
         .start_ms = draw_start_ms(s, rng, target),
-        .long_message = rng_once_in(rng, s->switches.body_limit ? 8 : 400) && !refused_alike,
+        .long_message = rng_once_in(rng, s->switches.body_limit ? 8 : 400),
         .steps = rng_once_in(rng, 16),
     };
     return result;
-}
-
-static bool equal_results(const struct sim_result *a, const struct sim_result *b)
-{
-    return a->test == b->test && text_equal(a->target, b->target) && a->start_ms == b->start_ms &&
-           a->bad == b->bad;
-}
-
-/* Of one test in one suite at one time, perhaps on two versions of one browser. */
-static bool looks_equal(const struct sim_result *a, const struct sim_result *b)
-{
-    return a->test == b->test && a->start_ms == b->start_ms && a->bad == b->bad &&
-           text_equal(scenario_suite(a->target), scenario_suite(b->target));
-}
-
-/* Without notes nobody can tell which of two equal results stands in qTest and which was refused. */
-static void make_equals_alike(struct sim_report *report)
-{
-    for (size_t i = 0; i < report->count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (looks_equal(&report->results[i], &report->results[j]))
-                report->results[i].status = report->results[j].status;
 }
 
 /* Nearly all of them of one test on one target. */
@@ -138,17 +121,6 @@ static void draw_many_repeats(struct scenario *s)
         if (report->results[i].start_ms != TIME_NONE)
             report->results[i].start_ms = draw_start_ms(s, &rng, 0);
     }
-    if (s->switches.no_notes) /* which of two that look alike is the bad one? */
-        report->results[0].bad = false;
-}
-
-/* How many results of a test each uploader sends apart before it tries the others together. */
-static void draw_apart_layers(struct scenario *s)
-{
-    static const int64_t layers[] = {1, 1, 2, 8};
-    struct rng rng = rng_keyed(s->seed, 0x6170617274);
-    for (int i = 0; i < UPLOADERS_MAX; i++)
-        s->reports[i].apart_layers = layers[rng_below(&rng, (int64_t)ARRAY_SIZE(layers))];
 }
 
 static void draw_results(struct scenario *s, struct rng *rng)
@@ -165,8 +137,6 @@ static void draw_results(struct scenario *s, struct rng *rng)
         for (size_t i = 0; i < count; i++)
             report->results[i].start_ms = TIME_NONE;
     draw_many_repeats(s);
-    if (s->switches.no_notes)
-        make_equals_alike(report);
 }
 
 static void shard(struct sim_report *report, int number, int of)
@@ -189,20 +159,26 @@ static void move_to_target(struct sim_report *report, int number, bool own_suite
     }
 }
 
-/* A part of the report. Of equal results the first ones stay: they are numbered in each report (identity
- * by ordinal, design 4.3). Without notes results of two versions of a browser are equal as well. */
-static void overlap(struct sim_report *report, bool no_notes, struct rng *rng)
+/* A part of the report. */
+static void overlap(struct sim_report *report, struct rng *rng)
 {
-    struct sim_report all = *report;
-    bool gone[RESULTS_MAX] = {false};
-    report->count = 0;
-    for (size_t i = 0; i < all.count; i++) {
-        gone[i] = rng_once_in(rng, 3);
-        for (size_t j = 0; j < i; j++)
-            gone[i] |= gone[j] && (no_notes ? looks_equal : equal_results)(&all.results[i], &all.results[j]);
-        if (!gone[i])
-            report->results[report->count++] = all.results[i];
+    size_t kept = 0;
+    for (size_t i = 0; i < report->count; i++)
+        if (!rng_once_in(rng, 3))
+            report->results[kept++] = report->results[i];
+    report->count = kept;
+}
+
+/* Some of the tests once more, in the same execution. Uploaded in another order than they ran. */
+static void attempt(struct sim_report *report, int number, struct rng *rng)
+{
+    static const int order[AT_ONCE_MAX] = {2, 0, 3, 1};
+    for (size_t i = 0; i < report->count; i++) {
+        report->results[i].status = draw_status(rng);
+        if (report->results[i].start_ms != TIME_NONE)
+            report->results[i].start_ms += order[number] * ATTEMPTS_APART_MS;
     }
+    overlap(report, rng);
 }
 
 static void later(struct sim_report *report, int number)
@@ -223,12 +199,13 @@ static void vary(struct scenario *s, int number, struct rng *rng)
         shard(report, number, s->uploaders);
         break;
     case ONE_TARGET_EACH:
-        move_to_target(report, number, s->switches.no_notes);
-        if (s->switches.no_notes) /* those of several targets meet on one */
-            make_equals_alike(report);
+        move_to_target(report, number, blind(s));
         break;
     case OVERLAPPING:
-        overlap(report, s->switches.no_notes, rng);
+        overlap(report, rng);
+        break;
+    case ATTEMPTS:
+        attempt(report, number, rng);
         break;
     case EXECUTIONS:
         later(report, number);
@@ -260,12 +237,12 @@ static void keep_only(struct sim_report *report, uint32_t mask)
     report->count = kept;
 }
 
-/* A report that was saved while it ran, and again at its end: its logs are to be corrected (design 4.3).
- * By markers only, so not where there are no notes. */
-static void correct_results(struct sim_report *report)
+/* A report that was saved while it ran, and again at its end: its logs are to be corrected (design 4.3). */
+static void correct_results(struct sim_report *report, bool longer)
 {
     for (size_t i = 0; i < report->count; i++) {
         struct sim_result *result = &report->results[i];
+        result->longer = longer;
         if (result->status != RESULT_SKIPPED)
             result->status = result->status == RESULT_PASSED ? RESULT_FAILED : RESULT_PASSED;
     }
@@ -282,8 +259,9 @@ static void draw_tomorrow(struct scenario *s)
     if (rng_once_in(&rng, 2)) {
         later(report, TOMORROW);
         report->ids |= s->begin_ids;
-    } else if (rng_once_in(&rng, 2) && !s->switches.no_notes) {
-        correct_results(report);
+    } else if (rng_once_in(&rng, 2) && !blind(s)) {
+        s->longer = s->kind != ATTEMPTS && rng_once_in(&rng, 2);
+        correct_results(report, s->longer);
     }
     draw_machine(report, &rng);
 }
@@ -318,10 +296,13 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     *s = (struct scenario){.seed = config->seed};
     draw_switches(s, config);
     s->kind = (enum scenario_kind)rng_below(&rng, SCENARIO_KINDS);
+    if (blind(s) && (s->kind == OVERLAPPING || s->kind == ATTEMPTS)) /* their logs begin at different times */
+        s->kind = SAME_REPORT;
     s->uploaders = draw_uploaders(&rng, config->uploaders);
     s->skip_unmapped = rng_once_in(&rng, 12);
     s->odd_names = rng_once_in(&rng, 8);
     s->equals = rng_once_in(&rng, 8);
+    s->last_counts = rng_once_in(&rng, 3);
     s->fault_budget = rng_below(&rng, 7);
     s->fault_rate = rng_between(&rng, 3, 20);
     draw_results(s, &rng);
@@ -331,11 +312,10 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     for (int i = 0; i < s->uploaders; i++) {
         vary(s, i, &rng);
         draw_machine(&s->reports[i], &rng);
-        if (s->kind == OVERLAPPING && !config->overlap_at_once)
+        if ((s->kind == OVERLAPPING || s->kind == ATTEMPTS) && !config->overlap_at_once)
             s->reports[i].start_at_ms += i * OVERLAP_APART_MS;
     }
     draw_tomorrow(s);
-    draw_apart_layers(s);
     for (int i = 0; i < UPLOADERS_MAX; i++)
         keep_only(&s->reports[i], config->keep_results[i]);
 }
@@ -389,7 +369,7 @@ void scenario_test_result(const struct scenario *s, const struct sim_result *fro
         .target = from->target,
         .status = from->status,
         .start_ms = from->start_ms,
-        .end_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->start_ms + 1234,
+        .end_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->start_ms + (from->longer ? 6234 : 1234),
         .duration_ms = TIME_NONE,
         .description = from->steps ? "Opens the shop <quickly> & leaves" : NULL,
         .message = from->long_message ? long_message() : NULL,
@@ -409,11 +389,14 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
 {
     const struct sim_report *from = &s->reports[number];
     struct error err = ERROR_INIT;
-    struct desired_options options = {.job = scenario_job(s), .fallback_start_ms = from->pipeline_ms};
+    struct desired_options options = {.job = scenario_job(s),
+                                      .repeats = s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
+                                      .fallback_start_ms = from->pipeline_ms};
     store_init(&u->store, STORE_MEMORY_MAX_BYTES);
     u->meta = (struct report_meta)REPORT_META_INIT;
     u->meta.format = FORMAT_JUNIT;
-    u->report = (struct desired_report){.meta = &u->meta, .execution_id = xstrdup(from->execution_id)};
+    u->report =
+        (struct desired_report){.meta = &u->meta, .execution_id = xstrdup(from->execution_id), .named = true};
     for (size_t i = 0; i < from->count; i++) {
         struct test_result result;
         scenario_test_result(s, &from->results[i], &result);

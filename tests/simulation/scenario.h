@@ -61,6 +61,7 @@ struct sim_result {
     bool bad;
     bool long_message;
     bool steps;
+    bool longer; /* it goes on when its report is saved for the second time */
 };
 
 struct sim_report {
@@ -72,7 +73,6 @@ struct sim_report {
     int64_t skew_ms;     /* its machine's clock minus the server's */
     int64_t parallel;
     int64_t batch_logs;
-    int64_t apart_layers;
     bool project_by_name;
     bool ids; /* its tests have ids; else they are known by folder and name */
 };
@@ -88,7 +88,15 @@ enum user_act {
     USER_ACTS
 };
 
-enum scenario_kind { SAME_REPORT, SHARDS, ONE_TARGET_EACH, OVERLAPPING, EXECUTIONS, SCENARIO_KINDS };
+enum scenario_kind {
+    SAME_REPORT,
+    SHARDS,
+    ONE_TARGET_EACH,
+    OVERLAPPING,
+    ATTEMPTS,
+    EXECUTIONS,
+    SCENARIO_KINDS
+};
 
 struct scenario {
     enum scenario_kind kind;
@@ -100,8 +108,10 @@ struct scenario {
     uint64_t seed;
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;
-    bool begin_ids; /* tomorrow's report has ids, if it is another execution */
-    bool equals;    /* many results of one test on one target at one instant */
+    bool begin_ids;   /* tomorrow's report has ids, if it is another execution */
+    bool last_counts; /* --repeats=last */
+    bool longer;      /* tomorrow's report is the first one, saved again when its results had gone on */
+    bool equals;      /* many results of one test on one target at one instant */
     int64_t fault_budget;
     int64_t fault_rate; /* one request in so many */
 };

@@ -38,18 +38,19 @@ struct flight {
     int64_t answer_ms; /* MODEL_NEVER: nobody waits for it */
 };
 
-/* One log that must be there in the end, once. */
+/* A result; the log with its marker must be there in the end, once. */
 struct expected {
     uint64_t marker;
     uint64_t content; /* desired_content_hash */
     uint64_t test;    /* the same of what the test has without an id */
     const char *suite;
-    int64_t start_s;                                /* the second in which its log begins */
-    const char *folder;                             /* NULL: the root module itself */
-    const char *words[RESULTS_MAX * UPLOADERS_MAX]; /* status words it may have */
-    size_t word_count;
-    bool gone;     /* the user deleted it since */
-    bool unwanted; /* the server takes it in no form: it must not be there */
+    int64_t start_ms; /* as the report has it, TIME_NONE: nothing */
+    bool longer;      /* the report was saved again, later */
+    enum result_status status;
+    const char *word;   /* of the result that counts in its upload */
+    const char *folder; /* NULL: the root module itself */
+    bool gone;          /* the user deleted it since */
+    bool unwanted;      /* the server takes it in no form: it must not be there */
 };
 
 struct uploader {

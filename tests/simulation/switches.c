@@ -38,7 +38,7 @@ const struct switch_info switch_table[] = {
     SWITCH(list_lag_ms, 26, 2, 0, 1000),
     SWITCH(no_builds, 33, 2, 0, 1),
     SWITCH(uneven_lag, 34, 2, 0, 1),
-    SWITCH(body_limit, 0, 3, 0, 1400, 4000),
+    SWITCH(body_limit, 0, 3, 0, 2000, 4000),
     SWITCH(minute_limit, 0, 3, 0, 60, 150),
     SWITCH(date_skew_ms, 0, 4, 0, 240000, 3600000, -3600000),
     SWITCH(throttled, 0, 2, 0, 1),

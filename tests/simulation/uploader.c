@@ -30,7 +30,6 @@ static struct engine_options options_of(const struct simulation *sim, int number
         .request_timeout_ms = QTEST_TIMEOUT_MS,
         .settle_ms = SETTLE_MS,
         .batch_logs = report->batch_logs,
-        .apart_layers = report->apart_layers,
         .batch_bytes = BATCH_BYTES,
         .parallel = report->parallel,
         .wall_ms = MODEL_EPOCH_MS + sim->now_ms + report->skew_ms,
@@ -60,16 +59,18 @@ static void note_expected(struct simulation *sim, int number)
     for (size_t i = 0; i < report->count; i++) {
         const struct sim_result *result = &report->results[i];
         const struct store_entry *entry = store_entry(desired->store, i);
+        const struct sim_result *leader = &report->results[desired_leader(desired, (uint32_t)i)];
         uploader->expected[i] = (struct expected){
             .marker = entry->marker,
             .content = desired->cases[entry->case_number].content_hash,
             .test = test_of(sim, result),
             .suite = scenario_suite(result->target),
-            .start_s = (result->start_ms == TIME_NONE ? report->pipeline_ms : result->start_ms) / 1000,
+            .start_ms = result->start_ms,
+            .longer = result->longer,
+            .status = result->status,
             .folder = scenario_folder(result->test),
-            .words = {scenario_status_word(&sim->scenario, result->status)},
-            .word_count = 1,
-            .unwanted = scenario_unwanted(&sim->scenario, result),
+            .word = scenario_status_word(&sim->scenario, leader->status),
+            .unwanted = scenario_unwanted(&sim->scenario, leader),
         };
     }
 }
@@ -141,7 +142,9 @@ static bool ended_well(const struct uploader *uploader, const struct sync_outcom
         outcome->status != SYNC_STATUS_UNCERTAIN)
         return false;
     for (size_t i = 0; i < uploader->expected_count; i++) {
-        uint8_t in = store_entry(&uploader->upload.store, i)->outcome;
+        uint8_t in =
+            store_entry(&uploader->upload.store, desired_leader(&uploader->upload.desired, (uint32_t)i))
+                ->outcome;
         if (in != OUTCOME_CONFIRMED && in != OUTCOME_PRESENT && !uploader->expected[i].unwanted)
             return false;
     }
@@ -182,6 +185,15 @@ static bool says(const struct sync_outcome *outcome, const char *words)
     return false;
 }
 
+/* The result whose design the case gets did not lead the log, so its steps did not come with it; and the
+ * search does not show the new case yet: the next upload writes them. */
+static bool may_leave_steps(const struct simulation *sim, const struct uploader *uploader)
+{
+    const struct desired *desired = &uploader->upload.desired;
+    bool late = sim->scenario.switches.search_lag_ms || sim->scenario.switches.disorder_ms;
+    return late && desired->has_steps && desired->merged;
+}
+
 static void finish(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
@@ -192,7 +204,8 @@ static void finish(struct simulation *sim, int number)
     machine_end(&sim->machines[number], !engine_uncertain(uploader->engine));
     bool well = ended_well(uploader, &outcome);
     uploader->done |= well;
-    uploader->case_left = uploader->stopped || says(&outcome, "test case could not be updated");
+    uploader->case_left = uploader->stopped || says(&outcome, "test case could not be updated") ||
+                          may_leave_steps(sim, uploader);
     uploader->uncertain = well && outcome.status == SYNC_STATUS_UNCERTAIN;
     if (!well && !uploader->repeat && !sim->scenario.switches.automation_off)
         run_again(sim, number);

@@ -1,4 +1,4 @@
-/* The desired state: cases, suites, modules, merging of repeats, layers, markers. */
+/* The desired state: cases, suites, modules, what shares a log, layers, markers. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,6 +12,7 @@
 #include "report/store.h"
 #include "sync/claim.h"
 #include "sync/desired.h"
+#include "sync/note_repeats.h"
 
 struct fixture {
     struct store store;
@@ -30,17 +31,23 @@ static void begin(struct fixture *f, enum report_format format)
     }
 }
 
-static void add(struct fixture *f, uint32_t report, const char *name, const char *target,
-                enum result_status status, int64_t start_ms)
+static void add_until(struct fixture *f, uint32_t report, const char *name, const char *target,
+                      enum result_status status, int64_t start_ms, int64_t end_ms)
 {
     struct error err = ERROR_INIT;
     const struct test_result result = {.name = name,
                                        .target = target,
                                        .status = status,
                                        .start_ms = start_ms,
-                                       .end_ms = TIME_NONE,
+                                       .end_ms = end_ms,
                                        .duration_ms = TIME_NONE};
     assert_int_equal(store_add(&f->store, report, &result, &err), 0);
+}
+
+static void add(struct fixture *f, uint32_t report, const char *name, const char *target,
+                enum result_status status, int64_t start_ms)
+{
+    add_until(f, report, name, target, status, start_ms, TIME_NONE);
 }
 
 static void build(struct fixture *f, enum repeats repeats)
@@ -64,14 +71,13 @@ static void test_one_case_for_a_test_on_three_targets(void **state)
     add(&f, 0, "t", "Chrome 1.2", RESULT_PASSED, 1000);
     add(&f, 0, "t", "Chrome 1.3", RESULT_PASSED, 1000);
     add(&f, 0, "t", "iPhone 8", RESULT_PASSED, 1000);
-    build(&f, REPEATS_DEFAULT);
+    build(&f, REPEATS_SEND_WORST);
     assert_int_equal(f.desired.case_count, 1);
     assert_int_equal(f.desired.targets.count, 3);
     assert_int_equal(f.desired.suites.count, 2);
-    assert_int_equal(f.desired.merged, 0);
-    assert_int_equal(store_entry(&f.store, 0)->layer, 0);
-    assert_int_equal(store_entry(&f.store, 1)->layer, 1); /* the same run: not in one body */
-    assert_int_equal(store_entry(&f.store, 2)->layer, 0);
+    assert_int_equal(f.desired.merged, 1); /* two versions of a browser meet in one suite */
+    assert_int_equal(desired_leader(&f.desired, 1), 0);
+    assert_int_equal(desired_leader(&f.desired, 2), 2);
     end(&f);
 }
 
@@ -120,55 +126,150 @@ static void test_long_names_are_cut_and_stay_apart(void **state)
     end(&f);
 }
 
-static void repeats_lead_to(enum report_format format, enum repeats repeats, uint32_t merged, uint32_t leader)
+/* Another execution has a log of its own, and its own layer, since a server may merge equals within a body.
+ */
+static void test_executions_have_logs_of_their_own(void **state)
 {
+    (void)state;
     struct fixture f;
-    begin(&f, format);
-    add(&f, 0, "t", "Chrome", RESULT_PASSED, 1000);
+    begin(&f, FORMAT_JUNIT);
+    f.reports[1].execution_id = "another";
     add(&f, 0, "t", "Chrome", RESULT_FAILED, 2000);
-    add(&f, 0, "t", "Chrome", RESULT_SKIPPED, 3000);
-    build(&f, repeats);
-    assert_int_equal(f.desired.merged, merged);
-    assert_int_equal(desired_leader(&f.desired, 0), leader);
-    end(&f);
-}
-
-static void test_repeats(void **state)
-{
-    (void)state;
-    repeats_lead_to(FORMAT_TESTPROJECT_JSON, REPEATS_DEFAULT, 2, 1);
-    repeats_lead_to(FORMAT_JUNIT, REPEATS_DEFAULT, 0, 0);
-    repeats_lead_to(FORMAT_JUNIT, REPEATS_SEND_LAST, 2, 2);
-    repeats_lead_to(FORMAT_JUNIT, REPEATS_SEND_WORST, 2, 1);
-    repeats_lead_to(FORMAT_TESTPROJECT_JSON, REPEATS_SEND_EACH, 0, 0);
-}
-
-static void test_equals_have_markers_of_their_own(void **state)
-{
-    (void)state;
-    struct fixture f;
-    begin(&f, FORMAT_JUNIT);
-    add(&f, 0, "t", NULL, RESULT_PASSED, TIME_NONE);
-    add(&f, 0, "t", NULL, RESULT_PASSED, TIME_NONE);
-    build(&f, REPEATS_DEFAULT);
-    assert_true(store_entry(&f.store, 0)->marker != store_entry(&f.store, 1)->marker);
-    assert_int_equal(desired_find_marker(&f.desired, store_entry(&f.store, 1)->marker), 1);
-    assert_int_equal(desired_find_marker(&f.desired, 12345), INTERN_NONE);
-    assert_true(f.desired.some_without_start);
-    end(&f);
-}
-
-static void test_overlapping_reports_of_one_execution_are_one(void **state)
-{
-    (void)state;
-    struct fixture f;
-    begin(&f, FORMAT_JUNIT);
-    add(&f, 0, "t", "Chrome", RESULT_PASSED, 1000);
-    add(&f, 0, "u", "Chrome", RESULT_PASSED, 1000);
     add(&f, 1, "t", "Chrome", RESULT_PASSED, 1000);
-    build(&f, REPEATS_DEFAULT);
-    assert_int_equal(f.desired.merged, 1);
-    assert_int_equal(desired_leader(&f.desired, 2), 0);
+    build(&f, REPEATS_SEND_WORST);
+    assert_int_equal(f.desired.merged, 0);
+    assert_true(store_entry(&f.store, 0)->marker != store_entry(&f.store, 1)->marker);
+    assert_int_equal(store_entry(&f.store, 0)->layer, 1);
+    assert_int_equal(store_entry(&f.store, 1)->layer, 0);
+    end(&f);
+}
+
+static void test_which_result_leads(void **state)
+{
+    (void)state;
+    static const struct {
+        struct {
+            uint32_t report;
+            enum result_status status;
+            int64_t start_ms;
+            int64_t end_ms;
+        } results[4];
+        size_t count;
+        enum repeats repeats;
+        uint32_t leader;
+        uint32_t disagreements;
+    } table[] = {
+        {{{0, RESULT_PASSED, 1, 9}, {0, RESULT_FAILED, 2, 9}, {0, RESULT_SKIPPED, 3, 9}},
+         3,
+         REPEATS_SEND_WORST,
+         1,
+         1},
+        {{{0, RESULT_PASSED, 1, 9}, {0, RESULT_FAILED, 2, 9}, {0, RESULT_SKIPPED, 3, 9}},
+         3,
+         REPEATS_SEND_LAST,
+         2,
+         1},
+        {{{0, RESULT_PASSED, 3, 9}, {0, RESULT_FAILED, 2, 9}}, 2, REPEATS_SEND_LAST, 0, 1},
+        {{{0, RESULT_PASSED, 1, 9}, {0, RESULT_PASSED, 2, 9}}, 2, REPEATS_SEND_WORST, 0, 0},
+        {{{0, RESULT_FAILED, 1, 9}, {0, RESULT_ERROR, 2, 9}}, 2, REPEATS_SEND_WORST, 1, 0},
+        {{{0, RESULT_PASSED, 1, 9}, {0, RESULT_SKIPPED, 2, 9}}, 2, REPEATS_SEND_WORST, 1, 1},
+        /* rows that start together, in one report */
+        {{{0, RESULT_FAILED, 1, 2}, {0, RESULT_PASSED, 1, 9}}, 2, REPEATS_SEND_WORST, 0, 1},
+        {{{0, RESULT_FAILED, 1, 2}, {0, RESULT_PASSED, 1, 9}}, 2, REPEATS_SEND_LAST, 0, 1},
+        /* one result, saved while it ran and again */
+        {{{0, RESULT_FAILED, 1, 2}, {1, RESULT_PASSED, 1, 9}}, 2, REPEATS_SEND_WORST, 1, 1},
+        {{{0, RESULT_PASSED, 1, 9}, {1, RESULT_FAILED, 1, 2}}, 2, REPEATS_SEND_WORST, 0, 1},
+        {{{0, RESULT_PASSED, 1, 9}, {1, RESULT_FAILED, 1, 9}}, 2, REPEATS_SEND_WORST, 1, 1},
+        {{{0, RESULT_PASSED, 1, TIME_NONE}, {1, RESULT_FAILED, 1, 2}}, 2, REPEATS_SEND_WORST, 1, 1},
+        {{{0, RESULT_FAILED, 1, 2}, {1, RESULT_PASSED, 1, 9}, {1, RESULT_FAILED, 1, 9}},
+         3,
+         REPEATS_SEND_WORST,
+         2,
+         1},
+        /* without times nothing is later */
+        {{{0, RESULT_FAILED, TIME_NONE, TIME_NONE}, {1, RESULT_PASSED, TIME_NONE, TIME_NONE}},
+         2,
+         REPEATS_SEND_WORST,
+         0,
+         1},
+        /* two attempts in two reports */
+        {{{0, RESULT_FAILED, 1, 2}, {1, RESULT_PASSED, 3, 4}}, 2, REPEATS_SEND_WORST, 0, 1},
+        {{{0, RESULT_FAILED, 1, 2}, {1, RESULT_PASSED, 3, 4}}, 2, REPEATS_SEND_LAST, 1, 1},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        struct fixture f;
+        begin(&f, FORMAT_JUNIT);
+        for (size_t k = 0; k < table[i].count; k++)
+            add_until(&f, table[i].results[k].report, "t", "Chrome", table[i].results[k].status,
+                      table[i].results[k].start_ms, table[i].results[k].end_ms);
+        build(&f, table[i].repeats);
+        assert_int_equal(f.desired.merged, table[i].count - 1);
+        assert_int_equal(f.desired.disagreements, table[i].disagreements);
+        for (uint32_t k = 0; k < table[i].count; k++) {
+            assert_int_equal(desired_leader(&f.desired, k), table[i].leader);
+            assert_int_equal(desired_find_marker(&f.desired, store_entry(&f.store, k)->marker),
+                             table[i].leader);
+        }
+        assert_int_equal(desired_find_marker(&f.desired, 12345), INTERN_NONE);
+        end(&f);
+    }
+}
+
+static void test_what_differs_is_told(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err = ERROR_INIT;
+    begin(&f, FORMAT_JUNIT);
+    add(&f, 0, "same", "Chrome", RESULT_PASSED, 1000);
+    add(&f, 0, "same", "Chrome", RESULT_PASSED, 2000);
+    add(&f, 0, "rows", "Chrome", RESULT_PASSED, 1000);
+    add(&f, 0, "rows", "Chrome", RESULT_ERROR, 2000);
+    add(&f, 0, "rows", "Chrome", RESULT_FAILED, 3000);
+    build(&f, REPEATS_SEND_WORST);
+    _cleanup_free_ char *text = NULL;
+    assert_int_equal(desired_tell_disagreements(&f.desired, &text, &err), 0);
+    assert_string_equal(text, "the results of 'rows' differ (2 failed, 1 passed): the worst counts "
+                              "(--repeats=last: the one that starts last); the test log's note lists them");
+    end(&f);
+}
+
+static void test_what_does_not_differ_is_not_told(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err = ERROR_INIT;
+    begin(&f, FORMAT_JUNIT);
+    add(&f, 0, "t", "Chrome", RESULT_FAILED, 1000);
+    add(&f, 0, "t", "Edge", RESULT_PASSED, 1000);
+    build(&f, REPEATS_SEND_WORST);
+    char *text = NULL;
+    assert_int_equal(desired_tell_disagreements(&f.desired, &text, &err), 0);
+    assert_null(text);
+    end(&f);
+}
+
+static void test_the_note_lists_what_shares_a_log_failures_first(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err = ERROR_INIT;
+    begin(&f, FORMAT_JUNIT);
+    f.metas[0].file = "a.xml";
+    for (int64_t i = 0; i < 60; i++)
+        add(&f, 0, "t", "Chrome 103", i == 59 ? RESULT_FAILED : RESULT_PASSED, 1000 * i);
+    add(&f, 0, "alone", "Chrome 103", RESULT_PASSED, 1000);
+    build(&f, REPEATS_SEND_WORST);
+    struct note_repeats repeats = {0};
+    assert_int_equal(note_repeats_read(&repeats, &f.desired, 59, &err), 0);
+    assert_int_equal(repeats.count, 60);
+    assert_int_equal(repeats.lines.count, NOTE_REPEATS_MAX);
+    assert_string_equal(repeats.lines.items[0], "Failed 1970-01-01T00:00:59.000Z, Chrome 103, a.xml");
+    assert_string_equal(repeats.lines.items[1], "Passed 1970-01-01T00:00:00.000Z, Chrome 103, a.xml");
+    note_repeats_release(&repeats);
+    repeats = (struct note_repeats){0};
+    assert_int_equal(note_repeats_read(&repeats, &f.desired, 60, &err), 0);
+    assert_int_equal(repeats.lines.count, 0);
     end(&f);
 }
 
@@ -181,7 +282,7 @@ static void test_entries_of_a_case(void **state)
     add(&f, 0, "a", "Chrome", RESULT_PASSED, 1000);
     add(&f, 0, "b", "Chrome", RESULT_PASSED, 1000);
     add(&f, 0, "a", "Edge", RESULT_PASSED, 1000);
-    build(&f, REPEATS_DEFAULT);
+    build(&f, REPEATS_SEND_WORST);
     const uint32_t *numbers = desired_entries_of_case(&f.desired, 0, &count);
     assert_int_equal(count, 2);
     assert_int_equal(numbers[0], 0);
@@ -204,7 +305,7 @@ static void test_instants_come_from_the_report_where_it_has_them(void **state)
     struct fixture f;
     begin(&f, FORMAT_JUNIT);
     add(&f, 0, "a", NULL, RESULT_PASSED, TIME_NONE);
-    build(&f, REPEATS_DEFAULT);
+    build(&f, REPEATS_SEND_WORST);
     assert_instants(&f, (struct test_result){.start_ms = 10, .end_ms = 30, .duration_ms = 5}, 10, 30);
     assert_instants(&f, (struct test_result){.start_ms = 10, .end_ms = TIME_NONE, .duration_ms = 5}, 10, 15);
     assert_instants(&f, (struct test_result){.start_ms = 10, .end_ms = 5, .duration_ms = TIME_NONE}, 10, 10);
@@ -254,9 +355,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_case_for_a_test_on_three_targets),
         cmocka_unit_test(test_long_names_are_cut_and_stay_apart),
-        cmocka_unit_test(test_repeats),
-        cmocka_unit_test(test_equals_have_markers_of_their_own),
-        cmocka_unit_test(test_overlapping_reports_of_one_execution_are_one),
+        cmocka_unit_test(test_executions_have_logs_of_their_own),
+        cmocka_unit_test(test_which_result_leads),
+        cmocka_unit_test(test_what_differs_is_told),
+        cmocka_unit_test(test_what_does_not_differ_is_not_told),
+        cmocka_unit_test(test_the_note_lists_what_shares_a_log_failures_first),
         cmocka_unit_test(test_entries_of_a_case),
         cmocka_unit_test(test_instants_come_from_the_report_where_it_has_them),
         cmocka_unit_test(test_claims_conflict_by_content_execution_or_creation),

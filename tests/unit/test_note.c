@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "sync/note.h"
+#include "sync/note_repeats.h"
 #include "sync/step_text.h"
 
 static const struct hash128 marker = {
@@ -34,15 +35,15 @@ static void test_note_of_a_passed_result(void **state)
         note, "TestProject report: https://app.testproject.io/x\nExecuted on Chrome 1\n" MARKER_LINE);
 }
 
-static void test_a_repeated_result_says_so(void **state)
+static void test_what_shares_the_log_stands_before_the_details(void **state)
 {
     (void)state;
-    const struct test_result result = {.name = "n", .repeated = true};
-    _cleanup_free_ char *kept = note_of(&result, (struct note_facts){.merged = 0});
-    _cleanup_free_ char *merged = note_of(&result, (struct note_facts){.merged = 2});
-    assert_non_null(strstr(kept, "Repeated: the report has another result of this test on this target"));
-    assert_null(strstr(merged, "Repeated:"));
-    assert_non_null(strstr(merged, "Stands for 3 results"));
+    char *lines[] = {"Failed a", "Passed b"};
+    const struct note_repeats repeats = {.lines = {.items = lines, .count = 2}, .count = 3};
+    const struct test_result result = {.name = "n", .message = "m", .details = "d"};
+    _cleanup_free_ char *note = note_of(&result, (struct note_facts){.repeats = &repeats});
+    assert_non_null(
+        strstr(note, "\nm\n\nStands for 3 results of this test:\nFailed a\nPassed b\nand 1 more\n\nd"));
 }
 
 static void test_the_reports_own_word_stands_behind_the_verdict(void **state)
@@ -55,9 +56,9 @@ static void test_the_reports_own_word_stands_behind_the_verdict(void **state)
                                         .message = "why"};
     const struct test_result error = {.name = "n", .status = RESULT_ERROR, .status_word = "timedOut"};
     const struct test_result passed = {.name = "n", .status = RESULT_PASSED, .status_word = "flaky"};
-    _cleanup_free_ char *first = note_of(&skipped, (struct note_facts){.merged = 0});
-    _cleanup_free_ char *second = note_of(&error, (struct note_facts){.merged = 0});
-    _cleanup_free_ char *third = note_of(&passed, (struct note_facts){.merged = 0});
+    _cleanup_free_ char *first = note_of(&skipped, (struct note_facts){0});
+    _cleanup_free_ char *second = note_of(&error, (struct note_facts){0});
+    _cleanup_free_ char *third = note_of(&passed, (struct note_facts){0});
     assert_string_equal(first, "Job: Nightly\nExecuted on x\n" MARKER_LINE
                                "\n\nSkipped (untested qtest-sync)\n\nwhy");
     assert_non_null(strstr(second, "\nFailed (timedOut)"));
@@ -147,7 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_note_of_a_passed_result),
-        cmocka_unit_test(test_a_repeated_result_says_so),
+        cmocka_unit_test(test_what_shares_the_log_stands_before_the_details),
         cmocka_unit_test(test_the_reports_own_word_stands_behind_the_verdict),
         cmocka_unit_test(test_marker_is_the_third_line_whatever_is_known),
         cmocka_unit_test(test_message_cannot_forge_a_marker),
