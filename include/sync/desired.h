@@ -83,7 +83,9 @@ struct desired {
     size_t weaker_count;
     size_t weaker_capacity;
     uint32_t *report_execution; /* by report: the first one of the same execution */
-    uint32_t *marker_slots;     /* number + 1 of the result that leads, by marker */
+    int64_t *cluster_begin_ms;  /* of results that name no execution: where each execution begins, in order */
+    uint32_t cluster_count;
+    uint32_t *marker_slots; /* number + 1 of the result that leads, by marker */
     uint32_t marker_slot_count;
     uint32_t *case_entries; /* entry numbers by case, in the order of the report */
     uint32_t *case_begin;   /* where each case begins in case_entries; one more than cases */
@@ -92,7 +94,7 @@ struct desired {
     int64_t window_begin_ms; /* in which the logs of these results start, by whichever zone they were sent */
     int64_t window_end_ms;
     bool some_without_start;
-    bool some_named;        /* a report that does name its execution */
+    bool some_by_result;    /* and some result is known by itself: desired_by_result */
     bool has_steps;         /* some result carries a full step list */
     uint32_t merged;        /* results that share another one's log */
     uint32_t disagreements; /* logs for results of different verdicts */
@@ -135,11 +137,22 @@ const uint32_t *desired_entries_of_case(const struct desired *desired, uint32_t 
                                         size_t *ret_count);
 /* The result whose log stands for this one: itself, unless it was merged. */
 uint32_t desired_leader(const struct desired *desired, uint32_t entry_number);
-/* The result that leads the log with this marker, INTERN_NONE when none does. */
+/* A result of the log with this marker, INTERN_NONE when there is none: the one that leads it, or one that is
+ * known by itself. */
 uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
-/* The marker of a result's log, from its record. */
+/* It is known by itself, in whatever file it stands: its report names no execution, and it has a start. */
+bool desired_by_result(const struct desired *desired, const struct store_entry *entry);
+/* Results with the same number are of one execution. */
+uint32_t desired_execution_of(const struct desired *desired, const struct store_entry *entry);
+/* The marker of a result's log, from its record; of a result that is known by itself its own mark. */
 struct hash128 desired_marker(const struct desired *desired, const struct test_result *result,
-                              const struct store_entry *entry);
+                              uint32_t number);
+/* A log of qTest has these marks, the first 8 bytes of each, and one of them is this result's. Where it
+ * stands for a part of what would share a log with it and is still open, that part is parted from the rest,
+ * which keeps a log of its own. Returns the result that leads what the log stands for. */
+uint32_t desired_part(struct desired *desired, uint32_t number, const uint64_t *marks, size_t count);
+/* Over all that this result leads: one hash of their marks. */
+uint64_t desired_all_marks(const struct desired *desired, uint32_t leader, struct hash128 *ret);
 /* An error counts as a failure. */
 bool desired_same_verdict(uint8_t status, uint8_t other);
 /* What the person is to know of results that share a log and differ, one sentence; NULL where none do. The

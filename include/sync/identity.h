@@ -18,6 +18,10 @@
  *                             a test with an id has the first, a test with folders the second; a test
  *                             with both has both, and the first is the stronger one
  *   log marker                domain "log"; execution id, job, automation content, the suite's name
+ *   result mark               domain "result"; job, automation content, the suite's name, start as written
+ *                             (report/model.h) in milliseconds, duration in milliseconds (-1: unknown),
+ *                             verdict (0 passed, 1 failed or error, 2 skipped)
+ *   many marks                domain "marks"; how many, and the sum of their first 8 bytes, each as a number
  *
  * The log marker is made from the case key itself, also where the case was found by a weaker one.
  * All functions are pure.
@@ -68,5 +72,19 @@ struct log_identity {
 };
 
 struct hash128 identity_log_marker(const struct log_identity *log);
+
+/* A result that is known again in whatever file it stands. */
+struct result_identity {
+    const char *job;
+    const char *automation_content;
+    const char *suite;
+    int64_t start_ms; /* as it is written */
+    int64_t duration_ms;
+    enum result_status status;
+};
+
+struct hash128 identity_result_mark(const struct result_identity *result);
+/* Of all marks of a log that has too many to name them. */
+struct hash128 identity_many_marks(size_t count, uint64_t sum);
 
 #endif

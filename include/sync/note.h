@@ -37,7 +37,13 @@ struct note_facts {
 };
 
 void note_write(struct buf *out, const struct test_result *result, const struct note_facts *facts);
-/* The first 8 bytes of the marker of a note, as in store_entry; false when the third line holds none. */
+/* So many are named, the one that counts first; where a log has more, one hash of all stands behind them. */
+#define NOTE_MARKS_NAMED 16
+#define NOTE_MARKS_MAX   (NOTE_MARKS_NAMED + 1)
+/* The first 8 bytes of each marker of a note, as in store_entry. Returns how many; 0 when the third line
+ * holds none, or something else. */
+size_t note_marks(const char *note, uint64_t ret_marks[NOTE_MARKS_MAX]);
+/* The first of them. */
 bool note_marker(const char *note, uint64_t *ret_marker);
 
 #endif

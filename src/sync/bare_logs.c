@@ -42,6 +42,11 @@ bool engine_is_log_of(const struct engine *e, const struct seen_log *log, uint32
 {
     const struct desired *d = e->desired;
     const struct store_entry *entry = store_entry(d->store, number);
+    if (desired_by_result(d, entry))
+        return log->start_s == engine_sent_second_of(e, entry) &&
+               engine_shows_verdict(entry->status, log->shown);
+    if (log->anothers)
+        return false;
     if (log->execution != INTERN_NONE)
         return log->execution == d->report_execution[entry->report] &&
                engine_is_of_this_time(e, number, log->start_ms);

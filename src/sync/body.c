@@ -114,7 +114,7 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
                      const struct test_result *result, const struct log_texts *texts, bool with_steps)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    struct hash128 marker = desired_marker(e->desired, result, entry);
+    struct hash128 marker = desired_marker(e->desired, result, number);
     struct note_facts facts = {
         .report_url = e->desired->reports[entry->report].report_url,
         .build_url = e->options.build_url,

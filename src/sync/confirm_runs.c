@@ -58,7 +58,7 @@ static bool may_be_shown(const struct engine *e, const struct qtest_run *run, ui
 
 static bool same_execution(const struct desired *d, const struct store_entry *a, const struct store_entry *b)
 {
-    return text_equal(d->reports[a->report].execution_id, d->reports[b->report].execution_id);
+    return desired_execution_of(d, a) == desired_execution_of(d, b);
 }
 
 /* It stands in the run that this open one goes into. */
@@ -200,10 +200,10 @@ static void look_behind(struct engine *e, uint32_t suite, int64_t run_id, uint32
 }
 
 /* The newest log may be of another part of this execution. */
-static bool may_be_far(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
+static bool may_be_far(const struct engine *e, const struct qtest_run *run)
 {
-    return e->desired->reports[entry->report].named && latest_known(run) &&
-           engine_is_far(e, run->latest_log.start_ms) && !engine_log_known(e, run->latest_log.id);
+    return latest_known(run) && engine_is_far(e, run->latest_log.start_ms) &&
+           !engine_log_known(e, run->latest_log.id);
 }
 
 static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number)
@@ -224,7 +224,7 @@ static void match_run(struct engine *e, uint32_t suite, const struct qtest_run *
         if (!newest_is_of_it(e, entry, run, numbers, count))
             judge_age(e, run, entry);
         behind |= may_stand_behind(e, run, entry, numbers, count);
-        far |= may_be_far(e, run, entry);
+        far |= may_be_far(e, run);
     }
     if (far)
         engine_note_far_log(e, suite, case_number, run);

@@ -48,7 +48,7 @@ enum shown_status engine_shown_status(const char *name)
 }
 
 /* As far as it can be told without knowing the project's mapping. */
-static bool shows_wanted(uint8_t status, enum shown_status shown)
+bool engine_shows_verdict(uint8_t status, enum shown_status shown)
 {
     if (status == RESULT_SKIPPED)
         return shown != SHOWN_PASSED && shown != SHOWN_FAILED;
@@ -130,7 +130,7 @@ static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct s
     int64_t end_ms;
     if (compare_last(e, entry, log) > 0)
         return true;
-    if (shows_wanted(entry->status, log->shown))
+    if (engine_shows_verdict(entry->status, log->shown))
         return false;
     uint32_t same = saved_again(e, number, log, &end_ms);
     int later =
@@ -145,6 +145,8 @@ static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct s
 void engine_note_status(struct engine *e, uint32_t number, const struct seen_log *log)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
+    if (desired_by_result(e->desired, entry))
+        return; /* its verdict is part of what it is */
     if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent || !is_to_be_corrected(e, number, log))
         return;
     for (size_t i = 0; i < e->correction_count; i++)

@@ -183,7 +183,6 @@ static void number_executions(struct desired *d)
         if (ids.count > before)
             first[number] = (uint32_t)i;
         d->report_execution[i] = first[number];
-        d->some_named |= d->reports[i].named;
     }
     intern_release(&ids);
 }
@@ -206,6 +205,9 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
         return r;
     desired_sort_weaker(d);
     group_by_case(d);
+    r = desired_find_executions(d, err);
+    if (r < 0)
+        return r;
     r = desired_order(d, err);
     return r < 0 ? r : desired_mark_entries(d, err);
 }
@@ -222,6 +224,7 @@ void desired_release(struct desired *d)
     free(d->case_entries);
     free(d->case_begin);
     free(d->report_execution);
+    free(d->cluster_begin_ms);
     free(d->marker_slots);
     free(d->weaker);
     *d = (struct desired){0};

@@ -4,20 +4,36 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "desired_private.h"
 #include "sync/identity.h"
 
-struct hash128 desired_marker(const struct desired *d, const struct test_result *result,
-                              const struct store_entry *entry)
+static int64_t duration_of(const struct test_result *result)
 {
+    if (result->duration_ms != TIME_NONE)
+        return result->duration_ms;
+    return result->end_ms != TIME_NONE ? result->end_ms - result->start_ms : -1;
+}
+
+struct hash128 desired_marker(const struct desired *d, const struct test_result *result, uint32_t number)
+{
+    const struct store_entry *entry = store_entry(d->store, number);
+    const char *suite = intern_text(&d->suites, desired_suite_of(d, entry));
     _cleanup_free_ char *content = identity_automation_content(result, d->options.content_template);
-    struct log_identity identity = {
-        .execution_id = d->reports[entry->report].execution_id,
-        .job = d->options.job,
-        .automation_content = content,
-        .suite = intern_text(&d->suites, desired_suite_of(d, entry)),
-    };
-    return identity_log_marker(&identity);
+    if (desired_by_result(d, entry)) {
+        const struct result_identity own = {.job = d->options.job,
+                                            .automation_content = content,
+                                            .suite = suite,
+                                            .start_ms = store_written_start(d->store, number),
+                                            .duration_ms = duration_of(result),
+                                            .status = result->status};
+        return identity_result_mark(&own);
+    }
+    const struct log_identity log = {.execution_id = d->reports[entry->report].execution_id,
+                                     .job = d->options.job,
+                                     .automation_content = content,
+                                     .suite = suite};
+    return identity_log_marker(&log);
 }
 
 static uint32_t *marker_slot(const struct desired *d, uint64_t marker)
@@ -38,23 +54,26 @@ uint32_t desired_find_marker(const struct desired *d, uint64_t marker)
 int desired_mark_entries(struct desired *d, struct error *err)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
-    size_t logs = d->store->count - d->merged;
     d->marker_slot_count = 64;
-    while (d->marker_slot_count < logs * 3 / 2)
+    while (d->marker_slot_count < d->store->count * 3 / 2)
         d->marker_slot_count *= 2;
     d->marker_slots = xcalloc(d->marker_slot_count, sizeof *d->marker_slots);
     for (size_t i = 0; i < d->store->count; i++) {
         struct store_entry *entry = store_entry(d->store, i);
-        if (entry->merged)
+        if (entry->merged && !desired_by_result(d, entry))
             continue;
         int r = store_read(d->store, i, &record, err);
         if (r < 0)
             return r;
-        struct hash128 marker = desired_marker(d, &record.result, entry);
+        struct hash128 marker = desired_marker(d, &record.result, (uint32_t)i);
         entry->marker = hash128_low(&marker);
-        *marker_slot(d, entry->marker) = (uint32_t)i + 1;
+        uint32_t *slot = marker_slot(d, entry->marker);
+        *slot = *slot ? *slot : (uint32_t)i + 1; /* the same result again, or a row that is equal */
     }
-    for (size_t i = 0; d->merged && i < d->store->count; i++)
-        store_entry(d->store, i)->marker = store_entry(d->store, desired_leader(d, (uint32_t)i))->marker;
+    for (size_t i = 0; d->merged && i < d->store->count; i++) {
+        struct store_entry *entry = store_entry(d->store, i);
+        if (!desired_by_result(d, entry))
+            entry->marker = store_entry(d->store, desired_leader(d, (uint32_t)i))->marker;
+    }
     return 0;
 }

@@ -19,11 +19,6 @@ static int compare_starts(const struct store_entry *x, const struct store_entry 
     return (x->start_ms > y->start_ms) - (x->start_ms < y->start_ms);
 }
 
-static uint32_t execution_of(const struct desired *d, const struct store_entry *entry)
-{
-    return d->report_execution[entry->report];
-}
-
 static int compare_runs(const struct desired *d, const struct store_entry *x, const struct store_entry *y)
 {
     int r = compare_numbers(x->case_number, y->case_number);
@@ -37,7 +32,7 @@ static int by_log_and_start(const void *a, const void *b, void *context)
     const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
     const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
     int r = compare_runs(d, x, y);
-    r = r ? r : compare_numbers(execution_of(d, x), execution_of(d, y));
+    r = r ? r : compare_numbers(desired_execution_of(d, x), desired_execution_of(d, y));
     r = r ? r : compare_starts(x, y);
     return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
@@ -148,7 +143,7 @@ static void note_disagreement(struct desired *d, const uint32_t *group, size_t c
     }
 }
 
-static int merge_group(struct desired *d, const uint32_t *group, size_t count, struct error *err)
+int desired_lead(struct desired *d, const uint32_t *group, size_t count, struct error *err)
 {
     uint32_t leader = INTERN_NONE;
     for (size_t begin = 0, end; begin < count; begin = end) {
@@ -168,8 +163,6 @@ static int merge_group(struct desired *d, const uint32_t *group, size_t count, s
         entry->leader = leader;
         entry->merged = group[i] != leader;
     }
-    d->merged += (uint32_t)count - 1;
-    note_disagreement(d, group, count, leader);
     return 0;
 }
 
@@ -177,7 +170,7 @@ static bool share_log(const struct desired *d, uint32_t first, uint32_t second)
 {
     const struct store_entry *x = store_entry(d->store, first);
     const struct store_entry *y = store_entry(d->store, second);
-    return compare_runs(d, x, y) == 0 && execution_of(d, x) == execution_of(d, y);
+    return compare_runs(d, x, y) == 0 && desired_execution_of(d, x) == desired_execution_of(d, y);
 }
 
 static int merge_logs(struct desired *d, uint32_t *order, size_t count, struct error *err)
@@ -187,7 +180,10 @@ static int merge_logs(struct desired *d, uint32_t *order, size_t count, struct e
     for (size_t begin = 0, end; r == 0 && begin < count; begin = end) {
         for (end = begin + 1; end < count && share_log(d, order[begin], order[end]); end++)
             ;
-        r = merge_group(d, order + begin, end - begin, err);
+        r = desired_lead(d, order + begin, end - begin, err);
+        d->merged += (uint32_t)(end - begin) - 1;
+        if (r == 0)
+            note_disagreement(d, order + begin, end - begin, desired_leader(d, order[begin]));
     }
     return r;
 }

@@ -35,8 +35,8 @@ void engine_observe_logs(struct engine *engine);
 uint32_t engine_execution_of(const struct engine *engine, const char *build_number);
 /* A log that begins then is not of another night of the execution that this result leads. */
 bool engine_is_of_this_time(const struct engine *engine, uint32_t leader, int64_t log_start_ms);
-/* The result that leads the log whose marker stands in this one's note; INTERN_NONE: it is none of ours. */
-uint32_t engine_marked(const struct engine *engine, const struct qtest_log *log);
+/* A log with a note, of a run that is looked at: what it stands for is marked as found. */
+void engine_take_run_log(struct engine *engine, const struct qtest_log *log);
 /* One that came without a note: no build number says that it is of another execution. seen: this log, which
  * learns whose it is. */
 bool engine_may_be_ours(const struct engine *engine, const struct qtest_log *log, struct seen_log *seen);
@@ -232,6 +232,8 @@ void engine_update_designs(struct engine *engine);
 /* This log was found for the results that this one leads: does it show what they come to? */
 void engine_note_status(struct engine *engine, uint32_t number, const struct seen_log *log);
 enum shown_status engine_shown_status(const char *name);
+/* As far as it can be told without knowing the project's mapping. */
+bool engine_shows_verdict(uint8_t status, enum shown_status shown);
 void engine_correct(struct engine *engine);
 /* At the end: a log that still shows another status than its result is not what was asked for. */
 void engine_reopen_uncorrected(struct engine *engine);

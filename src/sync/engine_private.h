@@ -140,6 +140,7 @@ struct seen_log {
     enum shown_status shown;
     uint32_t
         execution; /* no note, and its build number is the execution id of this report; else INTERN_NONE */
+    bool anothers; /* no note, and its build number is that of another execution */
     bool used;     /* stands for a result already */
 };
 

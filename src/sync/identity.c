@@ -138,3 +138,27 @@ struct hash128 identity_log_marker(const struct log_identity *log)
     hasher_text(&h, log->suite);
     return hasher_done(&h);
 }
+
+struct hash128 identity_result_mark(const struct result_identity *result)
+{
+    static const int64_t verdicts[] = {
+        [RESULT_PASSED] = 0, [RESULT_FAILED] = 1, [RESULT_ERROR] = 1, [RESULT_SKIPPED] = 2};
+    struct hasher h;
+    hasher_init(&h, "result");
+    hasher_text(&h, result->job);
+    hasher_text(&h, result->automation_content);
+    hasher_text(&h, result->suite);
+    hasher_number(&h, result->start_ms);
+    hasher_number(&h, result->duration_ms);
+    hasher_number(&h, verdicts[result->status]);
+    return hasher_done(&h);
+}
+
+struct hash128 identity_many_marks(size_t count, uint64_t sum)
+{
+    struct hasher h;
+    hasher_init(&h, "marks");
+    hasher_number(&h, (int64_t)count);
+    hasher_number(&h, (int64_t)sum);
+    return hasher_done(&h);
+}

@@ -31,11 +31,16 @@ static void put_head(struct buf *out, const struct test_result *result, const st
     put_line(out, "Executed on ", target);
 }
 
-static void put_marker_line(struct buf *out, const struct hash128 *marker)
+static void put_marker_line(struct buf *out, const struct note_facts *facts)
 {
     char hex[33];
-    hash128_hex(marker, hex);
-    buf_printf(out, LOG_MARKER_WORD " %s\n", hex);
+    hash128_hex(facts->marker, hex);
+    buf_printf(out, LOG_MARKER_WORD " %s", hex);
+    for (size_t i = 0; facts->repeats && i < facts->repeats->mark_count; i++) {
+        hash128_hex(&facts->repeats->marks[i], hex);
+        buf_printf(out, " %s", hex);
+    }
+    buf_puts(out, "\n");
 }
 
 static void put_block(struct buf *out, const char *text)
@@ -119,7 +124,7 @@ void note_write(struct buf *out, const struct test_result *result, const struct 
 {
     struct buf note = BUF_UNBOUNDED;
     put_head(&note, result, facts);
-    put_marker_line(&note, facts->marker);
+    put_marker_line(&note, facts);
     put_facts(&note, result);
     put_own_word(&note, result);
     put_block(&note, result->message);
@@ -154,24 +159,42 @@ static bool hex_value(char c, unsigned *ret)
     return found != NULL;
 }
 
-bool note_marker(const char *note, uint64_t *ret_marker)
+/* At this place, with nothing but a blank or the line's end behind it. */
+static bool take_mark(const char **at, uint64_t *ret)
 {
-    const char *line = third_line(note);
-    static const char word[] = LOG_MARKER_WORD " ";
-    if (!line || strncmp(line, word, sizeof word - 1) != 0)
-        return false;
-    const char *hex = line + sizeof word - 1;
-    uint64_t marker = 0;
+    const char *hex = *at;
+    *ret = 0;
     for (unsigned i = 0; i < LOG_MARKER_HEX; i++) {
         unsigned value;
         if (!hex_value(hex[i], &value))
             return false;
         if (i < 16)
-            marker |= (uint64_t)value << (i / 2 * 8 + (i % 2 ? 0 : 4));
+            *ret |= (uint64_t)value << (i / 2 * 8 + (i % 2 ? 0 : 4));
     }
-    char after = hex[LOG_MARKER_HEX];
-    if (after != '\0' && after != '\n' && after != '\r')
-        return false;
-    *ret_marker = marker;
-    return true;
+    *at = hex + LOG_MARKER_HEX;
+    return **at == '\0' || **at == '\n' || **at == '\r' || **at == ' ';
+}
+
+size_t note_marks(const char *note, uint64_t ret_marks[NOTE_MARKS_MAX])
+{
+    const char *at = third_line(note);
+    static const char word[] = LOG_MARKER_WORD " ";
+    size_t count = 0;
+    if (!at || strncmp(at, word, sizeof word - 1) != 0)
+        return 0;
+    for (at += sizeof word - 1;; at++) {
+        if (count == NOTE_MARKS_MAX || !take_mark(&at, &ret_marks[count]))
+            return 0;
+        count++;
+        if (*at != ' ')
+            return count;
+    }
+}
+
+bool note_marker(const char *note, uint64_t *ret_marker)
+{
+    uint64_t marks[NOTE_MARKS_MAX];
+    size_t count = note_marks(note, marks);
+    *ret_marker = count ? marks[0] : 0;
+    return count > 0;
 }

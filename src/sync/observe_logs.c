@@ -48,7 +48,8 @@ struct seen_log engine_seen_log(const struct qtest_log *log)
 bool engine_may_be_ours(const struct engine *e, const struct qtest_log *log, struct seen_log *seen)
 {
     seen->execution = engine_execution_of(e, log->build_number);
-    return log->start_ms != TIME_NONE && (!log->build_number || seen->execution != INTERN_NONE);
+    seen->anothers = log->build_number && seen->execution == INTERN_NONE;
+    return log->start_ms != TIME_NONE && (!seen->anothers || e->desired->some_by_result);
 }
 
 static void keep_bare_log(struct engine *e, const struct qtest_log *log)
@@ -80,11 +81,26 @@ bool engine_is_of_this_time(const struct engine *e, uint32_t leader, int64_t log
     return false;
 }
 
-uint32_t engine_marked(const struct engine *e, const struct qtest_log *log)
+/* The log of an execution, or of some results that are known by themselves: marks as found what it stands
+ * for. Returns a result that leads such, INTERN_NONE: it is none of ours. */
+static uint32_t take_marks(struct engine *e, const struct qtest_log *log, bool *ret_new)
 {
-    uint64_t marker;
-    uint32_t found = note_marker(log->note, &marker) ? desired_find_marker(e->desired, marker) : INTERN_NONE;
-    return found == INTERN_NONE || engine_is_of_this_time(e, found, log->start_ms) ? found : INTERN_NONE;
+    uint64_t marks[NOTE_MARKS_MAX];
+    size_t count = note_marks(log->note, marks);
+    const struct seen_log seen = engine_seen_log(log);
+    uint32_t ours = INTERN_NONE;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = desired_find_marker(e->desired, marks[i]);
+        if (number == INTERN_NONE ||
+            !engine_is_of_this_time(e, desired_leader(e->desired, number), log->start_ms))
+            continue;
+        uint32_t leader = desired_part(e->desired, number, marks, count);
+        *ret_new |= engine_entry_open(e, leader) && !store_entry(e->desired->store, leader)->sent;
+        engine_mark_found(e, leader);
+        engine_note_status(e, leader, &seen);
+        ours = leader;
+    }
+    return ours;
 }
 
 static void take_log(struct engine *e, const struct qtest_log *log)
@@ -95,14 +111,18 @@ static void take_log(struct engine *e, const struct qtest_log *log)
         keep_bare_log(e, log);
         return;
     }
-    uint32_t found = engine_marked(e, log);
-    if (found == INTERN_NONE || !engine_alone_in_run(e, found))
+    bool found_anew = false;
+    uint32_t ours = take_marks(e, log, &found_anew);
+    if (ours == INTERN_NONE || !engine_alone_in_run(e, ours))
         keep_known_log(e, log->id); /* other results of its run may ask whether it is theirs */
-    if (found == INTERN_NONE)
-        return;
-    const struct seen_log seen = engine_seen_log(log);
-    engine_mark_found(e, found);
-    engine_note_status(e, found, &seen);
+}
+
+void engine_take_run_log(struct engine *e, const struct qtest_log *log)
+{
+    bool found_anew = false;
+    take_marks(e, log, &found_anew);
+    if (found_anew)
+        engine_search_lags(e); /* it has not shown this one */
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)

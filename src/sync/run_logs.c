@@ -48,12 +48,7 @@ static bool on_log(struct engine *e, struct run_logs *logs, const struct qtest_l
             use_run_log(e, &seen, look, look->used);
         return true;
     }
-    uint32_t number = engine_marked(e, log);
-    if (number == INTERN_NONE)
-        return true;
-    if (engine_entry_open(e, number) && !store_entry(e->desired->store, number)->sent)
-        engine_search_lags(e);
-    found(e, number, &seen);
+    engine_take_run_log(e, log);
     return true;
 }
 

@@ -78,8 +78,9 @@ class RepeatsTest(RepeatsCase):
         for merging in ("last-wins", "first-wins"):
             with self.subTest(merging):
                 self.sandbox = self.start_sandbox("--set", f"repeated-content={merging}")
-                one, two = self.write("one.xml", report(rows("p", "f"))), self.write("two.xml", report(rows("p", "p")))
-                self.upload(one, two, "--job=Grid")
+                one, night_after = (self.write(name, text) for name, text in (
+                    ("one.xml", report(rows("p", "f"))), ("two.xml", report(rows("p", "p")).replace("03-02", "03-03"))))
+                self.upload(one, night_after, "--job=Grid")
                 self.assertEqual(sorted(log["status"]["name"] for log in self.logs()["rows"]), ["Failed", "Passed"])
 
 
@@ -111,6 +112,72 @@ class PartsTest(RepeatsCase):
                         for version, body in ((103, "<failure/>"), (104, "")))
         self.send(report(cases))
         self.assertEqual(self.status(), "Failed")
+
+
+class KnownAgainTest(RepeatsCase):
+    """Results that have a start are known again in whatever file they stand."""
+
+    def assert_present(self, *texts):
+        files = [self.write(f"again-{number}.xml", text) for number, text in enumerate(texts)]
+        before = self.logs()
+        requests = self.new_requests(lambda: self.upload(*files, "--job=Grid"))
+        self.assertEqual([request["target"] for request in requests if is_write(request)], [])
+        self.assertEqual(self.logs(), before)
+
+    def test_written_anew_split_or_merged(self):
+        one, two = (rows("p", "f", "s", name=name) for name in ("one", "two"))
+        whole = report(one + two)
+        self.send(whole)
+        self.assertEqual({name: len(logs) for name, logs in self.logs().items()}, {"one": 1, "two": 1})
+        self.assert_present(whole.replace("<testcase ", "<!-- anew -->\n  <testcase  "))
+        self.assert_present(report(one), report(two))
+        self.assert_present(report(two))
+        self.assert_present(f"<testsuites>{report(two)}{report(one)}</testsuites>")
+        self.assert_present(report(rows("p", "f", "s", name="one")), whole)
+
+    def test_files_of_one_upload_share_a_log(self):
+        failed = report(rows("f"))
+        passed = report(rows("p").replace("07:00:00", "08:00:00"))
+        files = [self.write(name, text) for name, text in (("a.xml", failed), ("b.xml", passed))]
+        out = self.upload(*files, "--job=Grid").out
+        self.assertEqual(self.status(), "Failed")
+        self.assertIn("the results of 'rows' differ (1 failed, 1 passed)", out)
+        self.assert_present(passed)
+        self.assert_present(failed)
+        self.assert_present(passed, failed)
+
+    def test_what_is_not_in_yet_gets_a_log_of_its_own(self):
+        self.send(report(rows("f")))
+        out = self.send(report(rows("f", "p", "p")), name="more.xml").out
+        self.assertIn("read 3 = confirmed 2 + present 1", out)
+        self.assertEqual(sorted(log["status"]["name"] for log in self.logs()["rows"]), ["Failed", "Passed"])
+        self.assert_present(report(rows("f", "p", "p")))
+        self.assert_present(report(rows("f", "p")))
+
+    def test_a_failure_of_the_same_second_is_another_result(self):
+        self.send(report(rows("p")))
+        self.send(report(rows("f")), name="failed.xml")
+        self.assertEqual(sorted(log["status"]["name"] for log in self.logs()["rows"]), ["Failed", "Passed"])
+
+    def test_many_rows_are_known_again(self):
+        many = report("".join(rows("pf"[i % 2]).replace("07:00:00", f"07:{i:02d}:00") for i in range(50)))
+        self.send(many)
+        self.assertEqual(self.status(), "Failed")
+        self.assert_present(many.replace("<testcase", "<testcase "))
+
+    def test_saved_nights_have_a_log_each(self):
+        nights = [self.write(f"night-{day}.xml", report(rows("p", "f" if day == 3 else "p")).replace("03-02", f"03-0{day}"))
+                  for day in range(1, 6)]
+        self.upload(*nights, "--job=Grid")
+        self.assertEqual(sorted(log["status"]["name"] for log in self.logs()["rows"]), ["Failed"] + ["Passed"] * 4)
+        self.assert_present(*(Path(night).read_text() for night in nights[1:4]))
+
+    def test_a_site_without_notes(self):
+        self.sandbox = self.start_sandbox("--set", "list-notes=absent")
+        text = report(rows("p", "f") + rows("p", name="other"))
+        self.send(text)
+        again = self.send(text.replace("<testcase", "<testcase "), name="again.xml").out
+        self.assertIn("read 3 = confirmed 0 + present 3", again)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ bool check_claim_left(const struct simulation *sim);
 void check_all(struct simulation *sim);
 
 /* For the two files of it. */
+bool check_has_mark(const struct model_log *log, uint64_t marker);
 int64_t check_logs_with(const struct model *model, uint64_t marker);
 
 #endif

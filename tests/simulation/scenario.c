@@ -92,6 +92,12 @@ static int64_t draw_start_ms(const struct scenario *s, struct rng *rng, int64_t 
     return REPORT_WALL_MS + number * 700;
 }
 
+/* By their begin: what else stands in them no one can tell. */
+static bool knows_whole_logs(const struct scenario *s)
+{
+    return blind(s) || (s->switches.no_notes && s->by_result);
+}
+
 static struct sim_result draw_result(const struct scenario *s, struct rng *rng)
 {
     int64_t target = rng_below(rng, rng_once_in(rng, 4) ? TARGET_COUNT : 2);
@@ -199,7 +205,7 @@ static void vary(struct scenario *s, int number, struct rng *rng)
         shard(report, number, s->uploaders);
         break;
     case ONE_TARGET_EACH:
-        move_to_target(report, number, blind(s));
+        move_to_target(report, number, knows_whole_logs(s));
         break;
     case OVERLAPPING:
         overlap(report, rng);
@@ -259,7 +265,7 @@ static void draw_tomorrow(struct scenario *s)
     if (rng_once_in(&rng, 2)) {
         later(report, TOMORROW);
         report->ids |= s->begin_ids;
-    } else if (rng_once_in(&rng, 2) && !blind(s)) {
+    } else if (rng_once_in(&rng, 2) && !knows_whole_logs(s)) {
         s->longer = s->kind != ATTEMPTS && rng_once_in(&rng, 2);
         correct_results(report, s->longer);
     }
@@ -296,7 +302,9 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     *s = (struct scenario){.seed = config->seed};
     draw_switches(s, config);
     s->kind = (enum scenario_kind)rng_below(&rng, SCENARIO_KINDS);
-    if (blind(s) && (s->kind == OVERLAPPING || s->kind == ATTEMPTS)) /* their logs begin at different times */
+    s->by_result = rng_once_in(&rng, 3);
+    if (knows_whole_logs(s) &&
+        (s->kind == OVERLAPPING || s->kind == ATTEMPTS)) /* their logs begin at different times */
         s->kind = SAME_REPORT;
     s->uploaders = draw_uploaders(&rng, config->uploaders);
     s->skip_unmapped = rng_once_in(&rng, 12);
@@ -395,8 +403,8 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
     store_init(&u->store, STORE_MEMORY_MAX_BYTES);
     u->meta = (struct report_meta)REPORT_META_INIT;
     u->meta.format = FORMAT_JUNIT;
-    u->report =
-        (struct desired_report){.meta = &u->meta, .execution_id = xstrdup(from->execution_id), .named = true};
+    u->report = (struct desired_report){
+        .meta = &u->meta, .execution_id = xstrdup(from->execution_id), .named = !s->by_result};
     for (size_t i = 0; i < from->count; i++) {
         struct test_result result;
         scenario_test_result(s, &from->results[i], &result);

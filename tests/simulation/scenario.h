@@ -109,6 +109,7 @@ struct scenario {
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;
     bool begin_ids;   /* tomorrow's report has ids, if it is another execution */
+    bool by_result;   /* the reports name no execution: results with a start are known by themselves */
     bool last_counts; /* --repeats=last */
     bool longer;      /* tomorrow's report is the first one, saved again when its results had gone on */
     bool equals;      /* many results of one test on one target at one instant */

@@ -50,6 +50,7 @@ struct expected {
     const char *word;   /* of the result that counts in its upload */
     const char *folder; /* NULL: the root module itself */
     bool gone;          /* the user deleted it since */
+    bool doubtful;      /* one of its log is unwanted, and what is in qTest already may part them */
     bool unwanted;      /* the server takes it in no form: it must not be there */
 };
 

@@ -27,7 +27,7 @@ static void begin(struct fixture *f, enum report_format format)
     store_init(&f->store, 1u << 20);
     for (size_t i = 0; i < 2; i++) {
         f->metas[i].format = format;
-        f->reports[i] = (struct desired_report){.meta = &f->metas[i], .execution_id = "e"};
+        f->reports[i] = (struct desired_report){.meta = &f->metas[i], .execution_id = "e", .named = true};
     }
 }
 

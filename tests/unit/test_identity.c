@@ -164,6 +164,32 @@ static void test_marker_is_pinned_and_depends_on_every_part(void **state)
     }
 }
 
+static void test_result_mark_is_pinned_and_depends_on_every_part(void **state)
+{
+    (void)state;
+    const struct result_identity base = {.job = "j", .automation_content = "c", .suite = "s", .start_ms = 1};
+    struct hash128 first = identity_result_mark(&base);
+    char hex[33];
+    hash128_hex(&first, hex);
+    assert_string_equal(hex, "ef945da48e049689d9638895d66a5493");
+    struct result_identity others[] = {base, base, base, base, base, base, base};
+    others[0].job = "k";
+    others[1].automation_content = "d";
+    others[2].suite = "t";
+    others[3].start_ms = 2;
+    others[4].duration_ms = 1;
+    others[5].status = RESULT_FAILED;
+    others[6].status = RESULT_SKIPPED;
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+        struct hash128 other = identity_result_mark(&others[i]);
+        assert_memory_not_equal(&first, &other, sizeof first);
+    }
+    others[6].status = RESULT_ERROR;
+    struct hash128 failed = identity_result_mark(&others[5]);
+    struct hash128 error = identity_result_mark(&others[6]);
+    assert_memory_equal(&failed, &error, sizeof failed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_execution_hash_knows_the_pipeline_only_without_time_stamps),
         cmocka_unit_test(test_report_url_gives_the_execution),
         cmocka_unit_test(test_marker_is_pinned_and_depends_on_every_part),
+        cmocka_unit_test(test_result_mark_is_pinned_and_depends_on_every_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,12 +144,29 @@ static void test_step_texts(void **state)
     assert_string_equal(actual, "Type bob in &lt;user&gt;<br/>Input: user = &lt;b&gt;<br/>ok &amp; done");
 }
 
+static void test_marks_of_all_that_share_the_log_are_read(void **state)
+{
+    (void)state;
+    char *lines[] = {"Passed a", "Passed b"};
+    const struct note_repeats repeats = {
+        .lines = {.items = lines, .count = 2}, .count = 2, .marks = {{{9}}}, .mark_count = 1};
+    _cleanup_free_ char *note =
+        note_of(&(struct test_result){.name = "n"}, (struct note_facts){.repeats = &repeats});
+    uint64_t marks[NOTE_MARKS_MAX];
+    assert_int_equal(note_marks(note, marks), 2);
+    assert_true(marks[0] == hash128_low(&marker) && marks[1] == 9);
+    assert_int_equal(note_marks("a\nb\n" MARKER_LINE " x", marks), 0);
+    assert_int_equal(note_marks("a\nb\n" MARKER_LINE " ", marks), 0);
+    assert_int_equal(note_marks("a\nb\n" MARKER_LINE "\r\n", marks), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_note_of_a_passed_result),
         cmocka_unit_test(test_what_shares_the_log_stands_before_the_details),
         cmocka_unit_test(test_the_reports_own_word_stands_behind_the_verdict),
+        cmocka_unit_test(test_marks_of_all_that_share_the_log_are_read),
         cmocka_unit_test(test_marker_is_the_third_line_whatever_is_known),
         cmocka_unit_test(test_message_cannot_forge_a_marker),
         cmocka_unit_test(test_only_the_third_line_is_read),

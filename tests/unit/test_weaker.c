@@ -26,7 +26,7 @@ static void begin(struct fixture *f)
     memset(f, 0, sizeof *f);
     store_init(&f->store, 1u << 20);
     f->meta.format = FORMAT_JUNIT;
-    f->report = (struct desired_report){.meta = &f->meta, .execution_id = "e"};
+    f->report = (struct desired_report){.meta = &f->meta, .execution_id = "e", .named = true};
 }
 
 static void add(struct fixture *f, const char *test_id, bool in_shop, const char *name)

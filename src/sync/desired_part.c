@@ -1,0 +1,125 @@
+/* Results that are known by themselves, and logs in qTest that stand for some of those which would share a
+ * log: a mark that is found makes its own result present, and no other (design 4.3). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "desired_private.h"
+#include "sync/identity.h"
+#include "sync/note.h"
+
+/* All that one result leads, in the order of their starts; the caller frees it. */
+static uint32_t *members_of(const struct desired *d, uint32_t leader, size_t *ret_count)
+{
+    size_t count;
+    const uint32_t *numbers = desired_entries_of_case(d, store_entry(d->store, leader)->case_number, &count);
+    uint32_t *members = xreallocarray(NULL, count, sizeof *members);
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (desired_leader(d, numbers[i]) == leader)
+            members[(*ret_count)++] = numbers[i];
+    return members;
+}
+
+static int by_start(const void *a, const void *b, void *context)
+{
+    const struct desired *d = context;
+    uint32_t i = *(const uint32_t *)a;
+    uint32_t j = *(const uint32_t *)b;
+    int64_t x_ms = store_entry(d->store, i)->start_ms;
+    int64_t y_ms = store_entry(d->store, j)->start_ms;
+    return x_ms != y_ms ? (x_ms > y_ms) - (x_ms < y_ms) : (i > j) - (i < j);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+uint64_t desired_all_marks(const struct desired *d, uint32_t leader, struct hash128 *ret)
+{
+    size_t count;
+    size_t different = 0;
+    uint64_t sum = 0;
+    _cleanup_free_ uint32_t *members = members_of(d, leader, &count);
+    _cleanup_free_ uint64_t *marks = xreallocarray(NULL, count, sizeof *marks);
+    for (size_t i = 0; i < count; i++)
+        marks[i] = store_entry(d->store, members[i])->marker;
+    qsort(marks, count, sizeof *marks, by_number);
+    for (size_t i = 0; i < count; i++) {
+        bool again = i > 0 && marks[i] == marks[i - 1];
+        different += !again;
+        sum += again ? 0 : marks[i];
+    }
+    *ret = identity_many_marks(different, sum);
+    return different;
+}
+
+static bool is_marked(const struct store_entry *entry, const uint64_t *marks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (marks[i] == entry->marker)
+            return true;
+    return false;
+}
+
+/* The log has more marks than it names: they are those of all the others, or nobody knows which. */
+static bool stands_for_all(const struct desired *d, uint32_t leader, const uint64_t *marks, size_t count)
+{
+    struct hash128 all;
+    if (count <= NOTE_MARKS_NAMED)
+        return false;
+    desired_all_marks(d, leader, &all);
+    return marks[count - 1] == hash128_low(&all);
+}
+
+/* What is left goes on as the log that they had together, whatever became of it. */
+static void hand_on(struct desired *d, uint32_t from, uint32_t found, uint32_t rest)
+{
+    struct store_entry *before = store_entry(d->store, from);
+    struct store_entry *after = store_entry(d->store, rest);
+    store_entry(d->store, found)->layer = before->layer;
+    after->layer = before->layer;
+    if (from == rest)
+        return;
+    after->sent = before->sent;
+    after->reason = before->reason;
+    after->older = before->older;
+    after->bare = before->bare;
+    before->sent = 0;
+    before->reason = 0;
+}
+
+uint32_t desired_part(struct desired *d, uint32_t number, const uint64_t *marks, size_t mark_count)
+{
+    size_t count;
+    size_t found = 0;
+    struct error err = ERROR_INIT;
+    uint32_t leader = desired_leader(d, number);
+    if (!desired_by_result(d, store_entry(d->store, number)) ||
+        store_entry(d->store, leader)->outcome != OUTCOME_OPEN ||
+        stands_for_all(d, leader, marks, mark_count))
+        return leader;
+    _cleanup_free_ uint32_t *members = members_of(d, leader, &count);
+    _cleanup_free_ uint32_t *rest = xreallocarray(NULL, count, sizeof *rest);
+    size_t rest_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t member = members[i];
+        if (is_marked(store_entry(d->store, member), marks, mark_count))
+            members[found++] = member;
+        else
+            rest[rest_count++] = member;
+    }
+    if (rest_count == 0)
+        return leader;
+    qsort_r(members, found, sizeof *members, by_start, d);
+    qsort_r(rest, rest_count, sizeof *rest, by_start, d);
+    if (desired_lead(d, members, found, &err) < 0 || desired_lead(d, rest, rest_count, &err) < 0)
+        error_release(&err); /* of two words on one start the worse leads then */
+    d->merged--;
+    hand_on(d, leader, desired_leader(d, members[0]), desired_leader(d, rest[0]));
+    return desired_leader(d, members[0]);
+}
