@@ -10,6 +10,9 @@
 #include "base/time.h"
 #include "engine_private.h"
 
+/* Behind a newest log of somebody else may stand one of ours: of a part that ran so much earlier or later. */
+#define BEHIND_MS (3600 * INT64_C(1000))
+
 void engine_note_far_log(struct engine *e, uint32_t suite, uint32_t case_number, const struct qtest_run *run)
 {
     GROW(e->far_logs, e->far_log_count, e->far_log_capacity);
@@ -40,9 +43,9 @@ static void on_far(struct engine *e, struct call *call, const struct reply *repl
 
 static void search_far(struct engine *e, int64_t page)
 {
-    int64_t first_ms = e->far_logs[0].start_ms;
-    int64_t last_ms = first_ms;
-    for (size_t i = 1; i < e->far_log_count; i++) {
+    int64_t first_ms = e->desired->window_begin_ms - BEHIND_MS;
+    int64_t last_ms = e->desired->window_end_ms + BEHIND_MS;
+    for (size_t i = 0; i < e->far_log_count; i++) {
         int64_t start_ms = e->far_logs[i].start_ms;
         first_ms = start_ms < first_ms ? start_ms : first_ms;
         last_ms = engine_later_of(last_ms, start_ms);
