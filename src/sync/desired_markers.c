@@ -8,11 +8,16 @@
 #include "desired_private.h"
 #include "sync/identity.h"
 
+/* A reader may leave a duration of this length out as doubtful, and whether it does depends on when and in
+ * which zone it reads. */
+#define DURATION_MAX_MS (12 * 3600 * INT64_C(1000))
+
 static int64_t duration_of(const struct test_result *result)
 {
-    if (result->duration_ms != TIME_NONE)
-        return result->duration_ms;
-    return result->end_ms != TIME_NONE ? result->end_ms - result->start_ms : -1;
+    int64_t duration_ms = result->duration_ms;
+    if (duration_ms == TIME_NONE && result->end_ms != TIME_NONE)
+        duration_ms = result->end_ms - result->start_ms;
+    return duration_ms == TIME_NONE || duration_ms > DURATION_MAX_MS ? -1 : duration_ms;
 }
 
 struct hash128 desired_marker(const struct desired *d, const struct test_result *result, uint32_t number)
