@@ -1,6 +1,6 @@
 /* SipHash-2-4 with 128 bits of output and a fixed key, over length-prefixed fields with a domain tag.
  *
- * Every identity of the design (section 4) is made with it, so neither the function, the key nor the
+ * Every identity is made with it, so neither the function, the key nor the
  * field encoding can ever change; tests/unit/test_hash.c holds the vectors. A field is its length as 8
  * bytes, little end first, followed by its bytes; an absent field (NULL) is the length 2^64 - 1 and no
  * bytes. The first field is the domain tag. What is hashed for which identity stands in sync/identity.h.

@@ -1,6 +1,6 @@
 /* Memory that is always there, and cleanup on every way out.
  *
- * Out of memory ends the process with exit code 70 (design, section 7): killing the agent is always
+ * Out of memory ends the process with exit code 70: killing the agent is always
  * safe, so no caller checks for NULL. Sizes that come from outside are bounded by the caller first.
  */
 #ifndef BASE_MEMORY_H

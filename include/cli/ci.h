@@ -12,7 +12,7 @@
 struct ci_facts {
     const char *server; /* "GitLab", "Jenkins", or NULL: run by hand */
     char *pipeline_id;  /* the same for all jobs and retries of one pipeline: GitLab CI_PIPELINE_ID, Jenkins
-                         * BUILD_TAG; with the server's name before it, for the execution id (design 4.1) */
+                         * BUILD_TAG; with the server's name before it, for the execution id */
     char *build_number; /* GitLab CI_PIPELINE_IID or CI_PIPELINE_ID, Jenkins BUILD_NUMBER */
     char *build_url;    /* GitLab CI_JOB_URL, else CI_PIPELINE_URL; Jenkins BUILD_URL */
     char *job_name;     /* GitLab CI_JOB_NAME without the " 2/5" of a parallel job and without its matrix cell

@@ -1,4 +1,4 @@
-/* The exit codes of qtest-sync, and which one wins when several things went wrong (design, section 7). */
+/* The exit codes of qtest-sync, and which one wins when several things went wrong. */
 #ifndef CLI_EXIT_CODE_H
 #define CLI_EXIT_CODE_H
 

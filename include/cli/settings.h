@@ -14,7 +14,7 @@
 #include "cli/ci.h"
 
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON };
-enum repeats_rule { REPEATS_WORST, REPEATS_LAST }; /* design, section 2 */
+enum repeats_rule { REPEATS_WORST, REPEATS_LAST };
 enum older_rule { OLDER_SEND, OLDER_SKIP };
 enum upload_error_rule { UPLOAD_ERROR_FAIL, UPLOAD_ERROR_WARN };
 enum fail_on_rule { FAIL_ON_NONE, FAIL_ON_FAILED };
@@ -67,7 +67,7 @@ struct settings {
     struct status_words status_words;
     int repeats;              /* enum repeats_rule */
     int older;                /* enum older_rule */
-    char *automation_content; /* template, e.g. "{classname}#{name}"; NULL: the case key of design 4.2 */
+    char *automation_content; /* template, e.g. "{classname}#{name}"; NULL: the case key */
 
     /* how it is sent */
     int64_t timeout_ms; /* the whole upload */

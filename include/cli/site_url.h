@@ -1,5 +1,5 @@
 /* The URL of the qTest site: https, or plain http to this machine only, so that no token crosses a
- * network in the clear (design, section 7).
+ * network in the clear.
  */
 #ifndef CLI_SITE_URL_H
 #define CLI_SITE_URL_H

@@ -1,4 +1,4 @@
-/* The hash of a file's bytes, for reports without an id of their own (design 4.1).
+/* The hash of a file's bytes, for reports without an id of their own.
  *
  *     struct file_hasher h;
  *     file_hasher_init(&h);

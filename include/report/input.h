@@ -6,7 +6,7 @@
  *     report_input_close(&in);
  *
  * Every byte read goes into a hash (report/file_hash.h), so that a report without an id of its own can
- * be recognised (design 4.1) without reading it twice. Who needs no identity saves that time.
+ * be recognised without reading it twice. Who needs no identity saves that time.
  */
 #ifndef REPORT_INPUT_H
 #define REPORT_INPUT_H

@@ -33,7 +33,7 @@ struct name_value {
 };
 
 /* A picture or file that belongs to a result or step. Exactly one of path and base64 is set. Nothing is
- * read or fetched by the readers; a path is untrusted text (design, section 2 and junit-dialects.md 6). */
+ * read or fetched by the readers; a path is untrusted text. */
 struct attachment {
     const char *name;
     const char *content_type; /* NULL: unknown */
@@ -65,7 +65,7 @@ struct test_step {
 };
 
 struct test_result {
-    /* Identity (design 4.2): a reader fills only what really is identity. TestProject (JSON, and its
+    /* Identity: a reader fills only what really is identity. TestProject (JSON, and its
      * JUnit): test_id, folders, name. Other JUnit: class_name, else the nearest named suite, and name. */
     const char *test_id;
     const char *const *folders; /* outermost first */
@@ -97,7 +97,7 @@ struct test_result {
     const char *message;           /* first failure, error or skip message, one or several lines */
     const char *details;           /* all failure texts: stack traces, further messages; NULL: none */
     const char *failed_steps;      /* text for the note from a partial step list; NULL: none */
-    const struct test_step *steps; /* only a FULL list (design, section 2) */
+    const struct test_step *steps; /* only a FULL list */
     size_t step_count;
 
     const char *description;
@@ -156,7 +156,7 @@ struct report_meta {
     char *job_name;        /* else what the report calls itself; NULL: the report has none */
     char *job_id;
     char *project_name;
-    char *execution_id; /* the report's own, NULL when it has none (design 4.1) */
+    char *execution_id; /* the report's own, NULL when it has none */
     char *report_url;
     char *agent;
     char *trigger;

@@ -1,4 +1,4 @@
-/* Which results of one report repeat an earlier one: the same test (design 4.2) on the same target again.
+/* Which results of one report repeat an earlier one: the same test on the same target again.
  * A runner's second attempt and a parametrised test look the same (junit-dialects.md, section 3), so every
  * result is kept and counted; the later ones are marked.
  *

@@ -4,7 +4,7 @@
  * its steps, which carry the names of the nested tests around them ("Login > Sub") and the numbers they
  * have there.
  *
- * A partial list (failedSteps) becomes text for the note, since steps must only be sent whole (design 2):
+ * A partial list (failedSteps) becomes text for the note, since steps must only be sent whole:
  *
  *     step 33 of 36 failed: Action failed using following locators:
  *     1. XPATH=...

@@ -1,6 +1,6 @@
 /* One test of a TestProject report, and the results it gives: one for each target.
  *
- * Data rows and re-runs ("iterations") follow the design, section 2: a report that states the final
+ * Data rows and re-runs ("iterations"): a report that states the final
  * result is believed.
  *
  *   - The target states a result (or the test does, and it is its only target, or the stated result is

@@ -1,4 +1,4 @@
-/* The command line of qtest-sandbox (design, section 6). */
+/* The command line of qtest-sandbox. */
 #ifndef SANDBOX_OPTIONS_H
 #define SANDBOX_OPTIONS_H
 

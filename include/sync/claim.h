@@ -1,4 +1,4 @@
-/* Claims: which of two uploaders goes first (design 4.4).
+/* Claims: which of two uploaders goes first.
  *
  * qTest has no compare-and-set; creating is the one atomic thing that it offers. A claim is an empty
  * suite at the root of Test Execution named

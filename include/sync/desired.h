@@ -26,7 +26,7 @@
 #include "report/store.h"
 #include "sync/identity.h"
 
-/* Which of several results of one case in one suite and execution counts (design, section 2). */
+/* Which of several results of one case in one suite and execution counts. */
 enum repeats {
     REPEATS_SEND_WORST,
     REPEATS_SEND_LAST,
@@ -116,7 +116,7 @@ uint32_t desired_suite_of(const struct desired *desired, const struct store_entr
 /* The number of the case with this automation content, INTERN_NONE when it is none of ours. */
 uint32_t desired_find_case(const struct desired *desired, const char *automation_content);
 /* A case that was found in qTest. It stands for the test whose content it has. Else, where exactly one
- * case has a weaker content of exactly one test, it is adopted: it stands for that test (design 4.2). The
+ * case has a weaker content of exactly one test, it is adopted: it stands for that test. The
  * stronger content wins, in whichever order cases are found, but no case changes once results were sent
  * to it. Returns the number of the case that it now stands for, INTERN_NONE when there is none. */
 uint32_t desired_take_case(struct desired *desired, const char *automation_content, int64_t case_id);

@@ -1,4 +1,4 @@
-/* The sync engine: makes qTest show the desired state. It does no I/O and never sleeps (design, section 3).
+/* The sync engine: makes qTest show the desired state. It does no I/O and never sleeps.
  *
  *     struct engine *engine = engine_new(&desired, &options, now_ms);
  *     for (;;) {
@@ -15,7 +15,7 @@
  * sync/drive.h is that loop over a real transport; tests put a model of qTest and a clock of their own
  * in its place. now_ms is monotonic and may begin anywhere.
  *
- * How it goes (design, section 5): resolve the project; observe cycle, suites, cases and logs; what is
+ * How it goes: resolve the project; observe cycle, suites, cases and logs; what is
  * missing is the difference; create cycle, suites and modules; submit batches in stages and poll their
  * jobs; after anything unclear wait, observe again and send only what is still missing, a bounded number
  * of times. Reads are repeated with full jitter; nothing that writes is ever repeated blindly.

@@ -1,4 +1,4 @@
-/* Who is who: execution id, case key, log marker (design, section 4).
+/* Who is who: execution id, case key, log marker.
  *
  * Everything hashed for an identity stands here and nowhere else; it can never change, since what was
  * uploaded yesterday must be recognised tomorrow. Hashing and field encoding: base/hash.h.

@@ -1,4 +1,4 @@
-/* The journal: what this machine knows of an upload that was cut short (design, sections 4.4 and 5).
+/* The journal: what this machine knows of an upload that was cut short.
  *
  *     journal_open(&journal, folder, key, &err);         // takes the lock of this execution
  *     engine options: .memory = &journal.memory, .journal = journal_hooks(&journal)

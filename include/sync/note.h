@@ -8,7 +8,7 @@
  *     message, failed steps, details
  *
  * The marker is always the third line, before any text of the report, and only that line is ever read,
- * so nothing that a test prints can forge it (design 4.3).
+ * so nothing that a test prints can forge it.
  */
 #ifndef SYNC_NOTE_H
 #define SYNC_NOTE_H

@@ -1,6 +1,6 @@
 /* What an upload did, or what a plan would do, for the person, the pipeline and the exit code.
  *
- * Every result that was read ends in exactly one of the five sums (design, section 3):
+ * Every result that was read ends in exactly one of the five sums:
  * read = confirmed + present + refused + spooled + skipped. In the outcome of a plan `confirmed` counts
  * what an upload would add, and the objects that do not exist yet have the id 0.
  */

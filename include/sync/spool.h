@@ -1,4 +1,4 @@
-/* The spool: what could not be brought into qTest, kept on disk until `flush` (design 5.6).
+/* The spool: what could not be brought into qTest, kept on disk until `flush`.
  *
  * An entry is one file "<time>-<attempts>-<key>.spool" in a folder of mode 0700: when its upload began
  * (UTC), how often it was tried since, and a hash of site, project and what it holds. No entry replaces

@@ -1,4 +1,4 @@
-/* The texts of a test step in qTest (design, section 2). Step texts are HTML there (qtest-api.md 4.6):
+/* The texts of a test step in qTest. Step texts are HTML there (qtest-api.md 4.6):
  * & < > are escaped and lines end in <br/>; "[~name]", qTest's parameter syntax (3.5), never arises from
  * what a test printed. All results are the caller's to free. */
 #ifndef SYNC_STEP_TEXT_H

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define JOBLESS      "Jobless Executions" /* ad-hoc runs of TestProject (design, section 2) */
+#define JOBLESS      "Jobless Executions" /* ad-hoc runs of TestProject */
 #define FROM_JOBLESS "a report that names no job"
 
 /* The job of a report of TestProject's: only its JSON says for certain that there is none. */

@@ -1,4 +1,4 @@
-/* flush: what the spool holds for this site goes to qTest, oldest first, by the same engine (design 5.6). */
+/* flush: what the spool holds for this site goes to qTest, oldest first, by the same engine. */
 #include "cli/commands.h"
 
 #include <errno.h>

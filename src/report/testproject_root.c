@@ -121,7 +121,7 @@ static const char *member_text(struct testproject_reader *reader, const struct t
     return value_trimmed(reader, root->fields.at[which]);
 }
 
-/* Design 4.1: the report's own id, else the one in its link, else the bare id of the root. */
+/* The report's own id, else the one in its link, else the bare id of the root. */
 static char *execution_id(struct testproject_reader *reader, const struct testproject_root *root)
 {
     const char *stated = member_text(reader, root, ROOT_EXECUTION_ID);

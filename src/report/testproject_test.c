@@ -58,7 +58,7 @@ static const char *application_text(struct testproject_reader *reader, cJSON *va
     return value_trimmed(reader, value);
 }
 
-/* Identity: only testId and test.id are one; a bare id may be the id of the result (design 4.2). */
+/* Identity: only testId and test.id are one; a bare id may be the id of the result. */
 static int read_common(struct testproject_reader *reader, const struct fields *fields,
                        struct test_result *common)
 {

@@ -1,5 +1,5 @@
 /* Logs that a server gave without notes: known by their run and build number, and where it gives none of
- * these either, by their run and instant (design 4.3). */
+ * these either, by their run and instant. */
 #include <stdlib.h>
 
 #include "base/memory.h"

@@ -35,7 +35,7 @@ static void put_attachments(struct json_writer *w, const struct attachment *list
 }
 
 /* The design of a case's steps: that of its first result, so that other targets and data rows make no new
- * versions (design, section 2). */
+ * versions. */
 struct step_designs {
     struct text_list descriptions;
     struct text_list expected;

@@ -1,4 +1,4 @@
-/* The claim of this uploader, until it is its turn (design 4.4; sync/claim.h). */
+/* The claim of this uploader, until it is its turn (sync/claim.h). */
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"

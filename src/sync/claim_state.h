@@ -1,4 +1,4 @@
-/* What the engine knows of its own claim and of those of others (design 4.4; sync/claim.h). */
+/* What the engine knows of its own claim and of those of others (sync/claim.h). */
 #ifndef SYNC_CLAIM_STATE_H
 #define SYNC_CLAIM_STATE_H
 

@@ -1,4 +1,4 @@
-/* The claims of others: which count, which are dead, which stand before ours (design 4.4). */
+/* The claims of others: which count, which are dead, which stand before ours. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"

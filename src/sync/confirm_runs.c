@@ -1,5 +1,4 @@
-/* Absence of logs, by lists: what the runs of a suite that was there before us show as their newest log
- * (design 4.4). */
+/* Absence of logs, by lists: what the runs of a suite that was there before us show as their newest log. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -84,7 +83,7 @@ static bool newest_is_of_it(const struct engine *e, const struct store_entry *op
 }
 
 /* Older than what the run shows: sent all the same, but told, since it may turn the shown status back
- * (design, section 2; switch 24). */
+ * (switch 24). */
 static void judge_age(struct engine *e, const struct qtest_run *run, struct store_entry *entry)
 {
     if (entry->start_ms == TIME_NONE || !latest_known(run) ||

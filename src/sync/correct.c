@@ -1,5 +1,5 @@
 /* Logs of this execution that show another word than its results now come to: they are corrected in place,
- * not added a second time (design 4.3; qtest-api.md 3.10).
+ * not added a second time (qtest-api.md 3.10).
  *
  * A log stands for what other uploads of the execution have sent as well, so a correction is a join, and any
  * order of uploads ends the same. The log and a result that start in one second are one result: the later end

@@ -1,5 +1,5 @@
 /* Modules for new test cases: where their known neighbours are, else by name below the root module, else
- * created, level by level (design, section 2). */
+ * created, level by level. */
 #include <stdlib.h>
 #include <string.h>
 

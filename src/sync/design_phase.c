@@ -1,5 +1,5 @@
 /* The design of test cases: description and steps as the report has them, compared with what qTest shows;
- * a case that really differs gets a new version, approved (design, section 2; qtest-api.md 4.6).
+ * a case that really differs gets a new version, approved (qtest-api.md 4.6).
  *
  * Only for reports that carry a design (full step lists, descriptions, application), and after the
  * results are in: new cases exist then, and a submission may have rewritten the steps itself (switch 8).

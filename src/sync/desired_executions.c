@@ -1,4 +1,4 @@
-/* Which execution a result is of (design 2 and 4.1): the one that its report names; else, where it has a
+/* Which execution a result is of: the one that its report names; else, where it has a
  * start, one with all others of the upload that begin less than six hours after what was before them has
  * ended; else that of its report's bytes. */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Results that are known by themselves, and logs in qTest that stand for some of those which would share a
- * log: a mark that is found makes its own result present, and no other (design 4.3). */
+ * log: a mark that is found makes its own result present, and no other. */
 #include <stdlib.h>
 #include <string.h>
 

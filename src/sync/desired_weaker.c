@@ -1,4 +1,4 @@
-/* Cases that qTest knows by a weaker key, from reports that said less of a test's identity (design 4.2).
+/* Cases that qTest knows by a weaker key, from reports that said less of a test's identity.
  *
  * The weaker keys of all cases stand in one array, sorted by hash: 12 bytes a key, where a table would
  * take twice that for a million. There is none when no result has a weaker key. */

@@ -50,7 +50,7 @@ enum phase {
 /* An unended job is asked for again after this, growing. */
 #define POLL_FIRST_MS 50
 #define POLL_MAX_MS   8000
-/* Servers drop milliseconds of log dates: widen windows (design 4.3). */
+/* Servers drop milliseconds of log dates: widen windows. */
 #define WINDOW_SLACK_MS 2000
 
 struct call;

@@ -1,6 +1,4 @@
-/* The jobs of submissions: asked for until they have ended, their totals compared (design 5.5;
- * qtest-api.md 3.6).
- */
+/* The jobs of submissions: asked for until they have ended, their totals compared (qtest-api.md 3.6). */
 #include <inttypes.h>
 #include <stdlib.h>
 

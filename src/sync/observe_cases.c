@@ -1,5 +1,5 @@
 /* The known test cases: by the prefix that all our automation contents share, or by asking for the
- * report's own contents, whichever takes fewer calls (design, section 5.2). The prefix brings the contents
+ * report's own contents, whichever takes fewer calls. The prefix brings the contents
  * of reports that said less as well; else they are asked for where the own ones were not found (4.2). */
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* The test cycle of the job, wherever it is now, and its suites (design, sections 2 and 4.4). */
+/* The test cycle of the job, wherever it is now, and its suites. */
 #include <inttypes.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* The logs of this execution, by a search over the report's time window (design 4.3). A search proves
+/* The logs of this execution, by a search over the report's time window. A search proves
  * presence only; absence is confirm_runs.c's. */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Batches: POSTed to endpoint A stage by stage (design 5.4, 5.5). Their jobs: jobs.c. */
+/* Batches: POSTed to endpoint A stage by stage. Their jobs: jobs.c. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

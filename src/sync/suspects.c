@@ -1,4 +1,4 @@
-/* Results of batches that were refused as a whole (design 5.5): split by status word first, then halved;
+/* Results of batches that were refused as a whole: split by status word first, then halved;
  * what is refused alone is refused for good, as is what qTest left out of a batch that it took, but a result
  * with files is tried once more without them. A word that
  * three results could not bring in, and that was never taken, is not mapped in the project: all results with

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The critical path of an upload, computed from the protocol alone (design, sections 4.4 and 5): which answer
+"""The critical path of an upload, computed from the protocol alone: which answer
 is needed to make which call, or to know that it is wanted. Nothing here looks at what the agent really did.
 
     graph = first_upload(report)                    # or second_execution, repeat

@@ -8,7 +8,7 @@
 #include "base/time.h"
 
 #define EXECUTION_APART_MS 90000
-/* Uploads that create nothing wait only for others of the very same content (design 4.4), so reports that
+/* Uploads that create nothing wait only for others of the very same content, so reports that
  * share a part may double it when they go at once. */
 #define OVERLAP_APART_MS  3600000
 #define ATTEMPTS_APART_MS 600000
@@ -76,7 +76,7 @@ static enum result_status draw_status(struct rng *rng)
     return all[rng_below(rng, (int64_t)ARRAY_SIZE(all))];
 }
 
-/* Neither notes nor build numbers are to be had: a log is known by its run and second only (design 4.3). */
+/* Neither notes nor build numbers are to be had: a log is known by its run and second only. */
 static bool blind(const struct scenario *s)
 {
     return s->switches.no_notes && s->switches.no_builds;
@@ -85,7 +85,7 @@ static bool blind(const struct scenario *s)
 static int64_t draw_start_ms(const struct scenario *s, struct rng *rng, int64_t target)
 {
     int64_t number = rng_below(rng, s->equals ? 2 : 5);
-    if (s->switches.no_ms) /* what starts in one second is one result that was saved twice (design 4.3) */
+    if (s->switches.no_ms) /* what starts in one second is one result that was saved twice */
         return REPORT_WALL_MS + number * 1700;
     if (blind(s))
         return REPORT_WALL_MS + number * 1700 + target * 20000;
@@ -243,7 +243,7 @@ static void keep_only(struct sim_report *report, uint32_t mask)
     report->count = kept;
 }
 
-/* A report that was saved while it ran, and again at its end: its logs are to be corrected (design 4.3). */
+/* A report that was saved while it ran, and again at its end: its logs are to be corrected. */
 static void correct_results(struct sim_report *report, bool longer)
 {
     for (size_t i = 0; i < report->count; i++) {
@@ -272,7 +272,7 @@ static void draw_tomorrow(struct scenario *s)
     draw_machine(report, &rng);
 }
 
-/* Reports may carry ids from the first, or begin to with tomorrow's execution (design 4.2). */
+/* Reports may carry ids from the first, or begin to with tomorrow's execution. */
 static void draw_ids(struct scenario *s)
 {
     struct rng rng = rng_keyed(s->seed, 0x696473);

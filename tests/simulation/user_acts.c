@@ -1,5 +1,5 @@
-/* What a user does in qTest between two uploads (design, section 2: what was moved is found where it is,
- * what was deleted is made again). */
+/* What a user does in qTest between two uploads: what was moved is found where it is, what was deleted is
+ * made again. */
 #include <stdlib.h>
 
 #include "base/memory.h"
