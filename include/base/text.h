@@ -47,10 +47,6 @@ char *text_counted(int64_t count, const char *one, const char *many);
 /* A whole decimal number within [low, high], nothing before or after it. False leaves *ret alone. */
 bool text_to_int64(const char *text, int64_t low, int64_t high, int64_t *ret);
 
-/* Standard base64 with padding, appended. */
-void base64_encode(struct buf *out, const void *bytes, size_t size);
-/* White space is skipped; false when the text is not base64 (out then holds a part). */
-bool base64_decode(struct buf *out, const char *text, size_t size);
 /* Percent-encodes all but unreserved characters (RFC 3986), appended. */
 void url_encode(struct buf *out, const char *text);
 

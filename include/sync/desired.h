@@ -153,8 +153,6 @@ struct hash128 desired_marker(const struct desired *desired, const struct test_r
 uint32_t desired_part(struct desired *desired, uint32_t number, const uint64_t *marks, size_t count);
 /* Over all that this result leads: one hash of their marks. */
 uint64_t desired_all_marks(const struct desired *desired, uint32_t leader, struct hash128 *ret);
-/* An error counts as a failure. */
-bool desired_same_verdict(uint8_t status, uint8_t other);
 /* What the person is to know of results that share a log and differ, one sentence; NULL where none do. The
  * caller frees. Errors: as store_read. */
 int desired_tell_disagreements(const struct desired *desired, char **ret, struct error *err);

@@ -54,7 +54,8 @@ static int badness(uint8_t status)
     return of_status[status];
 }
 
-bool desired_same_verdict(uint8_t status, uint8_t other)
+/* An error counts as a failure. */
+static bool same_verdict(uint8_t status, uint8_t other)
 {
     return status == other ||
            (badness(status) >= badness(RESULT_FAILED) && badness(other) >= badness(RESULT_FAILED));
@@ -134,8 +135,7 @@ static bool leads(const struct desired *d, uint32_t number, uint32_t before)
 static void note_disagreement(struct desired *d, const uint32_t *group, size_t count, uint32_t leader)
 {
     for (size_t i = 0; i < count; i++) {
-        if (desired_same_verdict(store_entry(d->store, group[i])->status,
-                                 store_entry(d->store, leader)->status))
+        if (same_verdict(store_entry(d->store, group[i])->status, store_entry(d->store, leader)->status))
             continue;
         if (d->disagreements++ == 0 || leader < d->disagreeing)
             d->disagreeing = leader;

@@ -31,8 +31,6 @@ void engine_observe_cases(struct engine *engine);
 void engine_read_case(struct engine *engine, int64_t case_id);
 /* observe_logs.c */
 void engine_observe_logs(struct engine *engine);
-/* The execution of this upload whose id the build number of a log is: its first report; INTERN_NONE: none. */
-uint32_t engine_execution_of(const struct engine *engine, const char *build_number);
 /* A log that begins then is not of another night of the execution that this result leads. */
 bool engine_is_of_this_time(const struct engine *engine, uint32_t leader, int64_t log_start_ms);
 /* A log with a note, of a run that is looked at: what it stands for is marked as found. */

@@ -24,7 +24,8 @@ static void keep_known_log(struct engine *e, int64_t id)
     e->known_logs[e->known_log_count++] = id;
 }
 
-uint32_t engine_execution_of(const struct engine *e, const char *build_number)
+/* The execution of this upload whose id the build number of a log is: its first report; INTERN_NONE: none. */
+static uint32_t execution_of(const struct engine *e, const char *build_number)
 {
     for (size_t i = 0; build_number && i < e->desired->report_count; i++)
         if (text_equal(e->desired->reports[i].execution_id, build_number))
@@ -47,7 +48,7 @@ struct seen_log engine_seen_log(const struct qtest_log *log)
 
 bool engine_may_be_ours(const struct engine *e, const struct qtest_log *log, struct seen_log *seen)
 {
-    seen->execution = engine_execution_of(e, log->build_number);
+    seen->execution = execution_of(e, log->build_number);
     seen->anothers = log->build_number && seen->execution == INTERN_NONE;
     return log->start_ms != TIME_NONE && (!seen->anothers || e->desired->some_by_result);
 }
