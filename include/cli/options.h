@@ -18,7 +18,7 @@
 enum option_kind {
     OPTION_FLAG,     /* bool; alone it means on; elsewhere on/off, true/false, yes/no, 1/0 */
     OPTION_COUNT,    /* int64_t; each mention adds one */
-    OPTION_TEXT,     /* char * */
+    OPTION_TEXT,     /* char *, of at most high bytes; 0: as long as it likes */
     OPTION_TEMPLATE, /* char *, an automation content with placeholders (sync/content_template.h) */
     OPTION_FILE,     /* char *, a path */
     OPTION_SITE,     /* char *, https URL, or http to loopback (cli/site_url.h) */
@@ -46,7 +46,7 @@ enum option_rule {
     OPTION_NOT_IN_ENV = 8,
 };
 
-enum ci_source { CI_NOTHING, CI_BUILD_URL };
+enum ci_source { CI_NOTHING, CI_BUILD_URL, CI_BUILD_NUMBER, CI_MATRIX_CELL };
 
 struct option {
     const char *name;

@@ -48,12 +48,14 @@ struct settings {
     char *cycle;   /* id or PID of an existing cycle */
     char *release; /* id or exact name: where the cycle is looked for and made */
     char *module;  /* name of the root module */
+    char *suite;   /* of results that name no target; from the CI system's matrix, unless given */
 
     /* what a report leaves open */
     char *execution_id;
     char *report_url;
     char *target;
-    char *build_url; /* from the CI system, unless given */
+    char *build_url; /* these two from the CI system, unless given */
+    char *build_number;
 
     /* reading */
     bool strict;

@@ -15,9 +15,7 @@
 
 #include <stdbool.h>
 
-#define TARGET_UNSPECIFIED "Unspecified target"
-
-/* NULL or empty gives TARGET_UNSPECIFIED. The caller frees. */
+/* Of a text that names something. The caller frees. */
 char *target_suite_name(const char *target);
 /* The text is used up by a browser (report/browser.h). NULL: false. */
 bool target_is_browser(const char *text);

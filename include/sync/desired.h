@@ -42,6 +42,7 @@ struct desired_report {
 
 struct desired_options {
     const char *job;              /* never NULL; the cycle bears its name */
+    const char *suite;            /* of results that name no target; NULL: it bears the cycle's name */
     const char *content_template; /* --automation-content, NULL: the case key */
     enum repeats repeats;
     int64_t fallback_start_ms; /* for results without any instant: CI pipeline's start or first upload */
@@ -73,8 +74,8 @@ struct desired {
     uint32_t case_count;
     uint32_t case_capacity;
     char *cycle_name;       /* the names of cycle, suites and modules as they go to qTest (fitting_name.h) */
-    struct intern targets;  /* full texts, "" when the report names none */
-    struct intern suites;   /* their names without versions */
+    struct intern targets;  /* full texts, "" when the report names none; all names as for cycle_name */
+    struct intern suites;   /* their names without versions, and that of results that name no target */
     struct intern modules;  /* folder paths, names joined by MODULE_SEPARATOR, "" for the root module */
     uint32_t *target_suite; /* suite of each target */
     uint32_t *case_slots;   /* case number + 1 by content hash */
@@ -113,6 +114,9 @@ void desired_release(struct desired *desired);
 int desired_check_contents(const struct desired *desired, struct error *err);
 
 uint32_t desired_suite_of(const struct desired *desired, const struct store_entry *entry);
+/* What names the suite of this result, as marks hold it: its target without version, else the suite that was
+ * given. NULL: nothing names it, it bears the cycle's name, which is another one under another job. */
+const char *desired_suite_mark_text(const struct desired *desired, const struct store_entry *entry);
 /* The number of the case with this automation content, INTERN_NONE when it is none of ours. */
 uint32_t desired_find_case(const struct desired *desired, const char *automation_content);
 /* A case that was found in qTest. It stands for the test whose content it has. Else, where exactly one

@@ -42,6 +42,7 @@ struct engine_options {
                                 found wherever it is, and made at the root */
     const char *root_module; /* never NULL */
     const char *build_url;   /* NULL: none */
+    const char *build_number;
     const char *status_word[RESULT_STATUS_COUNT];
     enum engine_older older;
     bool plan_only;

@@ -1,7 +1,7 @@
 /* The note of a test log: what a person reads in qTest, and the marker by which we know it again.
  *
  *     TestProject report: https://app.testproject.io/...      (without a link: "Build: ", else "Job: ")
- *     Executed on Chrome 103.0.5060.66
+ *     Executed on Chrome 103.0.5060.66                        (without a target: "Executed")
  *     qtest-sync 0123456789abcdef0123456789abcdef
  *
  *     Skipped (untested)                                      (only where the report's own word says more)

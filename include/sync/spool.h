@@ -35,11 +35,13 @@
 struct spool_facts {
     char *site;          /* the address, without credentials */
     char *project;       /* id where it was resolved, else as the user named it */
-    char *named_project; /* as the user named it, for journal_key; NULL in entries of earlier versions */
+    char *named_project; /* as the user named it, for journal_key; NULL: not at all */
     char *cycle;
     char *release;
     char *root_module;
+    char *suite; /* these three NULL: none */
     char *build_url;
+    char *build_number;
     char *status_word[RESULT_STATUS_COUNT];
     char *job;
     char *content_template;
@@ -82,7 +84,7 @@ int spool_look(struct spool_entry *entry, const char *folder, const char *name, 
 /* The same for facts and reports alone: the store stays empty, and damage further on is not noticed. */
 int spool_look_header(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 /* Errors: ERR_AMBIGUOUS (another process has it), ERR_REPORT (damaged: it has been set aside),
- * ERR_USAGE (a newer version wrote it: left alone), ERR_IO.
+ * ERR_FOREIGN (of another version: neither sent nor deleted, the text says what to do), ERR_IO.
  * The entry is released by spool_close in any case. */
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 void spool_remove(struct spool_entry *entry);

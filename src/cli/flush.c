@@ -47,6 +47,7 @@ static struct engine_options options_of(const struct flush *flush, const struct 
     options.release = facts->release;
     options.root_module = facts->root_module;
     options.build_url = facts->build_url;
+    options.build_number = facts->build_number;
     options.older = facts->older == ENGINE_OLDER_SKIP ? ENGINE_OLDER_SKIP : ENGINE_OLDER_SEND;
     for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
         options.status_word[i] = facts->status_word[i];
@@ -58,6 +59,7 @@ static int send(struct flush *flush, struct spool_entry *entry, struct upload_re
 {
     struct desired desired;
     const struct desired_options options = {.job = entry->facts.job,
+                                            .suite = entry->facts.suite,
                                             .content_template = entry->facts.content_template,
                                             .repeats = (enum repeats)entry->facts.repeats,
                                             .fallback_start_ms = entry->facts.fallback_start_ms};
@@ -213,6 +215,21 @@ static void list_entry(struct flush *flush, const struct spool_entry *entry)
     }
 }
 
+/* An entry of another version. */
+static void name_foreign(struct flush *flush, const char *name, const char *why)
+{
+    if (!flush->settings->list) {
+        talk(flush->settings, TALK_WARNING, "%s", why);
+    } else if (is_json(flush)) {
+        json_object(&flush->json, NULL);
+        json_string(&flush->json, "entry", name);
+        json_string(&flush->json, "problem", why);
+        json_end(&flush->json);
+    } else {
+        buf_printf(&flush->out, "%s\n", why);
+    }
+}
+
 static bool of_this_site(const struct flush *flush, const struct spool_entry *entry)
 {
     return flush->settings->list || text_equal(entry->facts.site, flush->settings->url);
@@ -228,6 +245,8 @@ static void handle(struct flush *flush, const char *name)
     if (r == -ERR_AMBIGUOUS) {
         talk(flush->settings, TALK_WARNING, "%s", err.text); /* in good hands */
         text_list_add(&flush->held, name);
+    } else if (r == -ERR_FOREIGN) {
+        name_foreign(flush, name, err.text);
     } else if (r < 0) {
         talk_error(err.text);
         note_code(flush, exit_code_of(err.code));

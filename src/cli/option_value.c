@@ -64,6 +64,9 @@ static int convert_text(const struct conversion *c)
             c->err, ERR_USAGE,
             "the value '%s' of %s holds control characters or bytes that are not UTF-8; take them out",
             c->text, c->where);
+    if (c->option->high && strlen(c->text) > (size_t)c->option->high)
+        return error_set(c->err, ERR_USAGE, "the value of %s has more than %lld bytes; give a shorter one",
+                         c->where, (long long)c->option->high);
     set_text(c->field, c->text);
     return 0;
 }

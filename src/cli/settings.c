@@ -30,7 +30,18 @@ static const char *from_environment(const struct weighing *w, const struct optio
 
 static const char *from_ci(const struct weighing *w, const struct option *option)
 {
-    return option->ci == CI_BUILD_URL ? w->settings->ci.build_url : NULL;
+    const struct ci_facts *ci = &w->settings->ci;
+    switch (option->ci) {
+    case CI_BUILD_URL:
+        return ci->build_url;
+    case CI_BUILD_NUMBER:
+        return ci->build_number;
+    case CI_MATRIX_CELL:
+        return ci->matrix_cell;
+    case CI_NOTHING:
+        break;
+    }
+    return NULL;
 }
 
 static int settle_row(struct weighing *w, size_t row)
@@ -58,7 +69,13 @@ static int settle_row(struct weighing *w, size_t row)
     if (!text)
         return 0;
     _cleanup_free_ char *where = settings_place(w->settings, option->name);
-    return option_convert(option, text, source, where, w->settings, w->err);
+    int result = option_convert(option, text, source, where, w->settings, w->err);
+    if (result == 0 || source != SOURCE_CI)
+        return result;
+    /* Nobody typed it: what is wrong with it must not cost the upload. */
+    error_release(w->err);
+    w->settings->sources[row] = SOURCE_DEFAULT;
+    return 0;
 }
 
 /* The file's name comes first: the flag, the variable, or the one in the working folder if it is there. */

@@ -78,7 +78,17 @@ static void times_text(struct buf *out, const struct report_meta *meta)
         line(out, "started", "the report has no time stamps");
 }
 
-static void targets_text(struct buf *out, const struct report_meta *meta)
+/* As desired_build names the suite. */
+static void no_target_text(struct buf *out, const struct inspected_place *place)
+{
+    const char *given = place->settings->suite;
+    _cleanup_free_ char *suite = fitting_name(given ? given : place->cycle.name);
+    _cleanup_free_ char *text =
+        *suite ? xasprintf("none named; test suite %s, or --target, --suite", suite) : xstrdup("none named");
+    line(out, "targets", text);
+}
+
+static void targets_text(struct buf *out, const struct report_meta *meta, const struct inspected_place *place)
 {
     for (size_t i = 0; i < meta->targets.count; i++) {
         _cleanup_free_ char *suite = target_suite_name(meta->targets.items[i]);
@@ -88,7 +98,7 @@ static void targets_text(struct buf *out, const struct report_meta *meta)
         line(out, i ? "" : "targets", text);
     }
     if (meta->targets.count == 0)
-        line(out, "targets", "none named; test suite " TARGET_UNSPECIFIED ", or --target");
+        no_target_text(out, place);
 }
 
 static const char *format_for_people(enum report_format format)
@@ -98,7 +108,8 @@ static const char *format_for_people(enum report_format format)
                                              : "unknown";
 }
 
-static void report_text(struct buf *out, const struct inspected *report, bool color)
+static void report_text(struct buf *out, const struct inspected *report, const struct inspected_place *place,
+                        bool color)
 {
     const struct report_meta *meta = &report->meta;
     _cleanup_free_ char *name = text_printable(report->name);
@@ -115,7 +126,7 @@ static void report_text(struct buf *out, const struct inspected *report, bool co
     line(out, "execution", meta->execution_id);
     line(out, "report", meta->report_url);
     times_text(out, meta);
-    targets_text(out, meta);
+    targets_text(out, meta, place);
     if (meta->incomplete)
         line(out, "warning", "the file is damaged; only the results that are whole were taken");
     for (size_t i = 0; i < meta->warnings.count; i++)
@@ -154,7 +165,7 @@ void inspect_text_write(struct buf *out, const struct inspected *reports, size_t
                         const struct inspected_place *place, bool color)
 {
     for (size_t i = 0; i < count; i++)
-        report_text(out, &reports[i], color);
+        report_text(out, &reports[i], place, color);
     if (count >= 2) {
         struct report_counts sum = total_of(reports, count);
         buf_printf(out, "%zu reports: ", count);

@@ -27,6 +27,7 @@ static struct engine_options engine_options_of(const struct settings *settings, 
     options.release = settings->release;
     options.root_module = settings->module;
     options.build_url = settings->build_url;
+    options.build_number = settings->build_number;
     options.status_word[RESULT_PASSED] = settings->status_words.passed;
     options.status_word[RESULT_FAILED] = settings->status_words.failed;
     options.status_word[RESULT_ERROR] = settings->status_words.failed;
@@ -47,7 +48,9 @@ static struct spool_facts facts_of(const struct settings *settings, const struct
         .cycle = settings->cycle,
         .release = settings->release,
         .root_module = settings->module,
+        .suite = settings->suite,
         .build_url = settings->build_url,
+        .build_number = settings->build_number,
         .status_word = {[RESULT_PASSED] = settings->status_words.passed,
                         [RESULT_FAILED] = settings->status_words.failed,
                         [RESULT_ERROR] = settings->status_words.failed,
@@ -157,6 +160,7 @@ static int sync_reading(const struct settings *settings, struct reading *reading
     int64_t now_ms = clock_wall_ms();
     const struct desired_options options = {
         .job = reading->cycle.name,
+        .suite = settings->suite,
         .content_template = settings->automation_content,
         .repeats = repeats_of(settings),
         .fallback_start_ms = settings->ci.started_ms != TIME_NONE ? settings->ci.started_ms : now_ms,

@@ -41,8 +41,6 @@ bool target_says_nothing(const char *text)
 char *target_suite_name(const char *target)
 {
     struct browser browser;
-    if (text_empty(target))
-        return xstrdup(TARGET_UNSPECIFIED);
     if (!browser_read(target, &browser))
         return xstrndup(target, device_without_system(target));
     return xasprintf("%s%s%s%s%s%.*s", browser.name, browser.channel ? " " : "",

@@ -27,6 +27,12 @@ uint32_t desired_suite_of(const struct desired *d, const struct store_entry *ent
     return d->target_suite[entry->target];
 }
 
+const char *desired_suite_mark_text(const struct desired *d, const struct store_entry *entry)
+{
+    bool named = *intern_text(&d->targets, entry->target) || !text_empty(d->options.suite);
+    return named ? intern_text(&d->suites, desired_suite_of(d, entry)) : NULL;
+}
+
 static uint32_t *case_slot(const struct desired *d, uint64_t hash)
 {
     uint32_t mask = d->case_slot_count - 1;
@@ -81,15 +87,24 @@ static uint32_t put_case(struct desired *d, const struct test_result *result, co
     return d->case_count - 1;
 }
 
+/* The suite of results that name no target bears a name that somebody gave it, else the cycle's: what the
+ * upload is about. */
+static char *suite_name(const struct desired *d, const char *target)
+{
+    if (!text_empty(target))
+        return target_suite_name(target);
+    return text_empty(d->options.suite) ? xstrdup(d->cycle_name) : fitting_name(d->options.suite);
+}
+
 static uint32_t put_target(struct desired *d, const char *target)
 {
     uint32_t before = d->targets.count;
-    uint32_t number = intern_put(&d->targets, target ? target : "");
+    _cleanup_free_ char *name = fitting_name(target);
+    uint32_t number = intern_put(&d->targets, name);
     if (d->targets.count == before)
         return number;
     d->target_suite = xreallocarray(d->target_suite, d->targets.count, sizeof *d->target_suite);
-    _cleanup_free_ char *name = fitting_name(target);
-    _cleanup_free_ char *suite = target_suite_name(name);
+    _cleanup_free_ char *suite = suite_name(d, name);
     d->target_suite[number] = intern_put(&d->suites, suite);
     return number;
 }

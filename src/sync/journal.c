@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "base/time.h"
 
-#define FIRST_LINE        "qtest-sync journal 2"
+#define FIRST_LINE        "qtest-sync journal 3"
 #define JOURNAL_MAX_BYTES (64u * 1024 * 1024)
 
 uint64_t journal_key(const char *site, const char *project, uint64_t content)

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "report/status_words.h"
-#include "report/target.h"
 #include "sync/identity.h"
 #include "sync/note_repeats.h"
 
@@ -21,14 +20,13 @@ static void put_line(struct buf *out, const char *label, const char *text)
 /* Two lines, whatever is known, so that the marker stands in the third. */
 static void put_head(struct buf *out, const struct test_result *result, const struct note_facts *facts)
 {
-    const char *target = text_empty(result->target) ? TARGET_UNSPECIFIED : result->target;
     if (facts->report_url)
         put_line(out, "TestProject report: ", facts->report_url);
     else if (facts->build_url)
         put_line(out, "Build: ", facts->build_url);
     else
         put_line(out, "Job: ", facts->cycle);
-    put_line(out, "Executed on ", target);
+    put_line(out, text_empty(result->target) ? "Executed" : "Executed on ", result->target);
 }
 
 static void put_marker_line(struct buf *out, const struct note_facts *facts)

@@ -327,7 +327,9 @@ static void facts_release(struct spool_facts *facts)
     free(facts->cycle);
     free(facts->release);
     free(facts->root_module);
+    free(facts->suite);
     free(facts->build_url);
+    free(facts->build_number);
     for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
         free(facts->status_word[i]);
     free(facts->job);

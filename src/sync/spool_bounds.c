@@ -52,7 +52,7 @@ static void drop(struct trim *trim, const char *name, const char *why)
     } else if (r == -ERR_REPORT) {
         text_list_add(trim->told, err.text); /* set aside, no longer part of the spool */
     }
-    if (r == 0 || r == -ERR_REPORT)
+    if (r == 0 || r == -ERR_REPORT || r == -ERR_FOREIGN) /* of another version: no other entry pays for it */
         trim->bytes -= size;
     spool_close(&entry);
 }

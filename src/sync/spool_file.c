@@ -1,6 +1,6 @@
-/* The inside of a spool entry, version 1:
+/* The inside of a spool entry, version 2:
  *
- *     "qtest-sync spool 1\n"
+ *     "qtest-sync spool 2\n"
  *     length of the header as 8 bytes, little end first; the header: JSON
  *     each record: number of its report, length (8 bytes each), bytes (report/record.h)
  *     2^64 - 1 as 8 bytes; SipHash-2-4-128 of everything before it
@@ -18,7 +18,8 @@
 #include "spool_private.h"
 
 #define FIRST_WORDS      "qtest-sync spool "
-#define FIRST_LINE       FIRST_WORDS "1\n"
+#define VERSION          "2"
+#define FIRST_LINE       FIRST_WORDS VERSION "\n"
 #define END_MARK         UINT64_MAX
 #define CHUNK_BYTES      (1u << 20)
 #define HEADER_MAX_BYTES (64u << 20)
@@ -59,7 +60,9 @@ static const struct {
     {"cycle", offsetof(struct spool_facts, cycle)},
     {"release", offsetof(struct spool_facts, release)},
     {"module", offsetof(struct spool_facts, root_module)},
+    {"suite", offsetof(struct spool_facts, suite)},
     {"build_url", offsetof(struct spool_facts, build_url)},
+    {"build_number", offsetof(struct spool_facts, build_number)},
     {"job", offsetof(struct spool_facts, job)},
     {"automation_content", offsetof(struct spool_facts, content_template)},
     {"word_passed", offsetof(struct spool_facts, status_word[RESULT_PASSED])},
@@ -251,7 +254,7 @@ static int read_header(struct reader *r, struct spool_entry *entry, struct error
     for (size_t i = 0; i < ARRAY_SIZE(fact_texts); i++)
         *fact(&entry->facts, i) = xstrdup(json_text(header, fact_texts[i].name));
     json_int64(header, "repeats", &entry->facts.repeats);
-    json_int64(header, "older", &entry->facts.older); /* not in entries of earlier versions: sent */
+    json_int64(header, "older", &entry->facts.older);
     json_int64(header, "fallback_start_ms", &entry->facts.fallback_start_ms);
     read_reports(entry, json_member(header, "reports"));
     return header_whole(entry) ? 0 : damaged(err, "its header lacks something");
@@ -296,7 +299,8 @@ static int check_sum(struct reader *r, struct error *err)
     return memcmp(&expected, &found, sizeof found) == 0 ? 0 : damaged(err, "its checksum is wrong");
 }
 
-/* Nothing is wrong with an entry of a newer version, so it is not taken for a damaged one. */
+/* Nothing is wrong with an entry of another version, so it is not taken for a damaged one. An earlier one did
+ * not know all that a result is known again by: sent now, it could come twice. */
 static int read_version(struct reader *r, struct error *err)
 {
     char first[sizeof FIRST_LINE - 1];
@@ -304,11 +308,15 @@ static int read_version(struct reader *r, struct error *err)
     if (code < 0 || memcmp(first, FIRST_LINE, sizeof first) == 0)
         return code;
     const char *number = first + sizeof FIRST_WORDS - 1; /* two bytes of it */
-    bool newer = (number[0] >= '2' && number[0] <= '9' && number[1] == '\n') ||
-                 (number[0] >= '1' && number[0] <= '9' && ascii_digit(number[1]));
-    if (newer && memcmp(first, FIRST_WORDS, sizeof FIRST_WORDS - 1) == 0)
-        return error_set(err, ERR_USAGE, "a newer qtest-sync wrote this; it stays for that one to flush");
-    return damaged(err, "it is none of ours");
+    bool one_digit = ascii_digit(number[0]) && number[1] == '\n';
+    bool more_digits = ascii_digit(number[0]) && number[0] != '0' && ascii_digit(number[1]);
+    if (memcmp(first, FIRST_WORDS, sizeof FIRST_WORDS - 1) != 0 || !(one_digit || more_digits))
+        return damaged(err, "it is none of ours");
+    if (one_digit && number[0] < VERSION[0])
+        return error_set(err, ERR_FOREIGN,
+                         "an earlier qtest-sync kept this; it is not sent any more: upload its report again, "
+                         "then delete the file");
+    return error_set(err, ERR_FOREIGN, "a newer qtest-sync kept this; it stays for that one to flush");
 }
 
 static int read_entry(struct spool_entry *entry, bool header_only, struct error *err)

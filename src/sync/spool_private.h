@@ -7,8 +7,8 @@
 
 int spool_file_write(struct whole_file *file, const struct spool_facts *facts, const struct desired *desired,
                      struct error *err);
-/* From entry->fd into facts, metas, reports and store. Errors: ERR_REPORT (damaged), ERR_USAGE (of a newer
- * version), ERR_IO. */
+/* From entry->fd into facts, metas, reports and store. Errors: ERR_REPORT (damaged), ERR_FOREIGN (of
+ * another version), ERR_IO. */
 int spool_file_read(struct spool_entry *entry, struct error *err);
 /* The same without the results, and so without the checksum. */
 int spool_file_read_header(struct spool_entry *entry, struct error *err);

@@ -88,6 +88,7 @@ static bool is_superseded(const struct search *search, const char *name)
     if (spool_look(&entry, search->folder, name, &err) == 0) {
         _cleanup_(desired_release) struct desired older = {0};
         const struct desired_options options = {.job = entry.facts.job,
+                                                .suite = entry.facts.suite,
                                                 .content_template = entry.facts.content_template,
                                                 .repeats = (enum repeats)entry.facts.repeats,
                                                 .fallback_start_ms = entry.facts.fallback_start_ms};

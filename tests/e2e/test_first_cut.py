@@ -109,12 +109,12 @@ class UploadTest(SandboxCase):
         self.upload(SAMPLES / "pytest.xml", "--target", "Firefox 102.0.1")
         tree = self.sandbox.execution_tree()
         self.assertEqual({cycle: set(suites) for cycle, suites in tree.items()},
-                         {"Checkout smoke": {"Chrome", "iPhone 8"}, "shop-core": {"Unspecified target"},
+                         {"Checkout smoke": {"Chrome", "iPhone 8"}, "shop-core": {"shop-core"},
                           "pytest": {"Firefox"}})
-        [skipped] = tree["shop-core"]["Unspecified target"]["sharesCart"]
+        [skipped] = tree["shop-core"]["shop-core"]["sharesCart"]
         self.assertIn(skipped["status"]["name"], STATUS["Skipped"])
         self.assertIn("needs the mail server", skipped["note"])
-        [error] = tree["shop-core"]["Unspecified target"]["percentIsRounded[2]"]
+        [error] = tree["shop-core"]["shop-core"]["percentIsRounded[2]"]
         self.assertEqual(error["status"]["name"], "Failed")
         self.assertIn("Connection refused", error["note"])
 

@@ -85,6 +85,29 @@ class KeptCase(FolderCase):
         self.assertEqual(len(self.entries()), entries)
 
 
+class OtherVersionTest(KeptCase):
+    """What another version kept is named, with what to do, and neither sent nor deleted."""
+
+    NAME = "20220704214012940-0-0123456789abcdef.spool"
+
+    def test_it_is_named_and_left(self):
+        spool = self.folder / "state" / "spool"
+        spool.mkdir(parents=True, mode=0o700)
+        spool.parent.chmod(0o700)
+        for version, advice in (("1", "upload its report again, then delete the file"), ("3", "a newer qtest-sync")):
+            (spool / self.NAME).write_bytes(f"qtest-sync spool {version}\n".encode() + bytes(100))
+            (spool / self.NAME).chmod(0o600)
+            for words in ((), ("--list",), ("--output=json",), ("--list", "--output=json"),
+                          ("--spool-max-age=1d", "--spool-max-size=1")):
+                with self.subTest(version=version, words=words):
+                    site = self.stranger(None)
+                    result = self.sync("flush", *words, env=self.env(site.url))
+                    self.assert_exit(result, 0)
+                    self.assertEqual((result.out + result.err).count(advice), 1, result)
+                    self.assertIn(str(spool / self.NAME), result.out + result.err)
+                    self.assertEqual((site.calls, self.entries()), (0, [self.NAME]))
+
+
 class SignalTest(KeptCase):
     def signalled(self, site, number, **options):
         process = self.start(self.env(site.url), "upload", NIGHTLY, "--output", "json", **options)

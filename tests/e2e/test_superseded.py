@@ -130,7 +130,7 @@ class UploadTest(SupersededCase):
 
     def test_a_damaged_entry_is_for_flush_to_tell(self):
         name = self.keep(a="f")
-        (self.spool() / name).write_bytes(b"qtest-sync spool 1\n")
+        (self.spool() / name).write_bytes(b"qtest-sync spool 2\n")
         self.assertNotIn("warning", self.send(a="p").out)
         self.assertEqual(self.entries(), [name])
 

@@ -30,7 +30,7 @@ static const char *const targets[] = {"Chrome 103.0.5060.66", "Firefox 99.0", "i
     3 /* as the first: where there are neither notes nor instants nobody can tell them apart                 \
        */
 static const char *const suites[TARGET_COUNT] = {"Chrome", "Firefox", "iPhone 8", "Chrome",
-                                                 "Unspecified target"};
+                                                 NULL};
 
 const char *scenario_kind_name(enum scenario_kind kind)
 {
@@ -49,11 +49,11 @@ const char *scenario_folder(int test)
     return folders[test];
 }
 
-const char *scenario_suite(const char *target)
+const char *scenario_suite(const struct scenario *s, const char *target)
 {
     for (size_t i = 0; i < TARGET_COUNT; i++)
         if (text_equal(targets[i], target))
-            return suites[i];
+            return suites[i] ? suites[i] : scenario_job(s);
     return NULL;
 }
 

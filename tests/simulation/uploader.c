@@ -75,7 +75,7 @@ static void note_expected(struct simulation *sim, int number)
             .marker = entry->marker,
             .content = desired->cases[entry->case_number].content_hash,
             .test = test_of(sim, result),
-            .suite = scenario_suite(result->target),
+            .suite = scenario_suite(&sim->scenario, result->target),
             .start_ms = result->start_ms,
             .longer = result->longer,
             .status = result->status,

@@ -37,6 +37,8 @@ static void write_entry_for(const char *folder, int64_t wall_ms, char *project)
                                 .project = project,
                                 .named_project = "Web Shop",
                                 .root_module = "TestProject",
+                                .suite = "Smoke",
+                                .build_number = "57",
                                 .job = "Nightly",
                                 .status_word = {"PASS", "FAIL", "FAIL", "SKIP"},
                                 .repeats = REPEATS_SEND_LAST,

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/time.h"
 #include "sync/journal.h"
@@ -120,6 +122,24 @@ static void test_numbers_of_two_runs_do_not_meet(void **state)
     journal_open(&journal, place->state, KEY);
     assert_int_equal(journal.memory.job_count, 1); /* the first run's second POST is still open */
     assert_true(journal.memory.sending_wall_ms == 3000);
+    journal_close(&journal);
+}
+
+static void test_one_of_an_earlier_version_is_as_good_as_none(void **state)
+{
+    static const char *const lines[] = {"qtest-sync journal 2", "claim 00000000000abc00"};
+    const struct place *place = *state;
+    struct journal journal;
+    cut_short(place);
+    FILE *file = fopen(place->file, "w");
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+        fprintf(file, "%s %08x\n", lines[i], (uint32_t)hash_for_table(lines[i], strlen(lines[i])));
+    fclose(file);
+    journal_open(&journal, place->state, KEY);
+    assert_int_equal(journal.state, JOURNAL_WRITABLE);
+    assert_int_equal(journal.memory.owner_count, 0);
+    assert_false(journal.memory.sent);
+    journal_finish(&journal, true);
     journal_close(&journal);
 }
 
@@ -305,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_the_next_run_knows_what_is_open),
         TEST(test_numbers_of_two_runs_do_not_meet),
+        TEST(test_one_of_an_earlier_version_is_as_good_as_none),
         TEST(test_a_second_process_has_to_wait),
         TEST(test_where_nothing_can_be_locked_nobody_waits),
         TEST(test_any_damage_makes_it_as_good_as_none),

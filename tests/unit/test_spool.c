@@ -29,6 +29,8 @@ static void test_an_entry_comes_back_as_it_went_in(void **state)
     assert_string_equal(entry.facts.job, "Nightly");
     assert_string_equal(entry.facts.status_word[RESULT_SKIPPED], "SKIP");
     assert_null(entry.facts.cycle);
+    assert_string_equal(entry.facts.suite, "Smoke");
+    assert_string_equal(entry.facts.build_number, "57");
     assert_string_equal(entry.facts.named_project, "Web Shop");
     assert_int_equal(entry.facts.repeats, REPEATS_SEND_LAST);
     assert_int_equal(entry.facts.older, 1);
@@ -250,20 +252,24 @@ static void test_the_entry_written_just_now_stays_although_the_clock_was_set_bac
     spool_list_release(&list);
 }
 
-static void test_an_entry_of_a_newer_version_is_left_alone(void **state)
+static void test_an_entry_of_another_version_is_left_alone(void **state)
 {
-    static const char *const numbers[] = {"2\n", "12"};
+    static const struct {
+        const char *number, *told;
+    } rows[] = {{"1\n", "upload its report again, then delete the file"},
+                {"3\n", "a newer qtest-sync"},
+                {"12", "a newer qtest-sync"}};
     const struct spooled *spooled = *state;
     _cleanup_free_ char *path = xasprintf("%s/%s", spooled->folder, spooled->name);
-    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         struct spool_entry entry;
         struct error err = ERROR_INIT;
         int fd = open(path, O_WRONLY);
-        assert_int_equal(pwrite(fd, numbers[i], 2, strlen("qtest-sync spool ")), 2);
+        assert_int_equal(pwrite(fd, rows[i].number, 2, strlen("qtest-sync spool ")), 2);
         close(fd);
-        assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), -ERR_USAGE);
+        assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), -ERR_FOREIGN);
         assert_non_null(strstr(err.text, path));
-        assert_non_null(strstr(err.text, "a newer qtest-sync"));
+        assert_non_null(strstr(err.text, rows[i].told));
         error_release(&err);
         spool_close(&entry);
         assert_int_equal(left_after(spooled->folder, (struct spool_bounds){.age_ms = 1}, 0), 1);
@@ -405,7 +411,7 @@ int main(void)
         TEST(test_the_oldest_goes_first),
         TEST(test_what_is_being_sent_or_damaged_is_not_deleted),
         TEST(test_the_entry_written_just_now_stays_although_the_clock_was_set_back),
-        TEST(test_an_entry_of_a_newer_version_is_left_alone),
+        TEST(test_an_entry_of_another_version_is_left_alone),
         TEST(test_what_only_has_the_name_of_an_entry_is_named_and_left_alone),
         TEST(test_damage_that_cannot_be_set_aside_is_named),
         TEST(test_only_old_temporary_files_go),

@@ -117,8 +117,6 @@ static const struct {
     {"Edgewater 7", "Edgewater 7"},
     {"Chrome 103 on my box", "Chrome 103 on my box"},
     {"Kiosk 4 Linux 5", "Kiosk 4 Linux 5"},
-    {"", TARGET_UNSPECIFIED},
-    {NULL, TARGET_UNSPECIFIED},
 };
 
 static void test_suites_are_named_without_version_and_system(void **state)
