@@ -1,4 +1,4 @@
-/* What is taken from the environment of GitLab CI and Jenkins. */
+/* What is taken from the environment of each CI system. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -157,6 +157,82 @@ static void test_jenkins_base_name_stands_in_for_the_job_name(void **state)
     ci_facts_release(&facts);
 }
 
+static void test_github_facts_are_taken(void **state)
+{
+    (void)state;
+    const char *const list[] = {"GITHUB_ACTIONS",
+                                "true",
+                                "GITHUB_RUN_ID",
+                                "9007199254740993",
+                                "GITHUB_RUN_NUMBER",
+                                "57",
+                                "GITHUB_JOB",
+                                "web-tests",
+                                "GITHUB_SERVER_URL",
+                                "https://github.com",
+                                "GITHUB_REPOSITORY",
+                                "shop/web",
+                                NULL};
+    struct ci_facts facts = detect(list);
+    assert_string_equal(facts.server, "GitHub");
+    assert_string_equal(facts.pipeline_id, "GitHub 9007199254740993");
+    assert_string_equal(facts.build_number, "57");
+    assert_string_equal(facts.build_url, "https://github.com/shop/web/actions/runs/9007199254740993");
+    assert_string_equal(facts.job_name, "web-tests");
+    assert_null(facts.matrix_cell);
+    assert_true(facts.started_ms == TIME_NONE);
+    ci_facts_release(&facts);
+}
+
+static void test_azure_facts_are_taken(void **state)
+{
+    (void)state;
+    const char *const list[] = {"TF_BUILD",
+                                "True",
+                                "BUILD_BUILDID",
+                                "812",
+                                "BUILD_BUILDNUMBER",
+                                "20240501.3",
+                                "AGENT_JOBNAME",
+                                "web tests",
+                                "SYSTEM_JOBNAME",
+                                "web_tests",
+                                "SYSTEM_COLLECTIONURI",
+                                "https://dev.azure.com/shop/",
+                                "SYSTEM_TEAMPROJECTID",
+                                "6f9619ff-8b86-d011-b42d-00c04fc964ff",
+                                "SYSTEM_PIPELINESTARTTIME",
+                                "2024-05-01 10:00:00+00:00",
+                                NULL};
+    struct ci_facts facts = detect(list);
+    assert_string_equal(facts.server, "Azure");
+    assert_string_equal(facts.pipeline_id, "Azure 812");
+    assert_string_equal(facts.build_number, "20240501.3");
+    assert_string_equal(facts.build_url, "https://dev.azure.com/shop/6f9619ff-8b86-d011-b42d-00c04fc964ff"
+                                         "/_build/results?buildId=812");
+    assert_string_equal(facts.job_name, "web tests");
+    assert_int_equal(facts.started_ms, INT64_C(1714557600000));
+    ci_facts_release(&facts);
+}
+
+static void test_what_is_not_told_is_not_made_up(void **state)
+{
+    (void)state;
+    const char *const azure[] = {"TF_BUILD", "True", "BUILD_BUILDID", "812", "AGENT_JOBNAME", "Job", NULL};
+    struct ci_facts facts = detect(azure);
+    assert_null(facts.job_name); /* so Azure calls a job without a name */
+    assert_null(facts.build_url);
+    assert_null(facts.build_number);
+    ci_facts_release(&facts);
+    const char *const github[] = {
+        "GITHUB_ACTIONS", "true", "GITHUB_SERVER_URL", "https://github.com", "GITHUB_REPOSITORY",
+        "shop/web",       NULL};
+    facts = detect(github);
+    assert_null(facts.build_url);
+    assert_null(facts.pipeline_id);
+    ci_facts_release(&facts);
+}
+
 static void test_no_ci_gives_no_facts(void **state)
 {
     (void)state;
@@ -178,6 +254,9 @@ int main(void)
         cmocka_unit_test(test_a_job_that_is_not_parallel_keeps_its_name),
         cmocka_unit_test(test_jenkins_facts_are_taken),
         cmocka_unit_test(test_jenkins_base_name_stands_in_for_the_job_name),
+        cmocka_unit_test(test_github_facts_are_taken),
+        cmocka_unit_test(test_azure_facts_are_taken),
+        cmocka_unit_test(test_what_is_not_told_is_not_made_up),
         cmocka_unit_test(test_no_ci_gives_no_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
