@@ -21,7 +21,7 @@ struct correction {
     int64_t run_id;
     int64_t log_id;
     enum shown_status shown;
-    bool later; /* with --repeats=last the log is to show a later start, whatever its status */
+    bool later; /* the log is to show a later start or end, whatever its status */
     bool ended; /* corrected, refused, or not needed */
 };
 
@@ -123,21 +123,22 @@ static int compare_last(const struct engine *e, const struct store_entry *entry,
     return compare_to_shown(log, entry->start_ms, log->start_ms);
 }
 
-/* Our word counts, and the log shows another one. */
-static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct seen_log *log)
+/* Our word counts, and the log shows another one, or the same one at an earlier instant: what comes later
+ * must find the instant of the word that counts. */
+static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct seen_log *log, bool *ret_later)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
     int64_t end_ms;
-    if (compare_last(e, entry, log) > 0)
+    uint32_t same = saved_again(e, number, log, &end_ms);
+    int end = same == INTERN_NONE || log->end_ms == TIME_NONE ? 0 : compare_to_shown(log, end_ms, log->end_ms);
+    *ret_later = compare_last(e, entry, log) > 0 || (end > 0 && same == number);
+    if (*ret_later)
         return true;
     if (engine_shows_verdict(entry->status, log->shown))
         return false;
-    uint32_t same = saved_again(e, number, log, &end_ms);
-    int later =
-        same == INTERN_NONE || log->end_ms == TIME_NONE ? 0 : compare_to_shown(log, end_ms, log->end_ms);
-    if (later > 0)
+    if (end > 0)
         return true; /* the log's word is an earlier one of ours */
-    if (later < 0 && same == number)
+    if (end < 0 && same == number)
         return false;
     return compare_last(e, entry, log) == 0 && is_worse(entry->status, log->shown);
 }
@@ -147,7 +148,9 @@ void engine_note_status(struct engine *e, uint32_t number, const struct seen_log
     const struct store_entry *entry = store_entry(e->desired->store, number);
     if (desired_by_result(e->desired, entry))
         return; /* its verdict is part of what it is */
-    if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent || !is_to_be_corrected(e, number, log))
+    bool later;
+    if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent ||
+        !is_to_be_corrected(e, number, log, &later))
         return;
     for (size_t i = 0; i < e->correction_count; i++)
         if (e->corrections[i].entry == number)
@@ -158,7 +161,7 @@ void engine_note_status(struct engine *e, uint32_t number, const struct seen_log
         .run_id = log->run_id,
         .log_id = log->log_id,
         .shown = log->shown,
-        .later = compare_last(e, entry, log) > 0,
+        .later = later,
     };
 }
 
@@ -188,15 +191,27 @@ static void refuse(struct engine *e, struct correction *correction, const struct
     engine_refuse(e, correction->entry);
 }
 
+/* Its status is right: only what comes later may be misjudged by it. */
+static void leave_instants(struct engine *e, struct correction *correction, const struct call *call,
+                           const struct reply *reply)
+{
+    _cleanup_free_ char *said = reply_describe(reply, call->request);
+    correction->ended = true;
+    engine_problem(e, ERR_NONE, 0, "a test log shows the right status, but not the latest time: %s", said);
+}
+
 /* Whether the correction was made; if not, it has been refused, or the engine has failed. */
 static bool made(struct engine *e, const struct call *call, const struct reply *reply)
 {
     if (reply_verdict(reply) == VERDICT_OK)
         return true;
-    if (refused_for_good(reply))
-        refuse(e, &e->corrections[call->number], call, reply);
-    else
+    struct correction *correction = &e->corrections[call->number];
+    if (!refused_for_good(reply))
         engine_fail_reply(e, call, reply);
+    else if (engine_shows_verdict(entry_of(e, correction)->status, correction->shown))
+        leave_instants(e, correction, call, reply);
+    else
+        refuse(e, correction, call, reply);
     return false;
 }
 
