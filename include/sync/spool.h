@@ -16,8 +16,7 @@
  *     | spool_keep_refused(&entry)                         // or for a person to look at
  *     spool_close(&entry);
  *
- * A damaged entry is set aside as "<name>.damaged" and named, never deleted. Bounds: sync/spool_bounds.h;
- * entries that a newer report contradicts: sync/spool_superseded.h.
+ * A damaged entry is set aside as "<name>.damaged" and named, never deleted. Bounds: sync/spool_bounds.h.
  */
 #ifndef SYNC_SPOOL_H
 #define SYNC_SPOOL_H
@@ -75,14 +74,10 @@ int spool_list_read(const char *folder, struct spool_list *ret, struct error *er
 void spool_list_release(struct spool_list *list);
 /* When its upload began, by its name; TIME_NONE when that is none of ours. */
 int64_t spool_time_of(const char *name);
-/* Of one site and job, and some execution is in both: their results may be the same. */
-bool spool_share_execution(const struct spool_entry *a, const struct spool_entry *b);
 /* Removes what writers that were killed more than a day ago left in the folder; spool_write does so too. */
 void spool_sweep(const char *folder, int64_t now_wall_ms);
 /* As spool_open, without the lock and changing nothing: to show what is there. */
 int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
-/* The same for facts and reports alone: the store stays empty, and damage further on is not noticed. */
-int spool_look_header(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
 /* Errors: ERR_AMBIGUOUS (another process has it), ERR_REPORT (damaged: it has been set aside),
  * ERR_FOREIGN (of another version: neither sent nor deleted, the text says what to do), ERR_IO.
  * The entry is released by spool_close in any case. */

@@ -1,4 +1,5 @@
-/* flush: what the spool holds for this site goes to qTest, oldest first, by the same engine. */
+/* flush: what the spool holds for this site goes to qTest, oldest first, by the same engine. An entry in other
+ * hands is passed by: what later ones say of the same results is joined with it in any order. */
 #include "cli/commands.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include "cli/exit_code.h"
 #include "cli/show.h"
 #include "cli/spool_folder.h"
-#include "cli/superseded.h"
 #include "cli/sync_run.h"
 #include "cli/talk.h"
 #include "sync/spool.h"
@@ -24,9 +24,8 @@ struct flush {
     struct buf out;
     struct json_writer json; /* of out, with --output json */
     int code;
-    size_t seen;           /* entries of this site, also those in other hands */
-    bool stopped;          /* the rest is not tried */
-    struct text_list held; /* names of entries in other hands */
+    size_t seen;  /* entries of this site, also those in other hands */
+    bool stopped; /* the rest is not tried */
 };
 
 static bool is_json(const struct flush *flush)
@@ -68,8 +67,6 @@ static int send(struct flush *flush, struct spool_entry *entry, struct upload_re
     const char *named = entry->facts.named_project ? entry->facts.named_project : run_options.project;
     if (r == 0)
         r = sync_run(flush->settings, &desired, &run_options, named, result, err);
-    if (r == 0)
-        superseded_set_aside(flush->settings, &desired, named, spool_time_of(entry->name), result);
     desired_release(&desired);
     return r;
 }
@@ -143,59 +140,15 @@ static void flush_entry(struct flush *flush, struct spool_entry *entry)
 
 /* Asking again for each entry would take minutes where the site is away, and lock the user out where the
  * token is wrong. */
-static const char stopped_before[] =
-    "not tried after what ended the upload before; they stay in the spool as they are";
-
-static void pass_over(struct flush *flush, const struct spool_entry *entry, const char *why)
+static void pass_over(struct flush *flush, const struct spool_entry *entry)
 {
     struct upload_result result = UPLOAD_RESULT_INIT;
     count_all_as_kept(entry, &result.outcome);
     result.outcome.status = SYNC_STATUS_SPOOLED;
-    sync_outcome_problem(&result.outcome, ERR_NONE, result.outcome.counts.read, why);
+    sync_outcome_problem(&result.outcome, ERR_NONE, result.outcome.counts.read,
+                         "not tried after what ended the upload before; they stay in the spool as they are");
     show_one(flush, entry, &result);
     sync_outcome_release(&result.outcome);
-}
-
-static bool still_there(const struct flush *flush, const char *name)
-{
-    _cleanup_free_ char *path = xasprintf("%s/%s", flush->folder, name);
-    return access(path, F_OK) == 0;
-}
-
-/* By what stands in it: the project may have been known by its id or by its name. */
-static bool is_of_same_execution(const struct flush *flush, const struct spool_entry *entry, const char *name)
-{
-    struct spool_entry other;
-    _cleanup_(error_release) struct error err = ERROR_INIT;
-    bool same =
-        spool_look_header(&other, flush->folder, name, &err) == 0 && spool_share_execution(entry, &other);
-    spool_close(&other);
-    return same;
-}
-
-/* The entry in other hands that must go in before this one: it says of the same results what was true
- * earlier. NULL: none. */
-static const char *waits_for(const struct flush *flush, const struct spool_entry *entry)
-{
-    for (size_t i = 0; i < flush->held.count; i++)
-        if (still_there(flush, flush->held.items[i]) &&
-            is_of_same_execution(flush, entry, flush->held.items[i]))
-            return flush->held.items[i];
-    return NULL;
-}
-
-static void flush_in_turn(struct flush *flush, struct spool_entry *entry)
-{
-    const char *before = waits_for(flush, entry);
-    if (!before) {
-        flush_entry(flush, entry);
-        return;
-    }
-    _cleanup_free_ char *why =
-        xasprintf("not tried before '%s' of the same execution, which is in the hands of "
-                  "another process; they stay in the spool as they are",
-                  before);
-    pass_over(flush, entry, why);
 }
 
 static void list_entry(struct flush *flush, const struct spool_entry *entry)
@@ -244,7 +197,6 @@ static void handle(struct flush *flush, const char *name)
     flush->seen += r < 0 || of_this_site(flush, &entry);
     if (r == -ERR_AMBIGUOUS) {
         talk(flush->settings, TALK_WARNING, "%s", err.text); /* in good hands */
-        text_list_add(&flush->held, name);
     } else if (r == -ERR_FOREIGN) {
         name_foreign(flush, name, err.text);
     } else if (r < 0) {
@@ -255,9 +207,9 @@ static void handle(struct flush *flush, const char *name)
     } else if (flush->settings->list) {
         list_entry(flush, &entry);
     } else if (flush->stopped) {
-        pass_over(flush, &entry, stopped_before);
+        pass_over(flush, &entry);
     } else {
-        flush_in_turn(flush, &entry);
+        flush_entry(flush, &entry);
     }
     spool_close(&entry);
 }
@@ -313,6 +265,5 @@ int command_flush(const struct settings *settings, struct error *err)
     int r = flush_all(&flush, err);
     buf_release(&flush.out);
     free(flush.folder);
-    text_list_release(&flush.held);
     return r < 0 ? exit_code_worse(flush.code, exit_code_of(err->code)) : flush.code;
 }

@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/reading.h"
 #include "cli/spool_folder.h"
-#include "cli/superseded.h"
 #include "cli/sync_run.h"
 #include "sync/desired.h"
 #include "sync/spool.h"
@@ -174,10 +173,8 @@ static int sync_reading(const struct settings *settings, struct reading *reading
         r = tell_disagreements(&desired, result, err);
     if (r == 0)
         r = sync_run(settings, &desired, &run_options, settings->project, result, err);
-    if (r == 0 && !plan_only) {
+    if (r == 0 && !plan_only)
         keep_what_is_open(settings, &desired, began_ms, result);
-        superseded_set_aside(settings, &desired, settings->project, began_ms, result);
-    }
     desired_release(&desired);
     return r;
 }

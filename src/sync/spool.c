@@ -47,15 +47,6 @@ int64_t spool_time_of(const char *name)
     return time_parse_iso(iso, &instant_ms, NULL) ? instant_ms : TIME_NONE;
 }
 
-bool spool_share_execution(const struct spool_entry *a, const struct spool_entry *b)
-{
-    bool shared = false;
-    for (size_t i = 0; i < a->report_count && !shared; i++)
-        for (size_t j = 0; j < b->report_count && !shared; j++)
-            shared = text_equal(a->reports[i].execution_id, b->reports[j].execution_id);
-    return shared && text_equal(a->facts.site, b->facts.site) && text_equal(a->facts.job, b->facts.job);
-}
-
 /* Of what it holds and where it goes. */
 static uint64_t key_of(const struct spool_facts *facts, const struct desired *desired)
 {
@@ -260,13 +251,6 @@ int spool_look(struct spool_entry *entry, const char *folder, const char *name, 
     entry_init(entry, folder, name);
     int r = open_file(entry, err);
     return r < 0 ? r : spool_file_read(entry, err);
-}
-
-int spool_look_header(struct spool_entry *entry, const char *folder, const char *name, struct error *err)
-{
-    entry_init(entry, folder, name);
-    int r = open_file(entry, err);
-    return r < 0 ? r : spool_file_read_header(entry, err);
 }
 
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err)

@@ -319,29 +319,19 @@ static int read_version(struct reader *r, struct error *err)
     return error_set(err, ERR_FOREIGN, "a newer qtest-sync kept this; it stays for that one to flush");
 }
 
-static int read_entry(struct spool_entry *entry, bool header_only, struct error *err)
+int spool_file_read(struct spool_entry *entry, struct error *err)
 {
     struct reader r = {.fd = entry->fd, .chunk = BUF_UNBOUNDED};
     hasher_init(&r.hasher, "spool");
     int code = read_version(&r, err);
     if (code == 0)
         code = read_header(&r, entry, err);
-    if (code == 0 && !header_only)
+    if (code == 0)
         code = read_records(&r, entry, err);
-    if (code == 0 && !header_only)
+    if (code == 0)
         code = check_sum(&r, err);
     buf_release(&r.chunk);
     if (code < 0)
         error_prefix(err, "'%s/%s'", entry->folder, entry->name);
     return code;
-}
-
-int spool_file_read(struct spool_entry *entry, struct error *err)
-{
-    return read_entry(entry, false, err);
-}
-
-int spool_file_read_header(struct spool_entry *entry, struct error *err)
-{
-    return read_entry(entry, true, err);
 }

@@ -10,7 +10,5 @@ int spool_file_write(struct whole_file *file, const struct spool_facts *facts, c
 /* From entry->fd into facts, metas, reports and store. Errors: ERR_REPORT (damaged), ERR_FOREIGN (of
  * another version), ERR_IO. */
 int spool_file_read(struct spool_entry *entry, struct error *err);
-/* The same without the results, and so without the checksum. */
-int spool_file_read_header(struct spool_entry *entry, struct error *err);
 
 #endif

@@ -45,21 +45,6 @@ static void test_an_entry_comes_back_as_it_went_in(void **state)
     spool_close(&entry);
 }
 
-static void test_its_header_can_be_looked_at_alone(void **state)
-{
-    const struct spooled *spooled = *state;
-    struct spool_entry locked;
-    struct spool_entry entry;
-    struct error err = ERROR_INIT;
-    assert_int_equal(spool_open(&locked, spooled->folder, spooled->name, &err), 0);
-    assert_int_equal(spool_look_header(&entry, spooled->folder, spooled->name, &err), 0);
-    assert_string_equal(entry.facts.job, "Nightly");
-    assert_string_equal(entry.reports[0].execution_id, "e1");
-    assert_int_equal(entry.store.count, 0);
-    spool_close(&entry);
-    spool_close(&locked);
-}
-
 static void test_it_is_private_and_holds_no_token(void **state)
 {
     const struct spooled *spooled = *state;
@@ -400,7 +385,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_an_entry_comes_back_as_it_went_in),
-        TEST(test_its_header_can_be_looked_at_alone),
         TEST(test_it_is_private_and_holds_no_token),
         TEST(test_two_at_once_do_not_send_the_same),
         TEST(test_no_entry_replaces_another_of_the_same_millisecond),
