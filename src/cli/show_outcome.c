@@ -68,7 +68,7 @@ static void actions_text(struct buf *out, const struct sync_outcome *outcome)
     buf_puts(out, outcome->action_count ? "upload would:\n" : "upload would write nothing\n");
     for (size_t i = 0; i < outcome->action_count; i++) {
         buf_puts(out, "  - ");
-        printable(out, outcome->actions[i]);
+        printable(out, outcome->actions[i].text);
         buf_putc(out, '\n');
     }
 }
