@@ -9,6 +9,10 @@
  * Records stay in memory up to a bound, then go to a private temporary file that has no name (O_TMPFILE,
  * or unlinked at once), so that nothing is left behind however the process ends. The index takes 48
  * bytes a result, and 8 more once a start is not sent as it is written. Not thread-safe.
+ *
+ * A part of a store is a store too: it numbers some of the results anew and shares their entries and records.
+ *
+ *     struct store part = store_part(&store, numbers, count);    // borrows both; nothing to release
  */
 #ifndef REPORT_STORE_H
 #define REPORT_STORE_H
@@ -43,8 +47,7 @@ struct store_entry {
     uint32_t case_number;
     uint32_t target;
     uint32_t
-        leader;     /* the number of the result whose log stands for this one: its own, unless it is merged */
-    uint32_t layer; /* among the logs of the same case and suite: at most one of them goes into a batch */
+        leader; /* the number of the result whose log stands for this one: its own, unless it is merged */
     uint16_t report;
     uint8_t status;     /* enum result_status */
     uint8_t outcome;    /* enum result_outcome */
@@ -71,10 +74,15 @@ struct store {
     int fd;                /* -1: no file yet */
     struct buf window;     /* what store_read fetched last */
     uint64_t window_offset;
+    struct store *whole;     /* of a part: the store that has the records; NULL: this is no part */
+    const uint32_t *numbers; /* of a part: where its results stand in the whole */
 };
 
 void store_init(struct store *store, size_t memory_max_bytes);
 void store_release(struct store *store);
+/* Results of a store that takes no more; they stand in one part at a time, since who builds on a part writes
+ * into their entries. */
+struct store store_part(struct store *whole, const uint32_t *numbers, size_t count);
 /* Errors: ERR_IO when the temporary file cannot be made or written (disk full): nothing is usable then;
  * ERR_LIMIT (more than STORE_REPORT_MAX reports). */
 int store_add(struct store *store, uint32_t report, const struct test_result *result, struct error *err);

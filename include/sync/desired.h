@@ -1,7 +1,7 @@
-/* What qTest should show: the reports of one upload turned into a cycle, suites, modules, cases, and for each
- * case, suite and execution one log. Pure but for reading the store.
+/* What qTest should show of one execution (sync/executions.h): its results turned into a cycle, suites,
+ * modules, cases, and for each case and suite one log. Pure but for reading the store.
  *
- * Several results of a test in one suite and execution (data rows, re-runs, equal names, two versions of a
+ * Several results of a test in one suite (data rows, re-runs, equal names, two versions of a
  * browser, the same test in two reports of the execution) share that log: the worst of them leads it, the
  * first of equally bad ones, or with REPEATS_SEND_LAST the one that starts last. Two reports of one execution
  * that say something different of one start are one result saved twice: the report with the later end is
@@ -26,7 +26,7 @@
 #include "report/store.h"
 #include "sync/identity.h"
 
-/* Which of several results of one case in one suite and execution counts. */
+/* Which of several results of one case in one suite counts. */
 enum repeats {
     REPEATS_SEND_WORST,
     REPEATS_SEND_LAST,
@@ -45,7 +45,7 @@ struct desired_options {
     const char *suite;            /* of results that name no target; NULL: it bears the cycle's name */
     const char *content_template; /* --automation-content, NULL: the case key */
     enum repeats repeats;
-    int64_t fallback_start_ms; /* for results without any instant: CI pipeline's start or first upload */
+    int64_t fallback_start_ms; /* of results in an execution without any: CI pipeline's start or upload */
     int64_t now_ms;            /* no log of such a result ends later; 0: it does not matter */
 };
 
@@ -83,9 +83,6 @@ struct desired {
     struct weaker_key *weaker; /* by hash; NULL when no result has a weaker key */
     size_t weaker_count;
     size_t weaker_capacity;
-    uint32_t *report_execution; /* by report: the first one of the same execution */
-    int64_t *cluster_begin_ms;  /* of results that name no execution: where each execution begins, in order */
-    uint32_t cluster_count;
     uint32_t *marker_slots; /* number + 1 of the result that leads, by marker */
     uint32_t marker_slot_count;
     uint32_t *case_entries; /* entry numbers by case, in the order of the report */
@@ -108,11 +105,6 @@ struct desired {
 int desired_build(struct desired *desired, struct store *store, const struct desired_report *reports,
                   size_t report_count, const struct desired_options *options, struct error *err);
 void desired_release(struct desired *desired);
-/* Before anything is sent: a content template that gives different tests (tests with different case keys)
- * one content, or a test none at all, would make them one test case. Takes eight bytes a case while it
- * runs. Errors: ERR_USAGE, with two of the tests; as store_read. */
-int desired_check_contents(const struct desired *desired, struct error *err);
-
 uint32_t desired_suite_of(const struct desired *desired, const struct store_entry *entry);
 /* What names the suite of this result, as marks hold it: its target without version, else the suite that was
  * given. NULL: nothing names it, it bears the cycle's name, which is another one under another job. */
@@ -146,8 +138,8 @@ uint32_t desired_leader(const struct desired *desired, uint32_t entry_number);
 uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
 /* It is known by itself, in whatever file it stands: its report names no execution, and it has a start. */
 bool desired_by_result(const struct desired *desired, const struct store_entry *entry);
-/* Results with the same number are of one execution. */
-uint32_t desired_execution_of(const struct desired *desired, const struct store_entry *entry);
+/* Its mark is its own also where it shares a log: no execution's name stands for it. */
+bool desired_has_own_mark(const struct desired *desired, const struct store_entry *entry);
 /* The marker of a result's log, from its record; of a result that is known by itself its own mark. */
 struct hash128 desired_marker(const struct desired *desired, const struct test_result *result,
                               uint32_t number);
@@ -161,6 +153,8 @@ uint64_t desired_all_marks(const struct desired *desired, uint32_t leader, struc
  * caller frees. Errors: as store_read. */
 int desired_tell_disagreements(const struct desired *desired, char **ret, struct error *err);
 uint64_t desired_content_hash(const char *automation_content);
+/* Of a result that begins then: its own end, else by its duration; never before its start. */
+int64_t desired_end_ms(const struct test_result *result, int64_t start_ms);
 /* Instants as they go to qTest: the report's, else the fallback; the end never before the start. */
 void desired_instants(const struct desired *desired, const struct test_result *result, int64_t *ret_start_ms,
                       int64_t *ret_end_ms);

@@ -66,7 +66,7 @@ static int send(struct flush *flush, struct spool_entry *entry, struct upload_re
     int r = desired_build(&desired, &entry->store, entry->reports, entry->report_count, &options, err);
     const char *named = entry->facts.named_project ? entry->facts.named_project : run_options.project;
     if (r == 0)
-        r = sync_run(flush->settings, &desired, &run_options, named, result, err);
+        r = sync_run(flush->settings, &desired, &run_options, named, clock_monotonic_ms(), result, err);
     desired_release(&desired);
     return r;
 }

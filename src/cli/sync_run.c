@@ -82,8 +82,6 @@ struct engine_options sync_run_options(const struct settings *settings)
         .batch_logs = settings->batch_logs,
         .batch_bytes = settings->batch_bytes,
         .parallel = settings->parallel,
-        .wall_ms = clock_wall_ms(),
-        .seed = random_seed(),
     };
 }
 
@@ -147,14 +145,14 @@ static void take_outcome(struct engine *engine, struct upload_result *result)
 }
 
 static void run_engine(const struct settings *settings, struct desired *desired, struct transport *transport,
-                       const struct engine_options *options, int64_t started_ms, struct upload_result *result)
+                       const struct engine_options *options, int64_t began_ms, struct upload_result *result)
 {
     const struct drive_hooks hooks = {.self = (void *)settings,
                                       .now_ms = monotonic,
                                       .stopped = stopped,
                                       .sent = tell_sent,
                                       .waiting = tell_waiting};
-    struct engine *engine = engine_new(desired, options, started_ms);
+    struct engine *engine = engine_new(desired, options, began_ms);
     struct site_watch watch;
     site_watch_init(&watch, transport);
     drive(engine, &watch.transport, &hooks);
@@ -167,23 +165,24 @@ static void run_engine(const struct settings *settings, struct desired *desired,
 }
 
 int sync_run(const struct settings *settings, struct desired *desired, const struct engine_options *given,
-             const char *named_project, struct upload_result *result, struct error *err)
+             const char *named_project, int64_t began_ms, struct upload_result *result, struct error *err)
 {
     struct transport *transport = NULL;
     struct journal journal = JOURNAL_INIT;
     struct engine_options options = *given;
     uint64_t key = journal_key(settings->url, named_project, claim_content(desired));
-    int64_t started_ms = clock_monotonic_ms(); /* the time budget covers the wait for the lock too */
+    options.wall_ms = clock_wall_ms() - (clock_monotonic_ms() - began_ms);
+    options.seed = random_seed();
     catch_signals();
     int r = open_transport(settings, &transport, err);
     if (r == 0 && !options.plan_only &&
-        !open_journal(settings, key, started_ms + settings->timeout_ms, &journal)) {
+        !open_journal(settings, key, began_ms + settings->timeout_ms, &journal)) {
         leave_all_open(desired, result);
     } else if (r == 0) {
         const struct engine_journal hooks = journal_hooks(&journal);
         options.memory = &journal.memory;
         options.journal = options.plan_only ? NULL : &hooks;
-        run_engine(settings, desired, transport, &options, started_ms, result);
+        run_engine(settings, desired, transport, &options, began_ms, result);
         journal_finish(&journal, !result->uncertain);
     }
     journal_close(&journal);

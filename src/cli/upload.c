@@ -1,5 +1,5 @@
-/* upload and plan: settings and reports into the engine, the outcome back; what is not in goes to the spool.
- */
+/* upload and plan: settings and reports into the engine, one execution after the other, oldest first; the
+ * outcome back; what is not in goes to the spool. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -10,7 +10,8 @@
 #include "cli/reading.h"
 #include "cli/spool_folder.h"
 #include "cli/sync_run.h"
-#include "sync/desired.h"
+#include "sync/contents.h"
+#include "sync/executions.h"
 #include "sync/spool.h"
 
 static enum repeats repeats_of(const struct settings *settings)
@@ -111,7 +112,7 @@ static void trim_spool(const struct settings *settings, const char *folder, cons
 }
 
 /* The entry bears the time when the upload began, since an upload that began later says what is newer,
- * however long either of them tried. */
+ * however long either of them tried; a later execution of the same upload that of the millisecond after. */
 static void keep_what_is_open(const struct settings *settings, const struct desired *desired,
                               int64_t began_ms, struct upload_result *result)
 {
@@ -133,10 +134,11 @@ static void keep_what_is_open(const struct settings *settings, const struct desi
         not_kept(result);
         return;
     }
-    _cleanup_free_ char *results = text_counted(outcome->counts.spooled, "result is", "results are");
-    _cleanup_free_ char *text =
-        xasprintf("%s kept in '%s'; 'qtest-sync flush' sends what is there", results, folder);
-    sync_outcome_problem(outcome, ERR_NONE, outcome->counts.spooled, text);
+    _cleanup_free_ char *pattern =
+        xasprintf("{} kept in '%s'; 'qtest-sync flush' sends what is there", folder);
+    const struct sync_count kept = {
+        .pattern = pattern, .count = outcome->counts.spooled, .one = "result is", .many = "results are"};
+    sync_outcome_counted_problem(outcome, ERR_NONE, kept.count, &kept);
     trim_spool(settings, folder, name, outcome);
     if (outcome->status == SYNC_STATUS_FAILED)
         outcome->status = SYNC_STATUS_SPOOLED;
@@ -152,30 +154,135 @@ static int tell_disagreements(const struct desired *desired, struct upload_resul
     return r;
 }
 
+/* One command: its executions go in one after the other. */
+struct upload {
+    const struct settings *settings;
+    struct desired_options wanted;
+    struct engine_options options;
+    bool plan_only;
+    int64_t began_ms;           /* by the wall clock */
+    int64_t began_monotonic_ms; /* the time budget is of all together */
+};
+
+/* Another execution would fare as the one before, which something has ended: nothing is asked for it. */
+static void leave_untried(const struct upload *upload, const struct desired *desired,
+                          const struct upload_result *before, struct upload_result *result)
+{
+    struct sync_outcome *outcome = &result->outcome;
+    int64_t count = (int64_t)desired->store->count;
+    outcome->counts = (struct sync_counts){.read = count, .confirmed = upload->plan_only ? count : 0};
+    outcome->counts.spooled = count - outcome->counts.confirmed;
+    outcome->project_id = before->outcome.project_id;
+    result->ended_by = before->ended_by;
+    result->unauthorized = before->unauthorized;
+    if (before->outcome.error.code)
+        error_set(&outcome->error, before->outcome.error.code, "%s", before->outcome.error.text);
+}
+
+static bool is_over(const struct upload_result *result)
+{
+    return result->ended_by || result->outcome.error.code;
+}
+
+/* before: what the executions before it came to; NULL: it is the first. */
+static int sync_execution(const struct upload *upload, const struct execution *execution, int64_t began_ms,
+                          const struct upload_result *before, struct upload_result *result, struct error *err)
+{
+    struct desired desired;
+    const struct settings *settings = upload->settings;
+    int r = desired_build(&desired, execution->store, execution->reports, execution->report_count,
+                          &upload->wanted, err);
+    if (r == 0)
+        r = tell_disagreements(&desired, result, err);
+    if (r == 0 && before && is_over(before))
+        leave_untried(upload, &desired, before, result);
+    else if (r == 0)
+        r = sync_run(settings, &desired, &upload->options, settings->project, upload->began_monotonic_ms,
+                     result, err);
+    if (r == 0 && !upload->plan_only)
+        keep_what_is_open(settings, &desired, began_ms, result);
+    desired_release(&desired);
+    return r;
+}
+
+static void join(struct upload_result *sum, struct upload_result *next, bool plan_only)
+{
+    sync_outcome_join(&sum->outcome, &next->outcome);
+    sum->unsent += next->unsent;
+    sum->uncertain |= next->uncertain;
+    sum->hopeless |= next->hopeless;
+    sum->unauthorized |= next->unauthorized;
+    if (!sum->ended_by)
+        sum->ended_by = next->ended_by;
+    bool some_in = !plan_only && sum->outcome.counts.confirmed + sum->outcome.counts.present > 0;
+    if (sum->outcome.status == SYNC_STATUS_FAILED && some_in && !sum->unsent)
+        sum->outcome.status = SYNC_STATUS_REFUSED; /* it did not fail as a whole */
+}
+
+/* An error of this machine's has ended it in the middle: these and what comes after are not kept either. */
+static void count_unsent(const struct executions *executions, size_t first, struct upload_result *sum)
+{
+    for (size_t i = first; i < executions->count; i++) {
+        sum->outcome.counts.read += (int64_t)executions->items[i].store->count;
+        sum->unsent += (int64_t)executions->items[i].store->count;
+    }
+    sum->outcome.status = SYNC_STATUS_FAILED;
+}
+
+static int sync_executions(const struct upload *upload, const struct executions *executions,
+                           struct upload_result *sum, struct error *err)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < executions->count; i++) {
+        struct upload_result one = UPLOAD_RESULT_INIT;
+        r = sync_execution(upload, &executions->items[i], upload->began_ms + (int64_t)i, i ? sum : NULL, &one,
+                           err);
+        if (r < 0 && i > 0)
+            count_unsent(executions, i, sum);
+        else if (i > 0)
+            join(sum, &one, upload->plan_only);
+        else
+            *sum = one;
+        if (r < 0 && i > 0)
+            sync_outcome_release(&one.outcome);
+    }
+    return r;
+}
+
 static int sync_reading(const struct settings *settings, struct reading *reading, bool plan_only,
                         int64_t began_ms, struct upload_result *result, struct error *err)
 {
-    struct desired desired;
     int64_t now_ms = clock_wall_ms();
-    const struct desired_options options = {
-        .job = reading->cycle.name,
-        .suite = settings->suite,
-        .content_template = settings->automation_content,
-        .repeats = repeats_of(settings),
-        .fallback_start_ms = settings->ci.started_ms != TIME_NONE ? settings->ci.started_ms : now_ms,
-        .now_ms = now_ms,
+    struct executions executions;
+    const struct upload upload = {
+        .settings = settings,
+        .wanted = {.job = reading->cycle.name,
+                   .suite = settings->suite,
+                   .content_template = settings->automation_content,
+                   .repeats = repeats_of(settings),
+                   .fallback_start_ms =
+                       settings->ci.started_ms != TIME_NONE ? settings->ci.started_ms : now_ms,
+                   .now_ms = now_ms},
+        .options = engine_options_of(settings, plan_only),
+        .plan_only = plan_only,
+        .began_ms = began_ms,
+        .began_monotonic_ms = clock_monotonic_ms(),
     };
-    int r = desired_build(&desired, &reading->store, reading->reports, reading->count, &options, err);
+    struct sync_outcome warnings = result->outcome; /* of the reading */
+    int r = contents_check(&reading->store, settings->automation_content, err);
     if (r == 0)
-        r = desired_check_contents(&desired, err);
-    const struct engine_options run_options = engine_options_of(settings, plan_only);
-    if (r == 0)
-        r = tell_disagreements(&desired, result, err);
-    if (r == 0)
-        r = sync_run(settings, &desired, &run_options, settings->project, result, err);
-    if (r == 0 && !plan_only)
-        keep_what_is_open(settings, &desired, began_ms, result);
-    desired_release(&desired);
+        r = executions_divide(&executions, &reading->store, reading->reports, reading->count, err);
+    if (r < 0)
+        return r;
+    struct upload_result sum = UPLOAD_RESULT_INIT;
+    r = sync_executions(&upload, &executions, &sum, err);
+    executions_release(&executions);
+    sum.tests = result->tests;
+    *result = sum;
+    for (size_t i = 0; i < warnings.problem_count; i++)
+        sync_outcome_problem(&result->outcome, warnings.problems[i].code, warnings.problems[i].results,
+                             warnings.problems[i].text);
+    sync_outcome_release(&warnings);
     return r;
 }
 

@@ -31,6 +31,23 @@ void store_release(struct store *store)
     store_init(store, store->memory_maximum);
 }
 
+struct store store_part(struct store *whole, const uint32_t *numbers, size_t count)
+{
+    struct store part;
+    store_init(&part, 0);
+    part.entries = whole->entries;
+    part.count = count;
+    part.start_moved_ms = whole->start_moved_ms;
+    part.whole = whole;
+    part.numbers = numbers;
+    return part;
+}
+
+static size_t in_whole(const struct store *store, size_t number)
+{
+    return store->numbers ? store->numbers[number] : number;
+}
+
 static const char *temporary_folder(void)
 {
     const char *folder = getenv("TMPDIR");
@@ -138,14 +155,14 @@ void store_truncate(struct store *store, size_t count)
 
 struct store_entry *store_entry(const struct store *store, size_t number)
 {
-    return &store->entries[number];
+    return &store->entries[in_whole(store, number)];
 }
 
 int64_t store_written_start(const struct store *store, size_t number)
 {
-    int64_t start_ms = store->entries[number].start_ms;
+    int64_t start_ms = store_entry(store, number)->start_ms;
     bool moved = store->start_moved_ms && start_ms != TIME_NONE;
-    return moved ? start_ms - store->start_moved_ms[number] : start_ms;
+    return moved ? start_ms - store->start_moved_ms[in_whole(store, number)] : start_ms;
 }
 
 /* Records lie one behind the other. */
@@ -183,6 +200,8 @@ static int fill_window(struct store *store, uint64_t offset, size_t length, stru
 
 int store_read(struct store *store, size_t number, struct record *record, struct error *err)
 {
+    if (store->whole)
+        return store_read(store->whole, in_whole(store, number), record, err);
     uint64_t offset = store->entries[number].offset;
     size_t length = record_length(store, number);
     const char *bytes;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine_private.h"
 
@@ -48,7 +49,7 @@ bool engine_is_log_of(const struct engine *e, const struct seen_log *log, uint32
     if (log->anothers)
         return false;
     if (log->execution != INTERN_NONE)
-        return log->execution == d->report_execution[entry->report] &&
+        return text_equal(d->reports[log->execution].execution_id, d->reports[entry->report].execution_id) &&
                engine_is_of_this_time(e, number, log->start_ms);
     size_t count;
     const uint32_t *numbers = desired_entries_of_case(d, entry->case_number, &count);

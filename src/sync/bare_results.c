@@ -55,11 +55,10 @@ void engine_tell_bare(struct engine *e)
     }
     if (!count)
         return;
-    _cleanup_free_ char *results = text_counted(count, "result is", "results are");
     _cleanup_free_ char *name = name_of(e, first);
-    engine_problem(
-        e, ERR_NONE, count,
-        "%s in qTest without the attached files, which made the request larger than the site takes or "
+    _cleanup_free_ char *pattern = xasprintf(
+        "{} in qTest without the attached files, which made the request larger than the site takes or "
         "were refused; the first is test '%s'",
-        results, name);
+        name);
+    engine_count_problem(e, ERR_NONE, count, "result is", "results are", pattern);
 }

@@ -55,11 +55,6 @@ static bool may_be_shown(const struct engine *e, const struct qtest_run *run, ui
     return !engine_log_known(e, run->latest_log.id);
 }
 
-static bool same_execution(const struct desired *d, const struct store_entry *a, const struct store_entry *b)
-{
-    return desired_execution_of(d, a) == desired_execution_of(d, b);
-}
-
 /* It stands in the run that this open one goes into. */
 static bool is_in_beside(const struct engine *e, const struct store_entry *entry,
                          const struct store_entry *open)
@@ -75,7 +70,7 @@ static bool newest_is_of_it(const struct engine *e, const struct store_entry *op
     const struct desired *d = e->desired;
     for (size_t i = 0; latest_known(run) && i < count; i++) {
         const struct store_entry *entry = store_entry(d->store, numbers[i]);
-        if (is_in_beside(e, entry, open) && same_execution(d, entry, open) &&
+        if (is_in_beside(e, entry, open) &&
             engine_sent_second_of(e, entry) == engine_second_of(run->latest_log.start_ms))
             return true;
     }
@@ -122,7 +117,7 @@ int64_t engine_before_log_id(const struct engine *e)
  * submitted last (switch 24), and that may be a log of somebody else that came after ours. */
 static bool hides_others(const struct engine *e, const struct qtest_run *run, const struct store_entry *entry)
 {
-    return entry->start_ms == TIME_NONE || entry->layer > 0 || !latest_known(run) ||
+    return entry->start_ms == TIME_NONE || !latest_known(run) ||
            engine_second_of(run->latest_log.start_ms) >= engine_second_of(entry->start_ms) ||
            run->latest_log.id > engine_before_log_id(e);
 }

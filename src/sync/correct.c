@@ -308,18 +308,15 @@ static void on_probed(struct engine *e, struct call *call, const struct reply *r
 
 void engine_reopen_uncorrected(struct engine *e)
 {
-    size_t open = 0;
+    int64_t open = 0;
     for (size_t i = 0; i < e->correction_count; i++) {
         if (e->corrections[i].ended)
             continue;
         store_entry(e->desired->store, e->corrections[i].entry)->outcome = OUTCOME_OPEN;
         open++;
     }
-    if (open && e->options.plan_only) {
-        _cleanup_free_ char *logs = text_counted((int64_t)open, "test log", "test logs");
-        _cleanup_free_ char *text = xasprintf("correct the status of %s", logs);
-        sync_outcome_action(&e->outcome, text);
-    }
+    if (e->options.plan_only)
+        engine_count_action(e, open, "test log", "test logs", "correct the status of {}");
 }
 
 void engine_correct(struct engine *e)

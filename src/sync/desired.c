@@ -133,11 +133,20 @@ static void widen_window(struct desired *d, const struct test_result *result)
               &d->window_end_ms);
 }
 
-/* Results without a start have all the same one, so early that none of them ends after now. */
-static void heed_duration(struct desired *d, const struct test_result *result)
+/* Without a start of its own it begins no later, else it would end after now. */
+static void heed_duration(const struct desired *d, const struct test_result *result, int64_t *latest_ms)
 {
-    int64_t latest_ms = d->options.now_ms - (result->duration_ms > 0 ? result->duration_ms : 0);
-    if (d->options.now_ms && result->start_ms == TIME_NONE && d->options.fallback_start_ms > latest_ms)
+    int64_t begin_ms = d->options.now_ms - (result->duration_ms > 0 ? result->duration_ms : 0);
+    if (d->options.now_ms && result->start_ms == TIME_NONE && *latest_ms > begin_ms)
+        *latest_ms = begin_ms;
+}
+
+/* Results without a start have all the same one: the first of their execution, where that is known. */
+static void choose_fallback(struct desired *d, int64_t latest_ms)
+{
+    if (d->first_start_ms != TIME_NONE)
+        d->options.fallback_start_ms = d->first_start_ms;
+    if (d->options.fallback_start_ms > latest_ms)
         d->options.fallback_start_ms = latest_ms;
 }
 
@@ -145,6 +154,7 @@ static void heed_duration(struct desired *d, const struct test_result *result)
 static int place_entries(struct desired *d, struct error *err)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
+    int64_t latest_ms = INT64_MAX;
     for (size_t i = 0; i < d->store->count; i++) {
         int r = store_read(d->store, i, &record, err);
         if (r < 0)
@@ -155,9 +165,11 @@ static int place_entries(struct desired *d, struct error *err)
         entry->case_number = put_case(d, &record.result, content, (uint32_t)i);
         entry->target = put_target(d, record.result.target);
         widen_window(d, &record.result);
-        heed_duration(d, &record.result);
+        heed_duration(d, &record.result, &latest_ms);
         d->has_steps |= record.result.step_count > 0;
+        d->some_by_result |= desired_by_result(d, entry);
     }
+    choose_fallback(d, latest_ms);
     return 0;
 }
 
@@ -182,24 +194,19 @@ const uint32_t *desired_entries_of_case(const struct desired *d, uint32_t case_n
     return d->case_entries + d->case_begin[case_number];
 }
 
+bool desired_by_result(const struct desired *d, const struct store_entry *entry)
+{
+    return !d->reports[entry->report].named && entry->start_ms != TIME_NONE;
+}
+
+bool desired_has_own_mark(const struct desired *d, const struct store_entry *entry)
+{
+    return !d->reports[entry->report].named;
+}
+
 uint32_t desired_leader(const struct desired *d, uint32_t number)
 {
     return store_entry(d->store, number)->leader;
-}
-
-static void number_executions(struct desired *d)
-{
-    struct intern ids = INTERN_INIT;
-    d->report_execution = xcalloc(d->report_count, sizeof *d->report_execution);
-    _cleanup_free_ uint32_t *first = xcalloc(d->report_count, sizeof *first);
-    for (size_t i = 0; i < d->report_count; i++) {
-        uint32_t before = ids.count;
-        uint32_t number = intern_put(&ids, d->reports[i].execution_id);
-        if (ids.count > before)
-            first[number] = (uint32_t)i;
-        d->report_execution[i] = first[number];
-    }
-    intern_release(&ids);
 }
 
 int desired_build(struct desired *d, struct store *store, const struct desired_report *reports,
@@ -214,15 +221,11 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
                           .last_start_ms = TIME_NONE,
                           .window_begin_ms = TIME_NONE,
                           .window_end_ms = TIME_NONE};
-    number_executions(d);
     int r = place_entries(d, err);
     if (r < 0)
         return r;
     desired_sort_weaker(d);
     group_by_case(d);
-    r = desired_find_executions(d, err);
-    if (r < 0)
-        return r;
     r = desired_order(d, err);
     return r < 0 ? r : desired_mark_entries(d, err);
 }
@@ -238,21 +241,24 @@ void desired_release(struct desired *d)
     free(d->case_slots);
     free(d->case_entries);
     free(d->case_begin);
-    free(d->report_execution);
-    free(d->cluster_begin_ms);
     free(d->marker_slots);
     free(d->weaker);
     *d = (struct desired){0};
+}
+
+int64_t desired_end_ms(const struct test_result *result, int64_t start_ms)
+{
+    int64_t end_ms = result->end_ms;
+    if (result->start_ms == TIME_NONE || end_ms == TIME_NONE)
+        end_ms = start_ms +
+                 (result->duration_ms != TIME_NONE && result->duration_ms > 0 ? result->duration_ms : 0);
+    return end_ms < start_ms ? start_ms : end_ms;
 }
 
 void desired_instants(const struct desired *d, const struct test_result *result, int64_t *ret_start_ms,
                       int64_t *ret_end_ms)
 {
     int64_t start_ms = result->start_ms != TIME_NONE ? result->start_ms : d->options.fallback_start_ms;
-    int64_t end_ms = result->end_ms;
-    if (result->start_ms == TIME_NONE || end_ms == TIME_NONE)
-        end_ms = start_ms +
-                 (result->duration_ms != TIME_NONE && result->duration_ms > 0 ? result->duration_ms : 0);
     *ret_start_ms = start_ms;
-    *ret_end_ms = end_ms < start_ms ? start_ms : end_ms;
+    *ret_end_ms = desired_end_ms(result, start_ms);
 }

@@ -65,7 +65,7 @@ int desired_mark_entries(struct desired *d, struct error *err)
     d->marker_slots = xcalloc(d->marker_slot_count, sizeof *d->marker_slots);
     for (size_t i = 0; i < d->store->count; i++) {
         struct store_entry *entry = store_entry(d->store, i);
-        if (entry->merged && !desired_by_result(d, entry))
+        if (entry->merged && !desired_has_own_mark(d, entry))
             continue;
         int r = store_read(d->store, i, &record, err);
         if (r < 0)
@@ -77,7 +77,7 @@ int desired_mark_entries(struct desired *d, struct error *err)
     }
     for (size_t i = 0; d->merged && i < d->store->count; i++) {
         struct store_entry *entry = store_entry(d->store, i);
-        if (!desired_by_result(d, entry))
+        if (!desired_has_own_mark(d, entry))
             entry->marker = store_entry(d->store, desired_leader(d, (uint32_t)i))->marker;
     }
     return 0;

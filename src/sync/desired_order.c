@@ -1,7 +1,7 @@
-/* Results that meet in one place: which of them share a log, which of these leads it, and layers.
+/* Results that meet in one place: which of them share a log, and which of these leads it.
  *
- * All of it works on a list of entry numbers sorted so that what belongs together stands together; that
- * takes 4 bytes a result where tables would take 20.
+ * It works on a list of entry numbers sorted so that what belongs together stands together; that takes 4
+ * bytes a result where tables would take 20.
  */
 #include <stdlib.h>
 
@@ -27,17 +27,6 @@ static int compare_runs(const struct desired *d, const struct store_entry *x, co
 
 /* Those of one log together, in the order of their starts; equals in the order in which they were read. */
 static int by_log_and_start(const void *a, const void *b, void *context)
-{
-    const struct desired *d = context;
-    const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
-    const struct store_entry *y = store_entry(d->store, *(const uint32_t *)b);
-    int r = compare_runs(d, x, y);
-    r = r ? r : compare_numbers(desired_execution_of(d, x), desired_execution_of(d, y));
-    r = r ? r : compare_starts(x, y);
-    return r ? r : compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
-}
-
-static int by_run_and_start(const void *a, const void *b, void *context)
 {
     const struct desired *d = context;
     const struct store_entry *x = store_entry(d->store, *(const uint32_t *)a);
@@ -168,9 +157,7 @@ int desired_lead(struct desired *d, const uint32_t *group, size_t count, struct 
 
 static bool share_log(const struct desired *d, uint32_t first, uint32_t second)
 {
-    const struct store_entry *x = store_entry(d->store, first);
-    const struct store_entry *y = store_entry(d->store, second);
-    return compare_runs(d, x, y) == 0 && desired_execution_of(d, x) == desired_execution_of(d, y);
+    return compare_runs(d, store_entry(d->store, first), store_entry(d->store, second)) == 0;
 }
 
 static int merge_logs(struct desired *d, uint32_t *order, size_t count, struct error *err)
@@ -188,31 +175,11 @@ static int merge_logs(struct desired *d, uint32_t *order, size_t count, struct e
     return r;
 }
 
-/* Logs of several executions in one run. */
-static void number_layers(struct desired *d, uint32_t *order, size_t count)
-{
-    qsort_r(order, count, sizeof *order, by_run_and_start, d);
-    const struct store_entry *previous = NULL;
-    for (size_t i = 0; i < count; i++) {
-        struct store_entry *entry = store_entry(d->store, order[i]);
-        entry->layer = previous && compare_runs(d, previous, entry) == 0 ? previous->layer + 1 : 0;
-        previous = entry;
-    }
-}
-
 int desired_order(struct desired *d, struct error *err)
 {
     _cleanup_free_ uint32_t *order = xreallocarray(NULL, d->store->count, sizeof *order);
     size_t count = d->store->count;
     for (size_t i = 0; i < count; i++)
         order[i] = (uint32_t)i;
-    int r = merge_logs(d, order, count, err);
-    if (r < 0)
-        return r;
-    count = 0;
-    for (size_t i = 0; i < d->store->count; i++)
-        if (!store_entry(d->store, i)->merged)
-            order[count++] = (uint32_t)i;
-    number_layers(d, order, count);
-    return 0;
+    return merge_logs(d, order, count, err);
 }

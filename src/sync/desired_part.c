@@ -77,12 +77,10 @@ static bool stands_for_all(const struct desired *d, uint32_t leader, const uint6
 }
 
 /* What is left goes on as the log that they had together, whatever became of it. */
-static void hand_on(struct desired *d, uint32_t from, uint32_t found, uint32_t rest)
+static void hand_on(struct desired *d, uint32_t from, uint32_t rest)
 {
     struct store_entry *before = store_entry(d->store, from);
     struct store_entry *after = store_entry(d->store, rest);
-    store_entry(d->store, found)->layer = before->layer;
-    after->layer = before->layer;
     if (from == rest)
         return;
     after->sent = before->sent;
@@ -99,7 +97,7 @@ uint32_t desired_part(struct desired *d, uint32_t number, const uint64_t *marks,
     size_t found = 0;
     struct error err = ERROR_INIT;
     uint32_t leader = desired_leader(d, number);
-    if (!desired_by_result(d, store_entry(d->store, number)) ||
+    if (!desired_has_own_mark(d, store_entry(d->store, number)) ||
         store_entry(d->store, leader)->outcome != OUTCOME_OPEN ||
         stands_for_all(d, leader, marks, mark_count))
         return leader;
@@ -120,6 +118,6 @@ uint32_t desired_part(struct desired *d, uint32_t number, const uint64_t *marks,
     if (desired_lead(d, members, found, &err) < 0 || desired_lead(d, rest, rest_count, &err) < 0)
         error_release(&err); /* of two words on one start the worse leads then */
     d->merged--;
-    hand_on(d, leader, desired_leader(d, members[0]), desired_leader(d, rest[0]));
+    hand_on(d, leader, desired_leader(d, rest[0]));
     return desired_leader(d, members[0]);
 }

@@ -4,12 +4,8 @@
 
 #include "sync/desired.h"
 
-/* Merges what shares a log, then numbers layers; needs case and target of each entry. Errors: as
- * store_read. */
+/* Merges what shares a log; needs case and target of each entry. Errors: as store_read. */
 int desired_order(struct desired *desired, struct error *err);
-
-/* When all entries are placed. Errors: as store_read. */
-int desired_find_executions(struct desired *desired, struct error *err);
 
 /* Of these results, in the order of their starts, one leads the others. */
 int desired_lead(struct desired *desired, const uint32_t *group, size_t count, struct error *err);

@@ -42,7 +42,7 @@ static bool makes_better(const struct desired *d, const struct store_entry *a, c
     uint32_t suite_b = desired_suite_of(d, b);
     if (lost_before(a) != lost_before(b))
         return lost_before(a) < lost_before(b);
-    return suite_a < suite_b || (suite_a == suite_b && a->layer < b->layer);
+    return suite_a < suite_b;
 }
 
 static bool goes_out(const struct engine *e, uint32_t number)
@@ -78,14 +78,11 @@ uint32_t engine_module_of(const struct engine *e, uint32_t number)
     return makes_its_case(e, number) ? e->desired->cases[entry->case_number].module : INTERN_NONE;
 }
 
-/* Whatever mentions a case that is still being made goes a stage later; logs of several executions in one run
- * go one stage after the other, since a server may merge equals within a body (switch 9). */
+/* Whatever mentions a case that is still being made goes a stage later. */
 uint32_t engine_stage_of(const struct engine *e, uint32_t number)
 {
-    const struct store_entry *entry = store_entry(e->desired->store, number);
-    if (makes_its_case(e, number))
-        return 0;
-    return entry->layer + (e->maker[entry->case_number] ? 1 : 0);
+    uint32_t maker = e->maker[store_entry(e->desired->store, number)->case_number];
+    return maker && !makes_its_case(e, number) ? 1 : 0;
 }
 
 static int compare(uint32_t a, uint32_t b)
@@ -202,23 +199,44 @@ static void describe_places(struct engine *e)
             action(e, "create test suite '%s'", intern_text(&e->desired->suites, i));
 }
 
-static size_t count_new_cases(const struct engine *e)
+void engine_count_action(struct engine *e, int64_t number, const char *one, const char *many,
+                         const char *pattern)
 {
-    size_t count = 0;
+    _cleanup_free_ char *printable = text_printable(pattern);
+    const struct sync_count count = {.pattern = printable, .count = number, .one = one, .many = many};
+    if (number)
+        sync_outcome_counted_action(&e->outcome, &count);
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void describe_cases(struct engine *e)
+{
+    struct sync_outcome *out = &e->outcome;
+    out->new_cases = xcalloc(e->desired->case_count, sizeof *out->new_cases);
+    out->new_case_count = 0;
     for (uint32_t i = 0; i < e->desired->case_count; i++)
-        count += e->maker[i] != 0;
-    return count;
+        if (e->maker[i])
+            out->new_cases[out->new_case_count++] = e->desired->cases[i].content_hash;
+    if (out->new_case_count)
+        qsort(out->new_cases, out->new_case_count, sizeof *out->new_cases, by_hash);
+    engine_count_action(e, (int64_t)out->new_case_count, "test case", "test cases", SYNC_ACTION_CASES);
 }
 
 static void describe_logs(struct engine *e)
 {
     for (uint32_t suite = 0; suite < e->desired->suites.count; suite++) {
-        size_t count = 0;
+        int64_t count = 0;
         for (size_t i = 0; i < e->queue_count; i++)
             count += desired_suite_of(e->desired, store_entry(e->desired->store, e->queue[i])) == suite;
-        if (count)
-            action(e, "add %zu test log%s to test suite '%s'", count, count == 1 ? "" : "s",
-                   intern_text(&e->desired->suites, suite));
+        _cleanup_free_ char *pattern =
+            xasprintf("add {} to test suite '%s'", intern_text(&e->desired->suites, suite));
+        engine_count_action(e, count, "test log", "test logs", pattern);
     }
 }
 
@@ -227,8 +245,6 @@ void engine_describe_plan(struct engine *e)
     engine_plan_stages(e);
     describe_places(e);
     engine_describe_modules(e);
-    size_t new_cases = count_new_cases(e);
-    if (new_cases)
-        action(e, "create %zu test case%s", new_cases, new_cases == 1 ? "" : "s");
+    describe_cases(e);
     describe_logs(e);
 }

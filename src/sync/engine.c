@@ -109,6 +109,13 @@ void engine_problem(struct engine *e, enum error_code code, int64_t results, con
     sync_outcome_problem(&e->outcome, code, results, text);
 }
 
+void engine_count_problem(struct engine *e, enum error_code code, int64_t results, const char *one,
+                          const char *many, const char *pattern)
+{
+    const struct sync_count count = {.pattern = (char *)pattern, .count = results, .one = one, .many = many};
+    sync_outcome_counted_problem(&e->outcome, code, results, &count);
+}
+
 static int64_t allowed_from_ms(const struct engine *e, const struct call *call)
 {
     int64_t from_ms = engine_later_of(call->not_before_ms, e->throttled_until_ms);

@@ -40,9 +40,6 @@ void engine_take_run_log(struct engine *engine, const struct qtest_log *log);
 bool engine_may_be_ours(const struct engine *engine, const struct qtest_log *log, struct seen_log *seen);
 /* As it was shown; no word of whose it is. */
 struct seen_log engine_seen_log(const struct qtest_log *log);
-/* An execution id that is used every night names each night: logs that begin this long before or after all
- * results of an execution are of another one. */
-#define EXECUTION_APART_MS (20 * 3600 * INT64_C(1000))
 /* A log in qTest stands for this result: present, or confirmed when we sent it. */
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
 /* Those that begin from the first to the last instant. */
@@ -176,6 +173,8 @@ bool engine_has_new_cases(const struct engine *engine);
 bool engine_creates(const struct engine *engine);
 /* Where the case that this result makes goes; INTERN_NONE: its case exists, or another one makes it. */
 uint32_t engine_module_of(const struct engine *engine, uint32_t number);
+void engine_count_action(struct engine *engine, int64_t number, const char *one, const char *many,
+                         const char *pattern);
 uint32_t engine_stage_of(const struct engine *engine, uint32_t number);
 /* Orders what is open into stages (engine->queue). */
 void engine_plan_stages(struct engine *engine);

@@ -339,6 +339,9 @@ void engine_fail(struct engine *engine, struct error *err);
 void engine_fail_reply(struct engine *engine, const struct call *call, const struct reply *reply);
 void engine_problem(struct engine *engine, enum error_code code, int64_t results, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Of a sentence that counts results: sync_count. */
+void engine_count_problem(struct engine *engine, enum error_code code, int64_t results, const char *one,
+                          const char *many, const char *pattern);
 /* Full jitter: a random delay up to what the attempt allows. */
 int64_t engine_backoff_ms(struct engine *engine, int attempt);
 /* Handles what is the same for every call that is no submission. True: go on and read the reply. */

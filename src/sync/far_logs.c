@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "engine_private.h"
+#include "sync/executions.h"
 
 /* Behind a newest log of somebody else may stand one of ours: of a part that ran so much earlier or later. */
 #define BEHIND_MS (3600 * INT64_C(1000))

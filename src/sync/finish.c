@@ -107,8 +107,8 @@ static void tell_reasons(struct engine *e)
             sync_outcome_problem(&e->outcome, ERR_REFUSED, t.refused[i], text);
         if (!t.open[i] || e->options.plan_only)
             continue;
-        _cleanup_free_ char *results = text_counted(t.open[i], "result", "results");
-        engine_problem(e, ERR_NONE, t.open[i], "%s of batches that qTest did not take: %s", results, text);
+        _cleanup_free_ char *pattern = xasprintf("{} of batches that qTest did not take: %s", text);
+        engine_count_problem(e, ERR_NONE, t.open[i], "result", "results", pattern);
     }
     intern_release(&t.texts);
     free(t.refused);
@@ -119,9 +119,8 @@ static void tell_merged(struct engine *e)
 {
     if (!e->desired->merged)
         return;
-    _cleanup_free_ char *results = text_counted(e->desired->merged, "result shares", "results share");
-    engine_problem(e, ERR_NONE, e->desired->merged,
-                   "%s the test log of another one of the same test, suite and execution", results);
+    engine_count_problem(e, ERR_NONE, e->desired->merged, "result shares", "results share",
+                         "{} the test log of another one of the same test, suite and execution");
 }
 
 static bool goes_in_behind(const struct store_entry *entry)
@@ -136,11 +135,10 @@ static void tell_older(struct engine *e)
         older += goes_in_behind(store_entry(e->desired->store, i));
     if (!older)
         return;
-    _cleanup_free_ char *results = text_counted(older, "result is", "results are");
-    engine_problem(e, ERR_NONE, older,
-                   "%s older than the newest log of the same test run and may turn its shown status back "
-                   "(--older=skip leaves out what is older)",
-                   results);
+    engine_count_problem(
+        e, ERR_NONE, older, "result is", "results are",
+        "{} older than the newest log of the same test run and may turn its shown status back "
+        "(--older=skip leaves out what is older)");
 }
 
 static void tell_doubtful(struct engine *e)
@@ -158,16 +156,14 @@ static void tell_doubtful(struct engine *e)
 
 static void tell_open(struct engine *e, int64_t open, int64_t sent)
 {
-    _cleanup_free_ char *hidden = text_counted(sent, "result was", "results were");
-    _cleanup_free_ char *unsent = text_counted(open - sent, "result was", "results were");
     if (sent)
-        engine_problem(e, ERR_UNCERTAIN, sent,
-                       "%s sent and cannot be seen in qTest yet; run the same command again: what is there "
-                       "is not sent twice",
-                       hidden);
+        engine_count_problem(
+            e, ERR_UNCERTAIN, sent, "result was", "results were",
+            "{} sent and cannot be seen in qTest yet; run the same command again: what is there "
+            "is not sent twice");
     if (open > sent && e->outcome.error.code == ERR_NONE)
-        engine_problem(e, ERR_NETWORK, open - sent,
-                       "%s not sent; run the same command again with the same report", unsent);
+        engine_count_problem(e, ERR_NETWORK, open - sent, "result was", "results were",
+                             "{} not sent; run the same command again with the same report");
 }
 
 static enum sync_status status_of(const struct engine *e, int64_t open, int64_t sent)

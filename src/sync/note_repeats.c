@@ -121,7 +121,8 @@ int note_repeats_read(struct note_repeats *ret, const struct desired *d, uint32_
     int r = add_lines(ret, d, leader, true, err);
     if (r == 0)
         r = add_lines(ret, d, leader, false, err);
-    return r == 0 && desired_by_result(d, store_entry(d->store, leader)) ? add_marks(ret, d, leader, err) : r;
+    return r == 0 && desired_has_own_mark(d, store_entry(d->store, leader)) ? add_marks(ret, d, leader, err)
+                                                                            : r;
 }
 
 void note_repeats_release(struct note_repeats *repeats)

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "engine_private.h"
+#include "sync/executions.h"
 #include "sync/note.h"
 
 void engine_mark_found(struct engine *e, uint32_t number)
@@ -24,12 +25,12 @@ static void keep_known_log(struct engine *e, int64_t id)
     e->known_logs[e->known_log_count++] = id;
 }
 
-/* The execution of this upload whose id the build number of a log is: its first report; INTERN_NONE: none. */
+/* The report whose execution's id the build number of a log is, the first of them; INTERN_NONE: none. */
 static uint32_t execution_of(const struct engine *e, const char *build_number)
 {
     for (size_t i = 0; build_number && i < e->desired->report_count; i++)
         if (text_equal(e->desired->reports[i].execution_id, build_number))
-            return e->desired->report_execution[i];
+            return (uint32_t)i;
     return INTERN_NONE;
 }
 

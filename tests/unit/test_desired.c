@@ -1,4 +1,4 @@
-/* The desired state: cases, suites, modules, what shares a log, layers, markers. */
+/* The desired state: cases, suites, modules, what shares a log, markers. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -122,24 +122,6 @@ static void test_long_names_are_cut_and_stay_apart(void **state)
     const char *path = intern_text(&f.desired.modules, 1);
     assert_memory_equal(path, intern_text(&f.desired.suites, 0), 499);
     assert_string_equal(path + 499, MODULE_SEPARATOR "ab");
-    end(&f);
-}
-
-/* Another execution has a log of its own, and its own layer, since a server may merge equals within a body.
- */
-static void test_executions_have_logs_of_their_own(void **state)
-{
-    (void)state;
-    struct fixture f;
-    begin(&f, FORMAT_JUNIT);
-    f.reports[1].execution_id = "another";
-    add(&f, 0, "t", "Chrome", RESULT_FAILED, 2000);
-    add(&f, 1, "t", "Chrome", RESULT_PASSED, 1000);
-    build(&f, REPEATS_SEND_WORST);
-    assert_int_equal(f.desired.merged, 0);
-    assert_true(store_entry(&f.store, 0)->marker != store_entry(&f.store, 1)->marker);
-    assert_int_equal(store_entry(&f.store, 0)->layer, 1);
-    assert_int_equal(store_entry(&f.store, 1)->layer, 0);
     end(&f);
 }
 
@@ -354,7 +336,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_case_for_a_test_on_three_targets),
         cmocka_unit_test(test_long_names_are_cut_and_stay_apart),
-        cmocka_unit_test(test_executions_have_logs_of_their_own),
         cmocka_unit_test(test_which_result_leads),
         cmocka_unit_test(test_what_differs_is_told),
         cmocka_unit_test(test_what_does_not_differ_is_not_told),

@@ -1,5 +1,5 @@
-/* Results that are known by themselves, in whatever file they stand: their marks, which of them are one
- * execution, and logs in qTest that stand for a part of them. */
+/* Results that are known by themselves, in whatever file they stand: their marks, and logs in qTest that
+ * stand for a part of them. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,8 +13,6 @@
 #include "report/store.h"
 #include "sync/desired.h"
 #include "sync/note_repeats.h"
-
-#define HOUR_MS INT64_C(3600000)
 
 struct fixture {
     struct store store;
@@ -77,27 +75,7 @@ static void test_files_of_an_upload_are_one_execution(void **state)
     end(&f);
 }
 
-static void test_six_hours_make_another_execution(void **state)
-{
-    (void)state;
-    struct fixture f;
-    begin(&f);
-    add(&f, 0, RESULT_PASSED, 40 * HOUR_MS);
-    add(&f, 0, RESULT_FAILED, HOUR_MS);
-    add(&f, 0, RESULT_PASSED, 7 * HOUR_MS); /* five milliseconds less than six hours behind its end */
-    add(&f, 0, RESULT_PASSED, 13 * HOUR_MS + 6);
-    build(&f);
-    assert_int_equal(desired_leader(&f.desired, 0), 0);
-    assert_int_equal(desired_leader(&f.desired, 1), 1);
-    assert_int_equal(desired_leader(&f.desired, 2), 1);
-    assert_int_equal(desired_leader(&f.desired, 3), 3);
-    assert_int_equal(store_entry(&f.store, 1)->layer, 0);
-    assert_int_equal(store_entry(&f.store, 3)->layer, 1);
-    assert_int_equal(store_entry(&f.store, 0)->layer, 2);
-    end(&f);
-}
-
-static void test_without_a_start_the_bytes_count(void **state)
+static void test_without_a_start_the_bytes_are_the_mark(void **state)
 {
     (void)state;
     struct fixture f;
@@ -105,10 +83,22 @@ static void test_without_a_start_the_bytes_count(void **state)
     add(&f, 0, RESULT_PASSED, TIME_NONE);
     add(&f, 0, RESULT_PASSED, TIME_NONE);
     add(&f, 1, RESULT_PASSED, TIME_NONE);
+    add(&f, 1, RESULT_FAILED, 1000);
     build(&f);
-    assert_int_equal(desired_leader(&f.desired, 1), 0);
-    assert_int_equal(desired_leader(&f.desired, 2), 2);
+    for (uint32_t i = 0; i < 4; i++)
+        assert_int_equal(desired_leader(&f.desired, i), 3);
+    assert_true(mark(&f, 0) == mark(&f, 1));
     assert_true(mark(&f, 0) != mark(&f, 2));
+    assert_true(mark(&f, 2) != mark(&f, 3));
+    struct note_repeats repeats = {0};
+    struct error err = ERROR_INIT;
+    assert_int_equal(note_repeats_read(&repeats, &f.desired, 3, &err), 0);
+    assert_int_equal(repeats.mark_count, 2); /* beside its own: of each file */
+    note_repeats_release(&repeats);
+    uint64_t marks[] = {mark(&f, 3), mark(&f, 0)};
+    assert_int_equal(desired_part(&f.desired, 0, marks, 2), 3);
+    assert_int_equal(desired_leader(&f.desired, 1), 3);
+    assert_int_equal(desired_leader(&f.desired, 2), 2); /* of the other file */
     end(&f);
 }
 
@@ -180,8 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_of_an_upload_are_one_execution),
-        cmocka_unit_test(test_six_hours_make_another_execution),
-        cmocka_unit_test(test_without_a_start_the_bytes_count),
+        cmocka_unit_test(test_without_a_start_the_bytes_are_the_mark),
         cmocka_unit_test(test_a_log_of_a_part_leaves_the_rest_a_log_of_its_own),
         cmocka_unit_test(test_what_is_settled_is_parted_no_more),
         cmocka_unit_test(test_more_marks_than_are_named_are_known_together),

@@ -127,13 +127,15 @@ static void test_logs_are_looked_for_by_every_zone(void **state)
     end(&f);
 }
 
-static void assert_begins(int64_t fallback_ms, int64_t now_ms, int64_t begins_ms)
+/* stamped_ms: the start of another result of the execution, TIME_NONE: no other has one either. */
+static void assert_begins(int64_t stamped_ms, int64_t fallback_ms, int64_t now_ms, int64_t begins_ms)
 {
     struct fixture f;
     struct error err = ERROR_INIT;
     static const int64_t durations_ms[] = {TIME_NONE, 1000, 90000, 30000};
     begin(&f);
-    add(&f, "stamped", NOON_MS - DAY_MS, 0, false);
+    if (stamped_ms != TIME_NONE)
+        add(&f, "stamped", stamped_ms, 0, false);
     for (size_t i = 0; i < 4; i++) {
         const struct test_result result = {
             .name = "t", .start_ms = TIME_NONE, .end_ms = TIME_NONE, .duration_ms = durations_ms[i]};
@@ -154,10 +156,18 @@ static void assert_begins(int64_t fallback_ms, int64_t now_ms, int64_t begins_ms
 static void test_no_log_ends_after_now(void **state)
 {
     (void)state;
-    assert_begins(NOON_MS, NOON_MS, NOON_MS - 90000);
-    assert_begins(NOON_MS - 60000, NOON_MS, NOON_MS - 90000);
-    assert_begins(NOON_MS - HOUR_MS, NOON_MS, NOON_MS - HOUR_MS);
-    assert_begins(NOON_MS, 0, NOON_MS);
+    assert_begins(TIME_NONE, NOON_MS, NOON_MS, NOON_MS - 90000);
+    assert_begins(TIME_NONE, NOON_MS - 60000, NOON_MS, NOON_MS - 90000);
+    assert_begins(TIME_NONE, NOON_MS - HOUR_MS, NOON_MS, NOON_MS - HOUR_MS);
+    assert_begins(TIME_NONE, NOON_MS, 0, NOON_MS);
+    assert_begins(NOON_MS - 10000, NOON_MS, NOON_MS, NOON_MS - 90000);
+}
+
+static void test_without_a_start_it_begins_with_its_execution(void **state)
+{
+    (void)state;
+    assert_begins(NOON_MS - DAY_MS, NOON_MS, NOON_MS, NOON_MS - DAY_MS);
+    assert_begins(NOON_MS - DAY_MS, NOON_MS, 0, NOON_MS - DAY_MS);
 }
 
 int main(void)
@@ -167,6 +177,7 @@ int main(void)
         cmocka_unit_test(test_a_zone_changes_no_marker),
         cmocka_unit_test(test_logs_are_looked_for_by_every_zone),
         cmocka_unit_test(test_no_log_ends_after_now),
+        cmocka_unit_test(test_without_a_start_it_begins_with_its_execution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
