@@ -26,6 +26,7 @@ enum error_code {
     ERR_PROTOCOL,  /* an answer that is not what qTest sends */
     ERR_INTERNAL,  /* our own mistake */
     ERR_FOREIGN,   /* no report, but a file of another kind; among others it may lie */
+    ERR_BUSY,      /* somebody else has it now: a lock of another process, a name that is taken */
 };
 
 struct error {

@@ -23,7 +23,7 @@ int file_open_regular(const char *path, const char **ret_problem);
 int file_rename_new(const char *from, const char *to);
 /* A file that appears whole or not at all: "<path>.<random>.tmp" (mode 0600, never through a link) is
  * written, synced and renamed to path, and the folder synced where that can be done. What stands at path is
- * not replaced: commit then fails with ERR_AMBIGUOUS.
+ * not replaced: commit then fails with ERR_BUSY.
  *
  *     whole_file_begin(&file, path, &err); whole_file_write(&file, bytes, size, &err);
  *     whole_file_commit(&file, &err);                // or whole_file_abort(&file)

@@ -9,8 +9,7 @@
  *     spool_write(folder, &facts, &desired, began_ms, &name, &err);
  *
  *     spool_list_read(folder, &list, &err);                     // oldest first
- *     spool_open(&entry, folder, list.names.items[i], &err);      // locks it: -ERR_AMBIGUOUS when another
- * has it
+ *     spool_open(&entry, folder, list.names.items[i], &err);    // locks it: -ERR_BUSY when another has it
  *     ... entry.facts, entry.store, entry.reports ...
  *     spool_remove(&entry) | spool_keep(&entry)            // done, or one attempt more in its name
  *     | spool_keep_refused(&entry)                         // or for a person to look at
@@ -78,7 +77,7 @@ int64_t spool_time_of(const char *name);
 void spool_sweep(const char *folder, int64_t now_wall_ms);
 /* As spool_open, without the lock and changing nothing: to show what is there. */
 int spool_look(struct spool_entry *entry, const char *folder, const char *name, struct error *err);
-/* Errors: ERR_AMBIGUOUS (another process has it), ERR_REPORT (damaged: it has been set aside),
+/* Errors: ERR_BUSY (another process has it), ERR_REPORT (damaged: it has been set aside),
  * ERR_FOREIGN (of another version: neither sent nor deleted, the text says what to do), ERR_IO.
  * The entry is released by spool_close in any case. */
 int spool_open(struct spool_entry *entry, const char *folder, const char *name, struct error *err);

@@ -201,7 +201,7 @@ int whole_file_commit(struct whole_file *file, struct error *err)
 {
     int r = fsync(file->fd) < 0 ? failed(err, "write", file->temporary) : 0;
     if (r == 0 && file_rename_new(file->temporary, file->path) < 0)
-        r = errno == EEXIST ? error_set(err, ERR_AMBIGUOUS, "'%s' is there already", file->path)
+        r = errno == EEXIST ? error_set(err, ERR_BUSY, "'%s' is there already", file->path)
                             : failed(err, "rename", file->temporary);
     if (r < 0) {
         whole_file_abort(file);

@@ -31,6 +31,7 @@ int exit_code_of(enum error_code code)
     case ERR_AMBIGUOUS: /* the project or the cycle: the user has to choose */
         return EXIT_CODE_ACCESS;
     case ERR_NETWORK:
+    case ERR_BUSY:     /* later */
     case ERR_PROTOCOL: /* somebody answered, but not qTest */
         return EXIT_CODE_NETWORK;
     case ERR_REFUSED:

@@ -195,7 +195,7 @@ static void handle(struct flush *flush, const char *name)
     int r = flush->settings->list || flush->stopped ? spool_look(&entry, flush->folder, name, &err)
                                                     : spool_open(&entry, flush->folder, name, &err);
     flush->seen += r < 0 || of_this_site(flush, &entry);
-    if (r == -ERR_AMBIGUOUS) {
+    if (r == -ERR_BUSY) {
         talk(flush->settings, TALK_WARNING, "%s", err.text); /* in good hands */
     } else if (r == -ERR_FOREIGN) {
         name_foreign(flush, name, err.text);

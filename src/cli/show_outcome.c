@@ -130,8 +130,8 @@ static const char *code_name(enum error_code code)
         [ERR_NONE] = "warning",        [ERR_USAGE] = "usage",         [ERR_IO] = "io",
         [ERR_REPORT] = "report",       [ERR_EMPTY] = "empty",         [ERR_LIMIT] = "limit",
         [ERR_ACCESS] = "access",       [ERR_NETWORK] = "network",     [ERR_REFUSED] = "refused",
-        [ERR_UNCERTAIN] = "uncertain", [ERR_AMBIGUOUS] = "ambiguous", [ERR_PROTOCOL] = "protocol",
-        [ERR_INTERNAL] = "internal",   [ERR_FOREIGN] = "foreign",
+        [ERR_UNCERTAIN] = "uncertain", [ERR_AMBIGUOUS] = "ambiguous", [ERR_BUSY] = "busy",
+        [ERR_PROTOCOL] = "protocol",   [ERR_INTERNAL] = "internal",   [ERR_FOREIGN] = "foreign",
     };
     return names[code];
 }

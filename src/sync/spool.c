@@ -120,7 +120,7 @@ int spool_write(const char *folder, const struct spool_facts *facts, const struc
         r = write_entry(path, facts, desired, err);
         if (r == 0 && ret_name)
             *ret_name = TAKE(name);
-        if (r != -ERR_AMBIGUOUS || later_ms == LATER_MAX_MS)
+        if (r != -ERR_BUSY || later_ms == LATER_MAX_MS)
             return r;
         error_release(err);
     }
@@ -202,7 +202,7 @@ static bool still_there(const struct spool_entry *entry, const char *path)
 /* It may be sent and removed, or be kept under a new name: only who has it knows. */
 static int in_other_hands(const char *path, struct error *err)
 {
-    return error_set(err, ERR_AMBIGUOUS, "'%s' is in the hands of another process", path);
+    return error_set(err, ERR_BUSY, "'%s' is in the hands of another process", path);
 }
 
 /* For writing where that may be: on NFS there is no exclusive lock without (flock(2)). */

@@ -102,7 +102,7 @@ static void test_two_writers_of_one_path_do_not_touch_each_other(void **state)
     assert_int_equal(whole_file_write(&second, "second", 6, &err), 0);
     assert_int_equal(access(path, F_OK), -1);
     assert_int_equal(whole_file_commit(&first, &err), 0);
-    assert_int_equal(whole_file_commit(&second, &err), -ERR_AMBIGUOUS);
+    assert_int_equal(whole_file_commit(&second, &err), -ERR_BUSY);
     assert_non_null(strstr(err.text, path));
     error_release(&err);
     assert_holds(path, "first");

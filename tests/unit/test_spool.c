@@ -61,13 +61,13 @@ static void test_two_at_once_do_not_send_the_same(void **state)
     struct spool_entry second;
     struct error err = ERROR_INIT;
     assert_int_equal(spool_open(&first, spooled->folder, spooled->name, &err), 0);
-    assert_int_equal(spool_open(&second, spooled->folder, spooled->name, &err), -ERR_AMBIGUOUS);
+    assert_int_equal(spool_open(&second, spooled->folder, spooled->name, &err), -ERR_BUSY);
     assert_non_null(strstr(err.text, "is in the hands of another process"));
     error_release(&err);
     spool_close(&second);
     spool_remove(&first);
     spool_close(&first);
-    assert_int_equal(spool_open(&second, spooled->folder, spooled->name, &err), -ERR_AMBIGUOUS);
+    assert_int_equal(spool_open(&second, spooled->folder, spooled->name, &err), -ERR_BUSY);
     assert_non_null(strstr(err.text, "is in the hands of another process"));
     error_release(&err);
     spool_close(&second);

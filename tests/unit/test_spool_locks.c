@@ -51,7 +51,7 @@ static void test_an_entry_on_nfs_is_locked(void **state)
     struct error err = ERROR_INIT;
     lock_needs_writing = true;
     assert_int_equal(spool_open(&entry, spooled->folder, spooled->name, &err), 0);
-    assert_int_equal(open_again(spooled), -ERR_AMBIGUOUS);
+    assert_int_equal(open_again(spooled), -ERR_BUSY);
     spool_close(&entry);
     assert_int_equal(open_again(spooled), 0);
 }
@@ -75,7 +75,7 @@ static void test_an_entry_that_cannot_be_locked_is_sent(void **state)
         assert_int_equal(open_again(spooled), 0);
     }
     lock_errno = EWOULDBLOCK;
-    assert_int_equal(open_again(spooled), -ERR_AMBIGUOUS);
+    assert_int_equal(open_again(spooled), -ERR_BUSY);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_ordinary_spool, remove_spool)
