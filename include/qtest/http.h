@@ -79,6 +79,8 @@ char *reply_describe(const struct reply *reply, const struct request *request);
 /* The server's own message, shortened; NULL when the body has none. The caller frees. */
 char *reply_message(const struct reply *reply);
 
+/* A date as HTTP writes it, in any of its three forms; TIME_NONE: it is none. */
+int64_t http_date_ms(const char *text);
 /* Retry-After as a delay from now: seconds, or an HTTP date compared with the server's own clock when it
  * gave one. -1 when absent or rubbish; negative and absurd values (over a day) count as rubbish. */
 int64_t retry_after_ms(const struct reply *reply, int64_t now_wall_ms);

@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include <curl/curl.h>
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -166,17 +169,25 @@ char *reply_describe(const struct reply *reply, const struct request *request)
                      request->operation, message ? ": " : "", message ? message : "");
 }
 
+/* libcurl's parser reads eight digits as a day, which no date of HTTP is; its dates have a month's name. */
+int64_t http_date_ms(const char *text)
+{
+    bool has_name = text[strspn(text, "0123456789 ")] != '\0';
+    time_t seconds = has_name ? curl_getdate(text, NULL) : -1;
+    return seconds < 0 ? TIME_NONE : (int64_t)seconds * 1000;
+}
+
 int64_t retry_after_ms(const struct reply *reply, int64_t now_wall_ms)
 {
     int64_t seconds;
-    int64_t date_ms;
     int64_t delay_ms;
     if (!reply->retry_after)
         return -1;
     if (text_to_int64(reply->retry_after, 0, RETRY_AFTER_MAX_MS / 1000, &seconds))
         delay_ms = seconds * 1000;
-    else if (time_parse_http(reply->retry_after, &date_ms))
-        delay_ms = date_ms - (reply->server_date_ms != TIME_NONE ? reply->server_date_ms : now_wall_ms);
+    else if (http_date_ms(reply->retry_after) != TIME_NONE)
+        delay_ms = http_date_ms(reply->retry_after) -
+                   (reply->server_date_ms != TIME_NONE ? reply->server_date_ms : now_wall_ms);
     else
         return -1;
     return delay_ms < 0 || delay_ms > RETRY_AFTER_MAX_MS ? -1 : delay_ms;

@@ -35,10 +35,8 @@ struct exchange {
     CURL *easy;
     int64_t id;
     struct reply reply;
-    char *content_type;
     char *url;
     bool no_proxy;  /* libcurl does not take the one that was asked for */
-    bool in_head;   /* of an answer, not in what may follow its body */
     bool going_out; /* connected, TLS and tunnel through a proxy included: the request may be on its way */
     char error_text[CURL_ERROR_SIZE];
 };
@@ -50,69 +48,36 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     return buf_failed(&x->reply.body) ? 0 : size * count;
 }
 
-/* The value when the line is this header, trimmed; NULL otherwise. The caller frees. */
-static char *header_value(const char *line, size_t size, const char *name)
+/* Borrowed from libcurl until the exchange ends; NULL: the answer has no such header. Those of 1xx, of a
+ * proxy's answer to CONNECT, and what follows the body are none of its. A later one of the same name stands
+ * for all. */
+static const char *header_value(const struct exchange *x, const char *name)
 {
-    size_t length = strlen(name);
-    if (size <= length || line[length] != ':' || strncasecmp(line, name, length) != 0)
+    struct curl_header *header;
+    if (curl_easy_header(x->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK ||
+        (header->amount > 1 &&
+         curl_easy_header(x->easy, name, header->amount - 1, CURLH_HEADER, -1, &header) != CURLHE_OK))
         return NULL;
-    const char *begin = line + length + 1;
-    const char *end = line + size;
-    while (begin < end && ascii_space(*begin))
-        begin++;
-    while (end > begin && ascii_space(end[-1]))
-        end--;
-    return xstrndup(begin, (size_t)(end - begin));
+    return header->value;
 }
 
-static void take_text(char **into, const char *line, size_t size, const char *name)
+static int64_t header_number(const struct exchange *x, const char *name)
 {
-    char *value = header_value(line, size, name);
-    if (!value)
-        return;
-    free(*into);
-    *into = value;
+    int64_t number;
+    const char *value = header_value(x, name);
+    return value && text_to_int64(value, 0, INT64_MAX, &number) ? number : -1;
 }
 
-static void take_number(int64_t *into, const char *line, size_t size, const char *name)
+static void take_headers(struct exchange *x)
 {
-    _cleanup_free_ char *value = header_value(line, size, name);
-    if (value)
-        text_to_int64(value, 0, INT64_MAX, into);
-}
-
-/* Of 1xx, and of whoever answered before: nothing of it belongs to the answer that counts. */
-static void forget_headers(struct exchange *x)
-{
-    free(x->content_type);
-    free(x->reply.location);
-    free(x->reply.retry_after);
-    x->content_type = x->reply.location = x->reply.retry_after = NULL;
-    x->reply.minute_left = x->reply.month_left = -1;
-    x->reply.server_date_ms = TIME_NONE;
-}
-
-static size_t on_header(char *line, size_t size, size_t count, void *context)
-{
-    struct exchange *x = context;
-    size_t length = size * count;
-    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-        forget_headers(x);
-        x->in_head = true;
-    } else if (length && (*line == '\r' || *line == '\n')) {
-        x->in_head = false; /* after 1xx another head begins, after any other only trailers come */
-    }
-    if (!x->in_head)
-        return length;
-    _cleanup_free_ char *date = header_value(line, length, "Date");
+    struct reply *reply = &x->reply;
+    const char *date = header_value(x, "Date");
     if (date)
-        time_parse_http(date, &x->reply.server_date_ms);
-    take_text(&x->content_type, line, length, "Content-Type");
-    take_text(&x->reply.location, line, length, "Location");
-    take_text(&x->reply.retry_after, line, length, "Retry-After");
-    take_number(&x->reply.minute_left, line, length, "x-ratelimit-remaining-minute");
-    take_number(&x->reply.month_left, line, length, "x-ratelimit-remaining-month");
-    return length;
+        reply->server_date_ms = http_date_ms(date);
+    reply->location = xstrdup(header_value(x, "Location"));
+    reply->retry_after = xstrdup(header_value(x, "Retry-After"));
+    reply->minute_left = header_number(x, "x-ratelimit-remaining-minute");
+    reply->month_left = header_number(x, "x-ratelimit-remaining-month");
 }
 
 /* libcurl's error codes do not tell whether a request went out: the one for a URL of an unknown protocol is
@@ -139,7 +104,6 @@ static void exchange_free(struct curl_transport *t, struct exchange *x)
     if (x->next)
         x->next->previous = x->previous;
     reply_release(&x->reply);
-    free(x->content_type);
     free(x->url);
     free(x);
 }
@@ -216,8 +180,6 @@ static void curl_start(struct transport *self, const struct request *request, in
     curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, x->error_text);
     curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
-    curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
     curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_going_out);
     curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
     set_connection(x->easy, t, request);
@@ -231,10 +193,10 @@ static void curl_start(struct transport *self, const struct request *request, in
     curl_multi_add_handle(t->multi, x->easy);
 }
 
-static bool looks_like_json(const struct exchange *x)
+static bool looks_like_json(const struct exchange *x, const char *content_type)
 {
-    if (!text_empty(x->content_type))
-        return strcasestr(x->content_type, "json") != NULL;
+    if (!text_empty(content_type))
+        return strcasestr(content_type, "json") != NULL;
     const char *body = buf_text(&x->reply.body);
     while (ascii_space(*body))
         body++;
@@ -249,10 +211,12 @@ static void judge(const struct curl_transport *t, struct exchange *x, CURLcode c
     curl_easy_getinfo(x->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
     struct reply *reply = &x->reply;
     if (code == CURLE_OK && status > 0) {
+        const char *content_type = header_value(x, "Content-Type");
         reply->kind = REPLY_HTTP;
         reply->status = (int)status;
-        reply->json = looks_like_json(x);
-        reply->html = x->content_type && strcasestr(x->content_type, "html");
+        reply->json = looks_like_json(x, content_type);
+        reply->html = content_type && strcasestr(content_type, "html");
+        take_headers(x);
         return;
     }
     if (tunnel_status == PROXY_WANTS_PASSWORD && !x->going_out) { /* which no repeating changes */

@@ -183,6 +183,31 @@ static void test_retry_after_in_every_form(void **state)
     assert_int_equal(retry_after(NULL, TIME_NONE), -1);
 }
 
+/* Servers write the first form, and may write the others. */
+static void test_dates_of_http(void **state)
+{
+    (void)state;
+    static const char *const dates[] = {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+                                        "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 +0000"};
+    static const char *const rubbish[] = {"",
+                                          "soon",
+                                          "19941106",
+                                          " 19941106 ",
+                                          "784111777",
+                                          "08:49:37",
+                                          "12.50",
+                                          "120 s",
+                                          "Sunday",
+                                          "10 minutes",
+                                          "Sun, 06 Nov 1994 25:49:37 GMT"};
+    for (size_t i = 0; i < ARRAY_SIZE(dates); i++)
+        if (http_date_ms(dates[i]) != 784111777000)
+            fail_msg("'%s'", dates[i]);
+    for (size_t i = 0; i < ARRAY_SIZE(rubbish); i++)
+        if (http_date_ms(rubbish[i]) != TIME_NONE)
+            fail_msg("'%s'", rubbish[i]);
+}
+
 static void test_pages_are_arrays_or_envelopes(void **state)
 {
     (void)state;
@@ -341,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_messages_of_any_length_are_shortened),
         cmocka_unit_test(test_excerpts),
         cmocka_unit_test(test_retry_after_in_every_form),
+        cmocka_unit_test(test_dates_of_http),
         cmocka_unit_test(test_pages_are_arrays_or_envelopes),
         cmocka_unit_test(test_what_is_no_list_is_refused),
         cmocka_unit_test(test_ids_beyond_doubles_are_exact),

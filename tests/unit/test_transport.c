@@ -362,6 +362,25 @@ static void test_what_follows_the_body_is_no_header(void **state)
     server_release(&server);
 }
 
+static void test_header_that_comes_twice_is_the_last(void **state)
+{
+    (void)state;
+    struct server server;
+    struct reply reply;
+    post_to(&server,
+            "HTTP/1.1 429 X\r\nX-RateLimit-Remaining-Minute: 50\r\nretry-after: \t 3 \r\nRETRY-AFTER:7\r\n"
+            "X-RateLimit-Remaining-Minute: 0\r\nx-ratelimit-remaining-month: -1\r\n"
+            "Date: Thu, 01 Jan 1970 00:00:01 GMT\r\nContent-Type: application/problem+json\r\n\r\n{}",
+            &reply);
+    assert_string_equal(reply.retry_after, "7");
+    assert_int_equal(reply.minute_left, 0);
+    assert_int_equal(reply.month_left, -1);
+    assert_int_equal(reply.server_date_ms, 1000);
+    assert_true(reply.json);
+    reply_release(&reply);
+    server_release(&server);
+}
+
 static void test_slow_name_server_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -398,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_plain_http_to_this_machine_goes_past_the_proxy),
         cmocka_unit_test(test_headers_of_other_answers_do_not_count),
         cmocka_unit_test(test_what_follows_the_body_is_no_header),
+        cmocka_unit_test(test_header_that_comes_twice_is_the_last),
         cmocka_unit_test(test_slow_name_server_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
