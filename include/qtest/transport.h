@@ -8,7 +8,7 @@
  *
  * A transport is a struct of functions, so that tests and the simulation give another one. This one
  * stands on libcurl's multi interface: TLS certificates are always verified, redirects are never
- * followed, netrc and the environment's proxies are not used (qtest-api.md 9), and it
+ * followed, netrc and the environment's proxies are not used (docs/qtest-api.md 9.1), and it
  * never repeats anything by itself: that is the engine's to decide.
  */
 #ifndef QTEST_TRANSPORT_H

@@ -90,7 +90,7 @@ void junit_case_attribute(struct junit_case *c, struct junit_notes *notes, struc
                           enum junit_attribute attribute, const char *value, size_t size);
 /* A status word; element: the name of the one that holds it, NULL: it stands in an attribute. */
 void junit_case_word(struct junit_case *c, const char *word, size_t size, const char *element);
-/* A property: steps, attachments and requirement keys as in junit-dialects.md 6; the target. */
+/* A property: steps, attachments and requirement keys as in docs/formats.md 3.6; the target. */
 void junit_case_property(struct junit_case *c, struct junit_notes *notes, const char *name,
                          const char *value);
 /* path as the report has it; a "data:" URI becomes base64, a web address a line of the details. What cannot

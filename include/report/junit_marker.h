@@ -1,6 +1,6 @@
 /* Finds "[[ATTACHMENT|path]]", "[[PROPERTY|name=value]]" and "[[PROPERTY|name]]value[[/PROPERTY]]" in a
- * test's output, piece by piece and in constant memory, whatever the output's size (junit-dialects.md,
- * section 6). A marker longer than its limit, or an attachment with a line end in it, is plain text.
+ * test's output, piece by piece and in constant memory, whatever the output's size (docs/formats.md
+ * 3.6). A marker longer than its limit, or an attachment with a line end in it, is plain text.
  */
 #ifndef REPORT_JUNIT_MARKER_H
 #define REPORT_JUNIT_MARKER_H

@@ -1,5 +1,5 @@
-/* Where a JUnit report names the browser or device that a test ran on (testproject-formats.md 2 and 6.5,
- * junit-dialects.md 4). Of several places the one nearest to the test counts:
+/* Where a JUnit report names the browser or device that a test ran on (docs/formats.md 2.7, 3.4, 4). Of
+ * several places the one nearest to the test counts:
  *
  *     1. the test's own attribute, then its property
  *     2. its class name

@@ -1,4 +1,4 @@
-/* Durations and instants as JUnit reports write them (junit-dialects.md, section 5), without a locale. */
+/* Durations and instants as JUnit reports write them (docs/formats.md 3.5), without a locale. */
 #ifndef REPORT_JUNIT_TIME_H
 #define REPORT_JUNIT_TIME_H
 

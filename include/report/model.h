@@ -16,7 +16,7 @@
 #include "base/hash.h"
 #include "base/intern.h"
 
-/* Where a case carries several marks: error > failure > skipped > passed (junit-dialects.md, section 3). */
+/* Where a case carries several marks: error > failure > skipped > passed (docs/formats.md 3.3). */
 enum result_status {
     RESULT_PASSED,
     RESULT_FAILED,

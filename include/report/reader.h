@@ -4,7 +4,7 @@
  *     report_input_open(&in, path, &err);
  *     report_read(&in, &options, &sink, &meta, &err);
  *
- * report_read tells the format from the first bytes (testproject-formats.md 6.1), reads to the end and
+ * report_read tells the format from the first bytes (docs/formats.md 1.1), reads to the end and
  * calls sink->result for each result in the order of the file. Memory is bounded by the largest single
  * element, not by the file. On failure results may have been handed on already: the caller throws its
  * store away, so that a cut report uploads nothing.

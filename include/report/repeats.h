@@ -1,5 +1,5 @@
 /* Which results of one report repeat an earlier one: the same test on the same target again.
- * A runner's second attempt and a parametrised test look the same (junit-dialects.md, section 3), so every
+ * A runner's second attempt and a parametrised test look the same (docs/formats.md 3.3), so every
  * result is kept and counted; the later ones are marked.
  *
  *     struct repeats_seen seen = REPEATS_SEEN_INIT;

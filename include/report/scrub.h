@@ -6,7 +6,7 @@
  *         parse(bytes, n);
  *     scrub_release(&s);
  *
- * What it does (junit-dialects.md, section 2):
+ * What it does (docs/formats.md 3.2):
  * - decodes what the report declares (scrub_decode.h); bytes that are no character become marks
  *   (bad_byte.h);
  * - drops the byte order mark, and the XML declaration wherever it stands: encoding names that no parser

@@ -8,7 +8,7 @@
  *   - the sense that hides nothing wins: a word that some writer uses for a test that gave no verdict
  *     (pending, incomplete, risky) is skipped, one for a test that broke off by itself (timeout, crash) an
  *     error;
- *   - TestProject's own words keep its own sense (testproject-formats.md 6.3): Aborted, Suspended, Disabled
+ *   - TestProject's own words keep its own sense (docs/formats.md 2.4): Aborted, Suspended, Disabled
  *     and Blocked are skipped, Ready is a job that has not ended;
  *   - "0" and "1" are exit codes with one writer and booleans with another: no verdict;
  *   - "warning", "flaky" and "deprecated" are passes that want to be looked at: passed, and the note of the

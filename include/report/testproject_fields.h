@@ -1,4 +1,4 @@
-/* The names under which TestProject's JSON carries each datum (testproject-formats.md 6.2), as one table.
+/* The names under which TestProject's JSON carries each datum (docs/formats.md 2.3), as one table.
  *
  * Names are compared without regard to case, '_' and '-'. Of several names for one datum in one object
  * the one that stands first in the table wins; the certain ones stand first, and the guesses are marked.

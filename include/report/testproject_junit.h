@@ -1,8 +1,7 @@
-/* TestProject's JUnit model as JSON, as releases before 0.62 may have sent it (testproject-formats.md,
- * section 2): {Name, Tests, Failures, Time, Error, Properties, TestCases: [{Name, Time, Result, Error,
- * Failures:
- * [{Message, Type}]}]}. Time is in seconds. The suite's name is the target ("Chrome 80.0.3987.149.Tests") or
- * else the job.
+/* TestProject's JUnit model as JSON, as releases before 0.62 may have sent it (docs/formats.md 2.7): {Name,
+ * Tests, Failures, Time, Error, Properties, TestCases: [{Name, Time, Result, Error, Failures: [{Message,
+ * Type}]}]}. Time is in seconds. The suite's name is the target ("Chrome 80.0.3987.149.Tests") or else the
+ * job.
  */
 #ifndef REPORT_TESTPROJECT_JUNIT_H
 #define REPORT_TESTPROJECT_JUNIT_H

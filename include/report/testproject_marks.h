@@ -1,5 +1,5 @@
 /* What makes a JSON text a report of TestProject: it holds at least two different marks of it, that is
- * names of the format reference (sections 1 and 2) which others do not use for the same. The shape alone
+ * names of its formats (docs/formats.md 2.2, 2.3, 2.7) which others do not use for the same. The shape alone
  * (a list of tests with names, statuses and durations) is everybody's.
  *
  * Some of the names are words that others use as well ("agent", "result"): two of those are not enough, they

@@ -1,5 +1,5 @@
 /* Screenshots of a result or step: inline pictures become attachments, links become text. Nothing is
- * fetched: the service is gone, and the query of its links was a credential (testproject-formats.md 6.4).
+ * fetched: the service is gone, and the query of its links was a credential (docs/formats.md 2.9).
  */
 #ifndef REPORT_TESTPROJECT_SHOT_H
 #define REPORT_TESTPROJECT_SHOT_H

@@ -1,4 +1,4 @@
-/* One JSON value, read tolerantly (testproject-formats.md 6.2, "Types"): a number given as a string and the
+/* One JSON value, read tolerantly (docs/formats.md 2.3, "Types"): a number given as a string and the
  * reverse, null as missing, a scalar where a list is expected as a list of one.
  *
  * Texts live as long as the test they belong to.

@@ -1,4 +1,4 @@
-/* What TestProject's words mean: results, instants, durations (testproject-formats.md 1.4, 1.5, 6.3). */
+/* What TestProject's words mean: results, instants, durations (docs/formats.md 2.4, 2.5). */
 #ifndef REPORT_TESTPROJECT_WORDS_H
 #define REPORT_TESTPROJECT_WORDS_H
 

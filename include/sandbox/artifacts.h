@@ -1,5 +1,4 @@
-/* Releases, builds, requirements and defects: what uploads need of them (sections 4.2, 6.3 of the API
- * reference). */
+/* Releases, builds, requirements and defects: what uploads need of them (docs/qtest-api.md 4.2, 6.3). */
 #ifndef SANDBOX_ARTIFACTS_H
 #define SANDBOX_ARTIFACTS_H
 

@@ -1,4 +1,4 @@
-/* Files at objects: section 6.2 of the API reference, and inline in logs, steps and test cases (3.5). */
+/* Files at objects: docs/qtest-api.md 6.2, and inline in logs, steps and test cases (3.5). */
 #ifndef SANDBOX_ATTACHMENTS_H
 #define SANDBOX_ATTACHMENTS_H
 

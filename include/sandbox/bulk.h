@@ -1,5 +1,5 @@
 /* Writing a submission into the database: what the queue does for endpoints A and B, and endpoint C for one
- * log (sections 3.1 to 3.7 of the API reference).
+ * log (docs/qtest-api.md 3.1 to 3.7).
  *
  * Test cases are found by their automation content over the project, runs by test case and place; neither is
  * ever moved or renamed. New test cases come into a module "Automation" (A, C) or below module_names (B),

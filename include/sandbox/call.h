@@ -73,7 +73,7 @@ struct page {
 };
 #define PAGE_MAX 999
 struct page call_page(const struct call *c, const char *size_name, int64_t default_size);
-/* Pages of an array: X-Item-Total and Link headers (since 2020-11, section 2.1 of the API reference). */
+/* Pages of an array: X-Item-Total and Link headers (since 2020-11, docs/qtest-api.md 2.1). */
 void call_page_headers(struct call *c, struct page page, int64_t total);
 /* Opens {"links", "page", "page_size", "total", "items": [ ; close with json_end twice. */
 void call_envelope(struct call *c, struct page page, int64_t total);
@@ -94,8 +94,7 @@ void write_link(struct call *c, struct json_writer *w, const char *rel, const ch
 void write_node_head(struct call *c, struct json_writer *w, const char *path, const char *pid_letters,
                      int64_t id, const struct rows *r);
 /* The page that shows the object. qTest's own form is .../portal/project#tab=...&object=4&id=7; a server
- * never sees what follows '#', so ours has '?' in its place and all else the same (section 4.2 of the API
- * reference). */
+ * never sees what follows '#', so ours has '?' in its place and all else the same (docs/qtest-api.md 4.2). */
 void write_web_url(struct call *c, struct json_writer *w, enum object_kind kind, int64_t id);
 
 /* Members of a request body. Each says 400 and false when the member has a wrong type. Scalars are taken as

@@ -1,4 +1,4 @@
-/* Test cases, their versions and steps: section 4.6 of the API reference. */
+/* Test cases, their versions and steps: docs/qtest-api.md 4.6. */
 #ifndef SANDBOX_CASES_H
 #define SANDBOX_CASES_H
 

@@ -1,4 +1,4 @@
-/* Test cycles: section 4.2 of the API reference. */
+/* Test cycles: docs/qtest-api.md 4.2. */
 #ifndef SANDBOX_CYCLES_H
 #define SANDBOX_CYCLES_H
 

@@ -1,8 +1,7 @@
 /* The sandbox's own reading and writing of dates: it must not share base/time.h with the agent, or a mistake
  * there would look right from both sides.
  *
- * Read: the forms of section 3.4 of the API reference: "YYYY-MM-DD", or with "Thh:mm[:ss[.fraction]]" and
- * "Z", "+hh:mm",
+ * Read: the forms of docs/qtest-api.md 3.4: "YYYY-MM-DD", or with "Thh:mm[:ss[.fraction]]" and "Z", "+hh:mm",
  * "+hhmm" or "+hh"; without an offset UTC. Written: with the offset of the switch `zone`. HTTP dates as RFC
  * 7231 says.
  */

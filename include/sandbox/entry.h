@@ -1,4 +1,4 @@
-/* One automation test log of a request (AutomationTestLogResource, sections 3.3 to 3.5 of the API reference),
+/* One automation test log of a request (AutomationTestLogResource, docs/qtest-api.md 3.3 to 3.5),
  * read and checked without the database. */
 #ifndef SANDBOX_ENTRY_H
 #define SANDBOX_ENTRY_H

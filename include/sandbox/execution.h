@@ -1,5 +1,5 @@
-/* Parents in the Test Execution tree: root, release, test cycle, test suite (sections 4.2 to 4.4 of the API
- * reference). */
+/* Parents in the Test Execution tree: root, release, test cycle, test suite (docs/qtest-api.md 4.2
+ * to 4.4). */
 #ifndef SANDBOX_EXECUTION_H
 #define SANDBOX_EXECUTION_H
 

@@ -1,6 +1,6 @@
-/* Field definitions of a project, and the properties of objects that follow them (sections 4.4, 4.6, 4.7 of
- * the API reference). Values are text on the wire: the id of an allowed value for lists, "[id,id]" for
- * several, else as it is.
+/* Field definitions of a project, and the properties of objects that follow them (docs/qtest-api.md 4.4, 4.6,
+ * 4.7). Values are text on the wire: the id of an allowed value for lists, "[id,id]" for several, else as it
+ * is.
  *
  * A few system fields are not stored but follow from the object; the caller gives them by their original
  * name.

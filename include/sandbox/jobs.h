@@ -1,4 +1,4 @@
-/* The queue behind endpoints A and B (section 3.7 of the API reference).
+/* The queue behind endpoints A and B (docs/qtest-api.md 3.7).
  *
  * A job is a row that holds the body as it was sent. It walks IN_WAITING, PENDING, IN_PROCESSING in --job-ms,
  * then one transaction writes its results together with its end state, SUCCESS or FAILED. A sandbox that is

@@ -1,4 +1,4 @@
-/* Links between objects: section 6.3 of the API reference. */
+/* Links between objects: docs/qtest-api.md 6.3. */
 #ifndef SANDBOX_LINKS_H
 #define SANDBOX_LINKS_H
 

@@ -1,4 +1,4 @@
-/* Test logs: section 6.1 of the API reference, correction by PUT (3.10), manual results (4.4). */
+/* Test logs: docs/qtest-api.md 6.1, correction by PUT (3.10), manual results (4.4). */
 #ifndef SANDBOX_LOGS_H
 #define SANDBOX_LOGS_H
 

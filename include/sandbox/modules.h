@@ -1,4 +1,4 @@
-/* Modules of Test Design: section 4.5 of the API reference. */
+/* Modules of Test Design: docs/qtest-api.md 4.5. */
 #ifndef SANDBOX_MODULES_H
 #define SANDBOX_MODULES_H
 

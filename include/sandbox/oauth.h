@@ -1,4 +1,4 @@
-/* Tokens: section 1 of the API reference.
+/* Tokens: docs/qtest-api.md 1.
  *
  * The long-lived token is --token. The password grant takes any user name and, as password, that token; it
  * gives out short access tokens. Those and the long-lived one are valid on every call; the long-lived one is

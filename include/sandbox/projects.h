@@ -1,4 +1,4 @@
-/* Projects: section 2 of the API reference. */
+/* Projects: docs/qtest-api.md 2. */
 #ifndef SANDBOX_PROJECTS_H
 #define SANDBOX_PROJECTS_H
 

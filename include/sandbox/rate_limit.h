@@ -1,4 +1,4 @@
-/* Calls a minute and a month (section 7.1 of the API reference): switches minute-limit, month-limit,
+/* Calls a minute and a month (docs/qtest-api.md 7.1): switches minute-limit, month-limit,
  * retry-after, clock-speed. */
 #ifndef SANDBOX_RATE_LIMIT_H
 #define SANDBOX_RATE_LIMIT_H

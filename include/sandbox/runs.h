@@ -1,4 +1,4 @@
-/* Test runs: section 4.4 of the API reference. */
+/* Test runs: docs/qtest-api.md 4.4. */
 #ifndef SANDBOX_RUNS_H
 #define SANDBOX_RUNS_H
 

@@ -1,4 +1,4 @@
-/* POST search: section 5 of the API reference. */
+/* POST search: docs/qtest-api.md 5. */
 #ifndef SANDBOX_SEARCH_H
 #define SANDBOX_SEARCH_H
 

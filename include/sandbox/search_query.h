@@ -1,4 +1,4 @@
-/* The query language of the search (section 5 of the API reference), as a tree.
+/* The query language of the search (docs/qtest-api.md 5), as a tree.
  *
  *     query     := and-part { "or" and-part }
  *     and-part  := condition { "and" condition }

@@ -1,5 +1,5 @@
 /* A query tree as a condition of SQL over one table. The criteria that exist depend on the type of object
- * (section 5 of the API reference); fields of the project can be named by label or id. */
+ * (docs/qtest-api.md 5); fields of the project can be named by label or id. */
 #ifndef SANDBOX_SEARCH_SQL_H
 #define SANDBOX_SEARCH_SQL_H
 

@@ -1,4 +1,4 @@
-/* Field settings of a project: section 4.7 of the API reference. Ordinary users may be refused (switch 25).
+/* Field settings of a project: docs/qtest-api.md 4.7. Ordinary users may be refused (switch 25).
  */
 #ifndef SANDBOX_SETTINGS_H
 #define SANDBOX_SETTINGS_H

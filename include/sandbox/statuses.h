@@ -1,5 +1,5 @@
-/* Execution statuses of a project, and the words of Automation Settings that stand for them (section 2.3 of
- * the API reference). The words come from the switch status-words; their case does not matter. */
+/* Execution statuses of a project, and the words of Automation Settings that stand for them
+ * (docs/qtest-api.md 2.3). The words come from the switch status-words; their case does not matter. */
 #ifndef SANDBOX_STATUSES_H
 #define SANDBOX_STATUSES_H
 

@@ -1,4 +1,5 @@
-/* Endpoints A and B: a submission is checked, queued and answered with the job (sections 3.1, 3.2, 3.7). */
+/* Endpoints A and B: a submission is checked, queued and answered with the job
+ * (docs/qtest-api.md 3.1, 3.2, 3.7). */
 #ifndef SANDBOX_SUBMIT_H
 #define SANDBOX_SUBMIT_H
 

@@ -1,4 +1,4 @@
-/* Endpoint C: one automation log, written at once (sections 3.1 and 3.10 of the API reference). */
+/* Endpoint C: one automation log, written at once (docs/qtest-api.md 3.1 and 3.10). */
 #ifndef SANDBOX_SUBMIT_ONE_H
 #define SANDBOX_SUBMIT_ONE_H
 

@@ -1,4 +1,4 @@
-/* Test suites: section 4.3 of the API reference. */
+/* Test suites: docs/qtest-api.md 4.3. */
 #ifndef SANDBOX_SUITES_H
 #define SANDBOX_SUITES_H
 

@@ -1,6 +1,6 @@
 /* The behaviour that nobody outside Tricentis knows, one switch each.
  *
- * The numbers are those of the table in section 10 of the API reference; 0 marks a setting of our own. Given
+ * The numbers are those of the table in docs/qtest-api.md 10; 0 marks a setting of our own. Given
  * on the command line as --set name=value; an unknown name or value is refused. `qtest-sandbox --help` prints
  * the table.
  *

@@ -1,6 +1,5 @@
 /* Versions of a test case. A new or edited case is 0.x or n.x, approving makes it the next whole number; a
- * bulk submission makes approved versions itself (sections 3.6 and 4.6 of the API reference). Steps belong to
- * a version.
+ * bulk submission makes approved versions itself (docs/qtest-api.md 3.6 and 4.6). Steps belong to a version.
  */
 #ifndef SANDBOX_VERSIONS_H
 #define SANDBOX_VERSIONS_H

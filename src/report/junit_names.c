@@ -18,7 +18,7 @@ struct attribute_name {
 };
 
 /* The frequent ones first. The names with capitals are TestProject's old form, before its release 0.62
- * (testproject-formats.md, section 2). */
+ * (docs/formats.md 2.7). */
 static const struct element_name element_names[] = {
     {"testcase", ELEMENT_TESTCASE, ATTRIBUTE_UNKNOWN},
     {"failure", ELEMENT_FAILURE, ATTRIBUTE_UNKNOWN},

@@ -40,7 +40,7 @@ bool root_row_may_wrap(int row)
             text_equal(field_name(row), "report"));
 }
 
-/* The members of an item that an OpenSDK sends to its agent (format reference, section 3). */
+/* The members of an item that an OpenSDK sends to its agent (docs/formats.md 2.8). */
 static bool is_of_item(const char *key)
 {
     static const char *const names[] = {"type",

@@ -225,7 +225,7 @@ void cases_version_steps(struct call *c)
 }
 
 /* The fields of the object type with the values of this object; undocumented, but used where ordinary users
- * may not read the field settings (section 4.7). */
+ * may not read the field settings (docs/qtest-api.md 4.7). */
 void cases_properties_info(struct call *c)
 {
     int64_t id;

@@ -133,7 +133,7 @@ static bool move_cycle(struct call *c, int64_t id, struct parent parent)
     return true;
 }
 
-/* updateCycle: with a parent in the query it moves and ignores the body (section 7.3, 3). */
+/* updateCycle: with a parent in the query it moves and ignores the body (docs/qtest-api.md 7.3, 3). */
 void cycles_update(struct call *c)
 {
     struct parent parent;

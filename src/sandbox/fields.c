@@ -105,7 +105,7 @@ const char *field_value_label(const struct field *f, const char *value)
     return NULL;
 }
 
-/* The fields of a new project. Ids of values are the common ones (section 4.6, 2.3 of the API reference). */
+/* The fields of a new project. Ids of values are the common ones (docs/qtest-api.md 4.6, 2.3). */
 struct default_field {
     enum object_kind kind;
     const char *label, *original_name;

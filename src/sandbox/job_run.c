@@ -89,8 +89,7 @@ static bool add_entry(struct sandbox *sb, struct bulk *b, const cJSON *item, int
     if (bad == ENTRY_GOOD)
         bad = bulk_add(b, &log, &message) ? ENTRY_GOOD : ENTRY_MALFORMED;
     if (bad == ENTRY_MALFORMED)
-        dropped =
-            true; /* an invalid property value: the log is not submitted, the others are (section 3.3) */
+        dropped = true; /* an invalid property value: that log is left out (docs/qtest-api.md 3.3) */
     else if (bad == ENTRY_UNMAPPED)
         dropped = value[SWITCH_UNMAPPED_STATUS] == UNMAPPED_LOG_DROPPED;
     else if (bad != ENTRY_GOOD)

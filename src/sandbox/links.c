@@ -89,8 +89,9 @@ static bool link_target_kind(struct call *c, const char *type, enum object_kind 
     return *ret != OBJECT_NONE || call_fail(c, 400, "Object type '%s' is not valid", type ? type : "");
 }
 
-/* Every id of the body's array that can be linked; what cannot is left out silently (section 6.3). Adding
- * answers with what is linked now, removing with an empty object, as the Swagger file has it. */
+/* Every id of the body's array that can be linked; what cannot is left out silently
+ * (docs/qtest-api.md 6.3). Adding answers with what is linked now, removing with an empty object, as the
+ * Swagger file has it. */
 static void change_links(struct call *c, bool add)
 {
     enum object_kind kind, to_kind;

@@ -216,7 +216,7 @@ void logs_update(struct call *c)
         log_write(c, &c->json, log, LOG_NOTE | LOG_STEPS | LOG_PROPERTIES);
 }
 
-/* modifyAutomationLog: not the version, content, build number or URL (section 3.10) */
+/* modifyAutomationLog: not the version, content, build number or URL (docs/qtest-api.md 3.10) */
 void logs_update_auto(struct call *c)
 {
     int64_t run, log;

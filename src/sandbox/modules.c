@@ -25,7 +25,8 @@ static void write_children(struct call *c, struct json_writer *w, int64_t id, in
     json_end(w);
 }
 
-/* The id of the invisible root: a top-level module has a parent_id that itself answers 404 (section 4.5). */
+/* The id of the invisible root: a top-level module has a parent_id that itself answers 404
+ * (docs/qtest-api.md 4.5). */
 static int64_t root_id(const struct call *c)
 {
     return c->project;

@@ -36,7 +36,7 @@ static void write_project(struct call *c, struct json_writer *w, int64_t id)
     json_end(w);
 }
 
-/* getProjects: everything by default; pageSize makes pages, 999 at most (section 2.1). */
+/* getProjects: everything by default; pageSize makes pages, 999 at most (docs/qtest-api.md 2.1). */
 void projects_list(struct call *c)
 {
     struct page page = call_page(c, "pageSize", 100);

@@ -256,7 +256,8 @@ void runs_delete(struct call *c)
     call_message(c, "The Test Run has been deleted");
 }
 
-/* Undocumented: the properties of one run, for users who may not read the field settings (section 4.7). */
+/* Undocumented: the properties of one run, for users who may not read the field settings
+ * (docs/qtest-api.md 4.7). */
 void runs_properties_info(struct call *c)
 {
     int64_t id;

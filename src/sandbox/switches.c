@@ -12,7 +12,7 @@ enum switch_kind { KIND_CHOICE, KIND_NUMBER, KIND_FLAGS, KIND_ZONE, KIND_TEXT };
 
 struct switch_row {
     const char *name;
-    int number; /* in section 10 of the API reference, 0: ours */
+    int number; /* in docs/qtest-api.md 10, 0: ours */
     enum switch_kind kind;
     const char *values; /* choices with '|' between them; else what the help shows */
     int64_t fallback;
@@ -217,7 +217,7 @@ int switches_set(struct switches *s, const char *setting, struct error *err)
 
 void switches_print_help(FILE *out)
 {
-    fprintf(out, "Switches (--set name=value); the number is that of the API reference, section 10.\n"
+    fprintf(out, "Switches (--set name=value); the number is that of docs/qtest-api.md, section 10.\n"
                  "The first choice is the default.\n\n");
     for (int i = 0; i < SWITCH_COUNT; i++) {
         const struct switch_row *row = &table[i];

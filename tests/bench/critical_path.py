@@ -168,7 +168,7 @@ def needs(calls, reason):
 def search_pages(graph, what, hits, before):
     """A search and its further pages, which its first answer tells of."""
     first = graph.add(f"{what} search", before)
-    pages = [graph.add(f"{what} search, page {page}", needs([first], "its total tells how many pages there are (5.2)"))
+    pages = [graph.add(f"{what} search, page {page}", needs([first], "its total tells how many pages there are"))
              for page in range(2, math.ceil(hits / PAGE) + 1)]
     return [first, *pages]
 
@@ -178,17 +178,17 @@ def project(graph):
 
 
 def observe(graph, report, before, present, logs):
-    """Side by side (5.2): the cycle with its suites, the known cases, the logs of this execution."""
+    """Side by side: the cycle with its suites, the known cases, the logs of this execution."""
     cycle = [graph.add("cycle search", before)]
     if present:
-        cycle.append(graph.add("cycle with suites", needs(cycle, "the cycle's id (5.2)")))
+        cycle.append(graph.add("cycle with suites", needs(cycle, "the cycle's id")))
     cases = search_pages(graph, "case", report.cases if present else 0, before)
     return cycle, cases, search_pages(graph, "log", logs, before)
 
 
 def claim(graph, observed):
-    made = graph.add("claim", needs(observed, "is anything missing, and does it create (4.4: what is there claims nothing)"))
-    wait = Need(made, "claims made before it may show up later than it (4.4: the lowest id goes)", CLAIM_WAIT_S)
+    made = graph.add("claim", needs(observed, "is anything missing? What is there claims nothing"))
+    wait = Need(made, "claims made before it may show up later than it: the lowest id goes", CLAIM_WAIT_S)
     return graph.add("list of claims", [wait])
 
 
@@ -196,16 +196,16 @@ def submit(graph, name, before):
     """A POST and its job; returns the poll that sees its end."""
     post = graph.add(f"POST {name}", before, group="POST")
     job = graph.add(f"job of {name}", [Need(post, "it is queued when its POST comes in", from_start=True)], "job", "job")
-    return graph.add(f"poll of {name}", [Need(post, "the job's id (5.5)"), Need(job, "its end and totals (5.5)")], "poll")
+    return graph.add(f"poll of {name}", [Need(post, "the job's id"), Need(job, "its end and totals")], "poll")
 
 
 def give_back(graph, polls):
-    graph.add("unclaim", needs(polls, "all that was sent is in: others may go (4.4: apply, delete the own claim)"))
+    graph.add("unclaim", needs(polls, "all that was sent is in, so that others may go"))
 
 
 def make_modules(graph, report, before):
     root = graph.add("root module", before, group="module")
-    parent = needs([root], "the parent's id (5.3: level by level)")
+    parent = needs([root], "the parent's id, level by level")
     return [graph.add(f"module {number + 1}", parent, group="module") for number in range(report.folders)] or [root]
 
 
@@ -214,7 +214,7 @@ def new_cases(graph, report, suite, modules, before):
     polls = []
     for number, module in enumerate(modules):
         cases = len(range(number, report.cases, len(modules)))
-        where = before + needs([module], "parent_module, its id (5.4)") + needs([suite], "the suite's id (5.4)")
+        where = before + needs([module], "parent_module, its id") + needs([suite], "the suite's id")
         polls.append([submit(graph, f"new cases {number + 1}.{part + 1}", where)
                       for part in range(math.ceil(cases / report.batch))])
     return polls
@@ -226,23 +226,23 @@ def known_cases(graph, report, suite, number, before, makers=()):
         cases = range(part * report.batch, min((part + 1) * report.batch, report.cases))
         touched = sorted({case % len(makers) for case in cases}) if makers else []
         wait = [poll for module in touched for poll in makers[module]]
-        yield submit(graph, f"suite {number + 1}, batch {part + 1}", before + needs([suite], "the suite's id (5.4)") +
-                     needs(wait, "a case that is still being made waits for that job (5.4)"))
+        yield submit(graph, f"suite {number + 1}, batch {part + 1}", before + needs([suite], "the suite's id") +
+                     needs(wait, "a case that is still being made waits for that job"))
 
 
 def first_upload(report):
     graph = Graph("first upload into an empty project")
-    in_path = needs([project(graph)], "its id stands in every path; automation must be on (5.1)")
+    in_path = needs([project(graph)], "its id stands in every path; automation must be on")
     cycle, cases, logs = observe(graph, report, in_path, False, 0)
-    won = needs([claim(graph, cycle + cases + logs)], "the right to go first (4.4)")
+    won = needs([claim(graph, cycle + cases + logs)], "the right to go first")
     cycle, cases, logs = observe(graph, report, won, False, 0)
     absent = [graph.add("list of cycles", won)]
     tree = [graph.add("list of modules", won)]
-    made = graph.add("cycle", needs(cycle + absent, "its absence, which only a list proves (4.4)"))
-    modules = make_modules(graph, report, needs(tree + cases, "its absence, and where its known cases are (2, 4.4)"))
-    suites = [graph.add(f"suite {number + 1}", needs([made], "the cycle's id (5.3)"), group="suite")
+    made = graph.add("cycle", needs(cycle + absent, "its absence, which only a list proves"))
+    modules = make_modules(graph, report, needs(tree + cases, "its absence, and where its known cases are"))
+    suites = [graph.add(f"suite {number + 1}", needs([made], "the cycle's id"), group="suite")
               for number in range(report.suites)]
-    missing = needs(cases + logs, "what is missing (5.3)")
+    missing = needs(cases + logs, "what is missing")
     makers = new_cases(graph, report, suites[0], modules, missing)
     polls = [poll for of_module in makers for poll in of_module]
     for number, suite in enumerate(suites[1:], 1):
@@ -253,9 +253,9 @@ def first_upload(report):
 
 def second_execution(report):
     graph = Graph("second execution of the same tests")
-    in_path = needs([project(graph)], "its id stands in every path; automation must be on (5.1)")
+    in_path = needs([project(graph)], "its id stands in every path; automation must be on")
     cycle, cases, logs = observe(graph, report, in_path, True, 0)
-    won = needs([claim(graph, cycle + cases + logs)], "the right to go first (4.4)")
+    won = needs([claim(graph, cycle + cases + logs)], "the right to go first")
     again = search_pages(graph, "log", 0, won)
     polls = []
     for number in range(report.suites):
@@ -263,7 +263,7 @@ def second_execution(report):
         for page in range(2, math.ceil(report.cases / PAGE) + 1):  # a list tells no total: page after page
             runs.append(graph.add(f"runs of suite {number + 1}, page {page}", needs(runs[-1:], "the page before is full"),
                                   group="list of runs"))
-        missing = needs(again, "what is missing (5.3)") + needs(runs, "its absence: the runs' newest logs (4.4)")
+        missing = needs(again, "what is missing") + needs(runs, "its absence: the runs' newest logs")
         polls += known_cases(graph, report, cycle[-1], number, missing)
     give_back(graph, polls)
     return graph
@@ -271,9 +271,9 @@ def second_execution(report):
 
 def repeat(report):
     graph = Graph("repeat of an upload that is in")
-    in_path = needs([project(graph)], "its id stands in every path; automation must be on (5.1)")
+    in_path = needs([project(graph)], "its id stands in every path; automation must be on")
     cycle, cases, logs = observe(graph, report, in_path, True, report.results)
-    graph.add("list of claims", needs(cycle + cases + logs, "asked only when all is present, for claims of the dead (4.4)"))
+    graph.add("list of claims", needs(cycle + cases + logs, "asked only when all is present, for claims of the dead"))
     return graph
 
 

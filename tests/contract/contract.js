@@ -4,7 +4,7 @@
 //     NODE_PATH=FOLDER_WITH_AJV node contract.js SWAGGER_FILE http://127.0.0.1:PORT TOKEN ROUTER_C
 //
 // Contradictions of the file with itself or with the seen server are listed in exceptions.json, each with the section of
-// the API reference; an exception that nothing needs any more is an error, too. ROUTER_C is read for the list of what the
+// docs/qtest-api.md; an exception that nothing needs any more is an error, too. ROUTER_C is read for the list of what the
 // sandbox answers: each route must be driven here or be named in exceptions.json as not in the file.
 const fs = require("fs");
 const path = require("path");

@@ -1,5 +1,5 @@
 """What inspect counts in JUnit reports made by chance, against a second counter that knows only the rules of
-the dialect catalogue and expat: nothing of it is shared with the reader."""
+docs/formats.md 3 and expat: nothing of it is shared with the reader."""
 import json
 import random
 import unittest

@@ -1,4 +1,4 @@
-"""The sequences of calls that known clients make, with their bodies as the API reference quotes them (its section 8)."""
+"""The sequences of calls that known clients make, with bodies as they write them (docs/qtest-api.md 8)."""
 
 import json
 import time

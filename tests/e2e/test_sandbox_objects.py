@@ -1,4 +1,4 @@
-"""The objects of qTest as the sandbox serves them: sections 1, 2, 4, 5 and 6 of the API reference."""
+"""The objects of qTest as the sandbox serves them: docs/qtest-api.md 1, 2, 4, 5 and 6."""
 
 import unittest
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Submissions through endpoints A, B and C: section 3 of the API reference."""
+"""Submissions through endpoints A, B and C: docs/qtest-api.md 3."""
 
 import time
 import unittest

@@ -1,4 +1,4 @@
-"""Every switch of section 10 of the API reference, by what a client sees of it."""
+"""Every switch of docs/qtest-api.md, section 10, by what a client sees of it."""
 
 import http.client
 import json

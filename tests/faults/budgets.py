@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Calls, counted in the sandbox's log, polls apart: the budgets of the design's section 5, and how they grow.
+"""Calls, counted in the sandbox's log, polls apart: what each kind of upload may cost, and how it grows.
 
     budgets.py [--large] [--only NAME-PART]
 

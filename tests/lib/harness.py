@@ -20,7 +20,7 @@ PROJECT = "Web Shop"
 # Sanitizers, valgrind and some machines are slow; a test that hangs must still end.
 RUN_SECONDS = 600
 START_SECONDS = 120
-PAGE_SIZE = 999  # the most that a list gives at once (qtest-api.md 4.4)
+PAGE_SIZE = 999  # the most that a list gives at once (qtest-api.md 4.1)
 
 
 def clean_env(home, extra=None):

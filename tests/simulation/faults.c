@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* A request that is under way is done within this time, or never: far less than --settle, on which the
- * design's claims rest (4.4). */
+/* A request that is under way is done within this time, or never: far less than --settle, on which claims
+ * rest. */
 #define LATE_REQUEST_MS 20000
 #define LATE_ANSWER_MS  90000 /* beyond the client's patience for reads */
 #define OUTAGE_MS       60000

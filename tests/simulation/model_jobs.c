@@ -7,7 +7,7 @@
 #include "model_private.h"
 
 #define NOTE_CUT 4000
-/* However slow a job is made, it ends this soon after it was accepted: the design's claims rest on a
+/* However slow a job is made, it ends this soon after it was accepted: claims rest on a
  * queue that is quicker than half of --settle. */
 #define JOB_MAX_MS 55000
 /* The site's administrator clears the queue of what is stuck: later than two uploads have patience. */

@@ -1,6 +1,5 @@
 /* What is not known of a real qTest, each as a switch (qtest-api.md, section 10, whose numbers stand in
- * the table of switches.c; 0: another section, 7.1 and 7.2). Value 0 is what the reference holds to be
- * likeliest. */
+ * the table of switches.c; 0: another section, 7.1 and 7.2). Value 0 is what is held to be likeliest. */
 #ifndef SIMULATION_SWITCHES_H
 #define SIMULATION_SWITCHES_H
 

@@ -1,4 +1,4 @@
-/* The dialect catalogue, row by row: tests/corpus/junit-table.txt, junit-writers.txt and
+/* docs/formats.md 3, row by row: tests/corpus/junit-table.txt, junit-writers.txt and
  * junit-targets.txt; and what is said of reports that are no XML: junit-damage.txt. With "--print TABLE" the
  * program writes the table with what the reader says now, for comparing by eye. */
 #include <stdarg.h>
@@ -51,7 +51,7 @@ static void test_every_writers_report_reads_as_the_table_says(void **state)
     (void)state;
     int blocks;
     assert_int_equal(check_table(junit_tables[1], &blocks), 0);
-    assert_true(blocks >= 25); /* the rows of section 7 */
+    assert_true(blocks >= 25); /* the rows of docs/formats.md 3.7 */
 }
 
 static void test_every_target_is_found_where_the_table_says(void **state)

@@ -1,4 +1,4 @@
-/* Times and time stamps in every form of junit-dialects.md, section 5. */
+/* Times and time stamps in every form of docs/formats.md 3.5. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -30,7 +30,7 @@ struct expectation {
 
 /* As their writers spell them. */
 static const struct expectation known[] = {
-    /* TestProject, testproject-formats.md 6.3 */
+    /* TestProject, docs/formats.md 2.4 */
     {"Passed", SAYS_PASSED},
     {"Failed", SAYS_FAILED},
     {"Skipped", SAYS_SKIPPED},

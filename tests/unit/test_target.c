@@ -15,7 +15,7 @@ static const struct {
     const char *target;
     const char *suite;
 } suites[] = {
-    /* TestProject (testproject-formats.md, section 5) */
+    /* TestProject (docs/formats.md 4) */
     {"Chrome 94.0.4606.81", "Chrome"},
     {"Firefox 89.0", "Firefox"},
     {"Edge 96.0.1054.62", "Edge"},

@@ -1,5 +1,5 @@
 /* The TestProject reader held to its table: tests/corpus/testproject/ *.txt, one case for each row of
- * section 6 of the format reference. A case is
+ * docs/formats.md, section 2. A case is
  *
  *     == what it shows [strict] [salvage] [unfinished] [target=NAME] [asis]
  *     the report, as many lines as it takes (\xNN is a byte, @REPEAT n text@ repeats)

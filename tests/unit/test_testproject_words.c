@@ -137,7 +137,7 @@ static void test_decimals(void **state)
     assert_false(testproject_decimal(".", &value));
 }
 
-/* The reference's two examples, and every pair of whole counts up to 150 steps as single precision gives
+/* The two examples of saved reports, and every pair of whole counts up to 150 steps as single precision gives
  * it: the total found is the number of steps, or a divisor of it that explains both ratios. */
 static void test_totals(void **state)
 {
