@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Holds the source to the design's section 8 and to the style; prints one TAP line a check."""
+"""Holds the source to its layers and to the style; prints one TAP line a check."""
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import references
 
 ROOT = Path(__file__).resolve().parents[2]
 ANY = {"base", "report", "qtest", "sync", "cli"}
@@ -107,7 +109,18 @@ def options_have_an_effect():
             yield f"settings.{field} is filled by an option, but nothing reads it"
 
 
-CHECKS = (layers, headers_alone, banned_calls, marks_of_unfinished_work, file_lengths, options_have_an_effect)
+def references_are_there():
+    """Pages, sections, functions and files that the source names are there."""
+    yield from references.check(references.Repository())
+
+
+def references_are_checked():
+    """References that are planted wrong are found, and right ones are not."""
+    yield from references.check_itself(references.Repository())
+
+
+CHECKS = (layers, headers_alone, banned_calls, marks_of_unfinished_work, file_lengths, options_have_an_effect,
+          references_are_there, references_are_checked)
 
 
 def main():
