@@ -172,7 +172,7 @@ static void put_place(struct json_writer *w, const struct engine *e, const struc
     json_string(w, "execution_date", date);
     if (batch->module == INTERN_NONE)
         return;
-    _cleanup_free_ char *module = xasprintf("%" PRId64, e->module_ids[batch->module]);
+    _cleanup_free_ char *module = xasprintf("%" PRId64, e->folders[batch->module].module_id);
     json_string(w, "parent_module", module);
     json_boolean(w, "skipCreatingAutomationModule", true);
 }

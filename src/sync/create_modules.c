@@ -1,5 +1,6 @@
-/* Modules for new test cases: where their known neighbours are, else by name below the root module, else
- * created, level by level. */
+/* Modules for new test cases. A folder's module is the one of its name below the root module; else, since a user
+ * may have moved it, the one that most of the folder's known cases are in; else it is made, level by level. One
+ * case that was moved so moves no folder. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,8 +59,8 @@ static void forget_module(struct engine *e, int64_t id)
 {
     size_t kept = 0;
     for (uint32_t i = 0; i < e->desired->modules.count; i++)
-        if (e->module_ids[i] == id)
-            e->module_ids[i] = 0;
+        if (e->folders[i].module_id == id || e->folders[i].cases_in == id)
+            e->folders[i] = (struct folder_state){0};
     for (size_t i = 0; i < e->made_modules.count; i++) {
         struct qtest_node *node = &e->made_modules.items[i];
         if (node->id == id)
@@ -108,40 +109,46 @@ void engine_observe_modules(struct engine *e)
     engine_call(e, call_list_modules(e->project.id), on_modules, 0);
 }
 
-/* The module of the first length bytes of a path, when its known cases tell where it is now. */
+/* Where most known cases of the first length bytes of a path are; 0: none is known. */
 static int64_t known_place(const struct engine *e, const char *path, size_t length)
 {
     _cleanup_free_ char *prefix = xstrndup(path, length);
-    uint32_t module = intern_find(&e->desired->modules, prefix);
-    return module == INTERN_NONE ? 0 : e->module_ids[module];
+    uint32_t folder = intern_find(&e->desired->modules, prefix);
+    return folder == INTERN_NONE ? 0 : e->folders[folder].cases_in;
 }
 
-/* The names of a path, outermost first, are walked as far as modules exist. Returns the deepest that
- * does (0: not even the root module); *ret_missing: the name that is missing next, NULL when all exist. */
+/* The name behind the first *length bytes of a path, which it is added to; NULL: that was all. */
+static char *next_name(const char *path, size_t *length)
+{
+    const char *begin = path + *length + (path[*length] == MODULE_SEPARATOR[0]);
+    size_t size = strcspn(begin, MODULE_SEPARATOR);
+    *length = (size_t)(begin - path) + size;
+    return size ? xstrndup(begin, size) : NULL;
+}
+
+/* The names of a path, the root module's first, are looked for one below the other. Below a module that is
+ * not there only its cases tell where a folder is. Returns its module; or, where *ret_missing is set, the
+ * module (0: none) in which that one is to be made next. */
 static int64_t walk(const struct engine *e, const char *path, char **ret_missing)
 {
+    int64_t at = 0;
+    int64_t make_in = 0;
+    size_t length = 0;
     *ret_missing = NULL;
-    _cleanup_free_ char *root_module = fitting_name(e->options.root_module);
-    int64_t at = known_place(e, path, 0);
-    at = at ? at : child_named(e, 0, root_module);
-    if (!at) {
-        *ret_missing = TAKE(root_module);
-        return 0;
-    }
-    for (size_t begin = 0; path[begin];) {
-        size_t length = strcspn(path + begin, MODULE_SEPARATOR);
-        _cleanup_free_ char *name = xstrndup(path + begin, length);
-        int64_t next = known_place(e, path, begin + length);
-        next = next ? next : child_named(e, at, name);
-        if (!next) {
+    for (char *name = fitting_name(e->options.root_module); name; name = next_name(path, &length)) {
+        int64_t next = *ret_missing ? 0 : child_named(e, at, name);
+        next = next ? next : known_place(e, path, length);
+        if (next) {
+            free(*ret_missing);
+            *ret_missing = NULL;
+        } else if (!*ret_missing) {
             *ret_missing = TAKE(name);
-            return at;
+            make_in = at;
         }
+        free(name);
         at = next;
-        begin += length;
-        begin += path[begin] == MODULE_SEPARATOR[0];
     }
-    return at;
+    return *ret_missing ? make_in : at;
 }
 
 static void note_late(struct engine *e, const struct call *call, int64_t until_ms)
@@ -226,7 +233,7 @@ static void create_next_level(struct engine *e, uint32_t module)
     _cleanup_free_ char *missing = NULL;
     int64_t parent_id = walk(e, intern_text(&e->desired->modules, module), &missing);
     if (!missing)
-        e->module_ids[module] = parent_id;
+        e->folders[module].module_id = parent_id;
     else if (!already_queued(e, parent_id, missing) &&
              !engine_wait_for_late(e, late_until_ms(e, parent_id, missing)))
         engine_call(e, call_create_module(e->project.id, parent_id, missing, NULL), on_module_created,
@@ -237,7 +244,7 @@ bool engine_create_modules(struct engine *e)
 {
     _cleanup_free_ bool *needed = engine_needed_modules(e);
     for (uint32_t i = 0; e->modules_known && i < e->desired->modules.count; i++)
-        if (!e->module_ids[i] && needed[i])
+        if (!e->folders[i].module_id && needed[i])
             create_next_level(e, i);
     return e->calls != NULL;
 }
@@ -247,7 +254,7 @@ void engine_describe_modules(struct engine *e)
     _cleanup_free_ bool *needed = engine_needed_modules(e);
     for (uint32_t i = 0; i < e->desired->modules.count; i++) {
         _cleanup_free_ char *missing = NULL;
-        if (e->module_ids[i] || !needed[i])
+        if (e->folders[i].module_id || !needed[i])
             continue;
         walk(e, intern_text(&e->desired->modules, i), &missing);
         if (!missing)

@@ -23,7 +23,7 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->random = options->seed * 2 + 1;
     e->next_id = 1;
     e->suites = xcalloc(desired->suites.count, sizeof *e->suites);
-    e->module_ids = xcalloc(desired->modules.count, sizeof *e->module_ids);
+    e->folders = xcalloc(desired->modules.count, sizeof *e->folders);
     e->outcome = (struct sync_outcome)SYNC_OUTCOME_INIT;
     e->month_left = -1;
     e->body_max_bytes = options->batch_bytes;
@@ -58,7 +58,7 @@ void engine_free(struct engine *e)
     for (size_t i = 0; i < e->late_module_count; i++)
         free(e->late_modules[i].name);
     free(e->late_modules);
-    free(e->module_ids);
+    free(e->folders);
     free(e->doubted_modules);
     free(e->bare_logs);
     free(e->known_logs);

@@ -96,6 +96,13 @@ struct suite_state {
     bool was_there;         /* it may hold runs: it was there before us, or somebody sent something to it */
 };
 
+/* A folder of the report. */
+struct folder_state {
+    int64_t module_id; /* where its new cases go; 0: not there, or not looked for yet */
+    int64_t cases_in;  /* the module that most of its known cases are in; 0: none is known */
+    uint32_t ahead;    /* of its other known cases, so many */
+};
+
 /* A module whose creation had an unclear answer: it may still be made. */
 struct late_module {
     char *name;
@@ -224,7 +231,7 @@ struct engine {
     struct doubted_module *doubted_modules;
     size_t doubted_module_count;
     size_t doubted_module_capacity;
-    int64_t *module_ids;     /* by the number in desired->modules, 0: not there */
+    struct folder_state *folders; /* by the number in desired->modules */
     int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
     int64_t content_queries; /* searches for contents that are not answered yet */
     bool weaker_asked;       /* and they are for the weaker ones */

@@ -27,6 +27,18 @@ static int64_t taken_before(const struct engine *e, const char *automation_conte
     return number == INTERN_NONE ? 0 : e->desired->cases[number].case_id;
 }
 
+/* A majority vote in two numbers a folder: where more than half of its cases are in one module, that one is
+ * left, in whatever order they come. */
+static void count_place(struct folder_state *folder, int64_t module_id)
+{
+    if (folder->ahead == 0)
+        folder->cases_in = module_id;
+    if (folder->cases_in == module_id)
+        folder->ahead++;
+    else
+        folder->ahead--;
+}
+
 static void take_case(struct engine *e, const struct qtest_case *found)
 {
     int64_t before = found->automation_content ? taken_before(e, found->automation_content) : 0;
@@ -41,8 +53,8 @@ static void take_case(struct engine *e, const struct qtest_case *found)
         keep_seen(e, before); /* it is not ours after all */
     const struct desired_case *wanted = &e->desired->cases[number];
     bool tells_place = wanted->known_by > IDENTITY_BARE_NAME; /* without folders it stands anywhere */
-    if (tells_place && found->module_id && !e->module_ids[wanted->module])
-        e->module_ids[wanted->module] = found->module_id;
+    if (tells_place && found->module_id && before != found->id)
+        count_place(&e->folders[wanted->module], found->module_id);
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)

@@ -122,7 +122,7 @@ static void on_submitted(struct engine *e, struct call *call, const struct reply
         take_back(e, &e->batches[number]);
         engine_batch_ended(e, &e->batches[call->number]);
         if (e->batches[number].module != INTERN_NONE)
-            engine_doubt_module(e, e->module_ids[e->batches[number].module]);
+            engine_doubt_module(e, e->folders[e->batches[number].module].module_id);
         engine_unclear(e, UNCLEAR_SHORT_MS);
         break;
     default:
@@ -201,7 +201,7 @@ static bool place_known(const struct engine *e, uint32_t number)
 {
     uint32_t module = engine_module_of(e, number);
     return e->suites[desired_suite_of(e->desired, entry_of(e, number))].node.id &&
-           (module == INTERN_NONE || e->module_ids[module]);
+           (module == INTERN_NONE || e->folders[module].module_id);
 }
 
 static bool goes_together(const struct engine *e, uint32_t first, uint32_t next)

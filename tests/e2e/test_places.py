@@ -89,6 +89,86 @@ class ModuleNamesTest(PlacesCase):
         self.assertEqual(self.created("modules"), 1)
 
 
+class MovedByTheUserTest(PlacesCase):
+    """A folder's module: by its name below the root module, else where most of its cases are, else made."""
+
+    def send(self, days, folder="Shop"):
+        """The tests of these days, in one execution."""
+        parts = [json.loads(in_folders(day, folder)) for day in days]
+        report = {**parts[-1], "tests": [test for part in parts for test in part["tests"]]}
+        for test in report["tests"]:
+            test["targets"] = parts[-1]["tests"][0]["targets"]
+        return self.new_requests(lambda: self.upload(self.write("report.json", json.dumps(report))))
+
+    def call(self, method, path, body=None, **query):
+        status, answer = self.sandbox.call(method, f"/api/v3/projects/{self.sandbox.project}/{path}", body, **query)
+        self.assertIn(status, (200, 201), answer)
+        return answer
+
+    def module(self, name, parent=0):
+        return self.call("POST", "modules", {"name": name}, parentId=parent)["id"]
+
+    def places(self):
+        """{test: name of its module}"""
+        names, rest = {}, self.sandbox.modules()
+        while rest:
+            module = rest.pop()
+            names[module["id"]] = module["name"]
+            rest += module.get("children", [])
+        return {case["name"]: names[case["parent_id"]] for case in self.sandbox.cases()}
+
+    def move_case(self, name, module):
+        [case] = [case for case in self.sandbox.cases() if case["name"] == name]
+        self.call("PUT", f"test-cases/{case['id']}", {"parent_id": module})
+
+    def shop(self):
+        [root] = [module for module in self.sandbox.modules() if module["name"] == "TestProject"]
+        return root["children"][0]["id"]
+
+    def test_one_moved_case_moves_no_folder(self):
+        self.send([1, 2])
+        self.move_case("t1", self.module("Smoke"))
+        self.send([1, 2, 3])
+        self.assertEqual(self.places(), {"t1": "Smoke", "t2": "Shop", "t3": "Shop"})
+        self.send([1, 4])
+        self.assertEqual(self.places()["t4"], "Shop")
+        self.assertEqual(self.created("modules"), 2 + 1)
+
+    def test_a_moved_module_is_followed(self):
+        self.send([1, 2, 3])
+        archive, smoke = self.module("Archive"), self.module("Smoke")
+        self.call("PUT", f"modules/{self.shop()}", {}, parentId=archive)
+        self.move_case("t1", smoke)
+        self.send([1, 2, 3, 4])
+        self.assertEqual(self.places(), {"t1": "Smoke", "t2": "Shop", "t3": "Shop", "t4": "Shop"})
+        self.assertEqual(self.created("modules"), 2 + 2)
+
+    def test_a_module_below_a_moved_one_is_found_by_its_name(self):
+        self.send([1], "Shop/Cart")
+        self.send([2], "Shop")
+        self.call("PUT", f"modules/{self.shop()}", {}, parentId=self.module("Archive"))
+        report = json.loads(in_folders(3, "Shop/Cart", "Shop/Checkout"))
+        report["tests"] += json.loads(in_folders(3, "Shop"))["tests"]
+        for test, name in zip(report["tests"], ("t3-0", "t3-1", "t2")):
+            test["name"] = name
+        self.upload(self.write("report.json", json.dumps(report)))
+        self.assertEqual(self.places(), {"t1": "Cart", "t2": "Shop", "t3-0": "Cart", "t3-1": "Checkout"})
+        self.assertEqual(self.created("modules"), 3 + 1 + 1)
+
+    def test_a_deleted_module_is_made_again(self):
+        self.send([1, 2])
+        self.call("DELETE", f"modules/{self.shop()}", force="true")
+        self.send([1, 3])
+        self.assertEqual(self.places(), {"t1": "Shop", "t3": "Shop"})
+        self.assertEqual(self.created("modules"), 3)
+
+    def test_the_tree_is_asked_for_only_when_a_case_is_to_be_made(self):
+        def asked(requests):
+            return sum(request["method"] == "GET" and "/modules" in request["target"] for request in requests)
+        self.send([1])
+        self.assertEqual([asked(self.send([1])), asked(self.send([1, 2]))], [0, 1])
+
+
 class ExecutionNamesTest(PlacesCase):
     def check_used_again(self, *options):
         """Two executions, seen by machines that know nothing of each other, meet in one cycle and one suite."""

@@ -283,6 +283,8 @@ static bool in_place(const struct simulation *sim, const struct model_case *test
 {
     const struct model *m = &sim->model;
     const struct model_node *module = model_node_by_id(m, NODE_MODULE, test_case->module_id);
+    if (test_case->id == sim->moved_case_id)
+        return module && module->users;
     if (module && folder && sim->module_moved)
         return text_equal(module->name, folder);
     if (module && folder) {

@@ -136,6 +136,7 @@ static void begin(struct simulation *sim, const struct sim_config *config)
     sim->now_ms = 0;
     sim->outage_until_ms = 0;
     sim->module_moved = false;
+    sim->moved_case_id = 0;
     sim->repeat_soon = false;
     sim->fault_count = 0;
     for (int i = 0; i < UPLOADERS_MAX; i++) {

@@ -96,8 +96,9 @@ struct simulation {
     size_t flight_capacity;
     int64_t now_ms;
     int64_t outage_until_ms;
-    bool module_moved; /* by the user */
-    bool repeat_soon;  /* the repeat comes at once, from a machine that knows nothing of the upload */
+    bool module_moved;     /* by the user */
+    int64_t moved_case_id; /* by the user too; 0: none */
+    bool repeat_soon;      /* the repeat comes at once, from a machine that knows nothing of the upload */
     struct trace trace;
     char *violation;
     uint64_t faults[FAULTS_MAX]; /* that happened */

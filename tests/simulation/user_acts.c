@@ -54,20 +54,37 @@ static void delete_cycle(struct simulation *sim)
         delete_suite(sim, suite);
 }
 
-static void delete_case(struct simulation *sim)
+static void delete_case(struct simulation *sim, size_t at)
 {
     struct model *m = &sim->model;
-    size_t at = m->case_count - 1;
-    if (m->case_count == 0 || m->cases[at].users)
-        return;
     uint64_t content = desired_content_hash(m->cases[at].content);
     for (size_t i = m->run_count; i-- > 0;)
         if (m->runs[i].case_id == m->cases[at].id)
             delete_run(m, i);
-    m->case_count--;
+    m->cases[at] = m->cases[--m->case_count];
     for (int i = 0; i < TOMORROW; i++)
         for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
             sim->uploaders[i].expected[j].gone |= sim->uploaders[i].expected[j].content == content;
+}
+
+static void delete_last_case(struct simulation *sim)
+{
+    size_t count = sim->model.case_count;
+    if (count > 0 && !sim->model.cases[count - 1].users)
+        delete_case(sim, count - 1);
+}
+
+/* Cases go with their module. */
+static void delete_module(struct simulation *sim)
+{
+    struct model *m = &sim->model;
+    struct model_node *module = our_node(m, NODE_MODULE, "Shop");
+    if (!module)
+        return;
+    module->deleted_ms = sim->now_ms;
+    for (size_t i = m->case_count; i-- > 0;)
+        if (m->cases[i].module_id == module->id)
+            delete_case(sim, i);
 }
 
 static void move_cycle(struct model *m)
@@ -97,11 +114,30 @@ static bool known_tomorrow(const struct simulation *sim, const struct model_case
     return false;
 }
 
+static int64_t add_archive(struct model *m)
+{
+    int64_t archive_id = model_add_node(m, NODE_MODULE, PLACE_ROOT, 0, "Archive")->id;
+    model_node_by_id(m, NODE_MODULE, archive_id)->users = true;
+    return archive_id;
+}
+
+/* One out of its folder. */
+static void move_case(struct simulation *sim)
+{
+    struct model *m = &sim->model;
+    int64_t archive_id = add_archive(m);
+    for (size_t i = 0; i < m->case_count && !sim->moved_case_id; i++) {
+        if (m->cases[i].users || !known_tomorrow(sim, &m->cases[i]))
+            continue;
+        m->cases[i].module_id = archive_id;
+        sim->moved_case_id = m->cases[i].id;
+    }
+}
+
 static void move_module(struct simulation *sim)
 {
     struct model *m = &sim->model;
-    int64_t archive_id = model_add_node(m, NODE_MODULE, PLACE_ROOT, 0, "Archive")->id;
-    model_node_by_id(m, NODE_MODULE, archive_id)->users = true;
+    int64_t archive_id = add_archive(m);
     for (size_t i = 0; i < m->case_count; i++) {
         struct model_node *module = model_node_by_id(m, NODE_MODULE, m->cases[i].module_id);
         if (m->cases[i].users || module->users || module->parent_id == 0 ||
@@ -115,9 +151,9 @@ static void move_module(struct simulation *sim)
 
 void user_act(struct simulation *sim)
 {
-    static const char *const names[USER_ACTS] = {"does nothing",      "moves the cycle",
-                                                 "moves a module",    "deletes a suite",
-                                                 "deletes the cycle", "deletes a test case"};
+    static const char *const names[USER_ACTS] = {
+        "does nothing",    "moves the cycle",   "moves a module",      "moves a test case",
+        "deletes a suite", "deletes the cycle", "deletes a test case", "deletes a module"};
     struct model_node *suite = our_node(&sim->model, NODE_SUITE, NULL);
     trace_line(&sim->trace, -1, 0, "the user %s", names[sim->scenario.act]);
     switch (sim->scenario.act) {
@@ -135,7 +171,13 @@ void user_act(struct simulation *sim)
         delete_cycle(sim);
         break;
     case ACT_DELETE_CASE:
-        delete_case(sim);
+        delete_last_case(sim);
+        break;
+    case ACT_MOVE_CASE:
+        move_case(sim);
+        break;
+    case ACT_DELETE_MODULE:
+        delete_module(sim);
         break;
     default:
         break;
