@@ -52,7 +52,7 @@ const char *scenario_suite(const struct scenario *s, const char *target)
 {
     for (size_t i = 0; i < TARGET_COUNT; i++)
         if (text_equal(targets[i], target))
-            return suites[i] ? suites[i] : scenario_job(s);
+            return suites[i] ? suites[i] : s->suite ? s->suite : scenario_job(s);
     return NULL;
 }
 
@@ -307,6 +307,15 @@ static void draw_ids(struct scenario *s)
     s->begin_ids = rng_once_in(&rng, 2);
 }
 
+/* Perhaps one that targets bear as well. */
+static void draw_suite(struct scenario *s)
+{
+    static const char *const names[] = {NULL, NULL, "Smoke", "chrome, linux", "Chrome"};
+    struct rng rng = rng_keyed(s->seed, 0x7375697465);
+    int64_t count = (int64_t)ARRAY_SIZE(names) - knows_whole_logs(s);
+    s->suite = names[rng_below(&rng, count)];
+}
+
 static void draw_switches(struct scenario *s, const struct sim_config *config)
 {
     struct rng rng = rng_keyed(config->seed, 0x737769746368);
@@ -340,6 +349,7 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     s->last_counts = rng_once_in(&rng, 3);
     s->fault_budget = rng_below(&rng, 7);
     s->fault_rate = rng_between(&rng, 3, 20);
+    draw_suite(s);
     draw_results(s, &rng);
     draw_ids(s);
     for (int i = 1; i < s->uploaders; i++)
@@ -425,6 +435,7 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
     const struct sim_report *from = &s->reports[number];
     struct error err = ERROR_INIT;
     struct desired_options options = {.job = scenario_job(s),
+                                      .suite = s->suite,
                                       .repeats = s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
                                       .fallback_start_ms = from->pipeline_ms};
     store_init(&u->store, STORE_MEMORY_MAX_BYTES);

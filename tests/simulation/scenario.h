@@ -108,6 +108,7 @@ struct scenario {
     bool tomorrow;
     enum user_act act;
     uint64_t seed;
+    const char *suite;  /* of results without a target, as --suite; NULL: that of the cycle's name */
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;
     bool begin_ids;   /* tomorrow's report has ids, if it is another execution */
