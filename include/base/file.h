@@ -18,6 +18,8 @@ int file_read(const char *path, struct buf *out, struct error *err);
  * *ret_problem why not ("No such file or directory", "it is a folder"). What is no regular file (a pipe, a
  * device) is refused without waiting for it: it may never end, or never begin. */
 int file_open_regular(const char *path, const char **ret_problem);
+/* 0, or -1 and errno; a part may have been written then. */
+int file_write_all(int fd, const char *bytes, size_t size);
 /* As rename(2), but what stands at to is never replaced: -1 and EEXIST. After 0 the file stands at to; where
  * it could only be linked, its old name may have stayed. */
 int file_rename_new(const char *from, const char *to);

@@ -8,9 +8,14 @@
 #ifndef BASE_URL_H
 #define BASE_URL_H
 
+#include <stdbool.h>
+
 /* Of a text that is an address: blanks and quotes in it belong to it. */
 void url_cut_user(char *url);
 /* Of every address in a text for people: blanks, quotes and angle brackets end one. */
 void text_cut_url_users(char *text);
+/* As text_cut_url_users, with a star for each byte of user and password. json: the text is JSON without escaped
+ * slashes, in which no address goes beyond a quote. */
+void text_star_url_users(char *text, bool json);
 
 #endif

@@ -85,10 +85,12 @@ struct settings {
     int64_t settle_ms; /* how long an unanswered submission may still sit in qTest's queue */
 
     /* outcome */
-    int output;          /* enum output_format */
-    int on_upload_error; /* enum upload_error_rule */
-    int fail_on;         /* enum fail_on_rule */
-    int color;           /* enum color_rule; ask settings_use_color */
+    int output;            /* enum output_format */
+    int on_upload_error;   /* enum upload_error_rule */
+    int fail_on;           /* enum fail_on_rule */
+    int color;             /* enum color_rule; ask settings_use_color */
+    char *trace;           /* the file's name; NULL: none is wanted */
+    struct trace *tracing; /* open while a command runs (cli/trace.h), main's; NULL: none */
     bool quiet;
     int64_t verbose; /* 0, 1 (-v), 2 (-vv) */
     bool enabled;

@@ -4,6 +4,8 @@
 #ifndef QTEST_REDACT_H
 #define QTEST_REDACT_H
 
+#include <stddef.h>
+
 struct buf;
 
 /* A shorter one is no secret, and would be found by chance in what has nothing to do with it. */
@@ -13,5 +15,8 @@ struct buf;
 void redact(struct buf *text, const char *secret);
 /* The same in an owned text, which is replaced; NULL stays. */
 void redact_text(char **text, const char *secret);
+
+/* With a star for each byte: a length that stands elsewhere stays true. */
+void redact_bytes(char *bytes, size_t size, const char *secret);
 
 #endif

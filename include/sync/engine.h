@@ -69,7 +69,9 @@ struct engine_step {
     enum step_kind kind;
     const struct request *request;
     int64_t id;
-    int64_t until_ms; /* INT64_MAX: only for a reply */
+    int attempt;       /* of this request, the first is 1 */
+    const char *stage; /* which the engine is in, for the person; static text */
+    int64_t until_ms;  /* INT64_MAX: only for a reply */
     const char
         *why; /* STEP_WAIT: what is being waited for, for the person; static text; NULL: just an answer */
 };

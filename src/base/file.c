@@ -123,7 +123,7 @@ int file_rename_new(const char *from, const char *to)
     return errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS ? rename_if_free(from, to) : -1;
 }
 
-static int write_all(int fd, const char *bytes, size_t size)
+int file_write_all(int fd, const char *bytes, size_t size)
 {
     while (size > 0) {
         ssize_t n = write(fd, bytes, size);
@@ -190,7 +190,7 @@ int whole_file_begin(struct whole_file *file, const char *path, struct error *er
 
 int whole_file_write(struct whole_file *file, const void *bytes, size_t size, struct error *err)
 {
-    if (write_all(file->fd, bytes, size) == 0)
+    if (file_write_all(file->fd, bytes, size) == 0)
         return 0;
     int r = failed(err, "write", file->temporary);
     whole_file_abort(file);

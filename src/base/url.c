@@ -1,6 +1,5 @@
 #include "base/url.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 struct cutter {
     const char *host_ends;    /* what may follow user, host and port */
     const char *address_ends; /* what no address goes beyond */
+    bool stars;               /* in their place, so that the length stays */
     /* Found once and used until passed, so that many addresses take no quadratic time. */
     char *next_at_sign; /* NULL: none any more */
     char *next_end;
@@ -81,7 +81,9 @@ static void cut(char *text, struct cutter *c)
     while (slashes && c->next_at_sign) {
         char *host = slashes + strspn(slashes, "/");
         char *at_sign = begins_host(text, slashes) ? user_end(c, host) : NULL;
-        if (at_sign) {
+        if (at_sign && c->stars) {
+            memset(host, '*', (size_t)(at_sign - host));
+        } else if (at_sign) {
             memmove(to, from, (size_t)(host - from));
             to += host - from;
             from = host = at_sign + 1;
@@ -101,5 +103,12 @@ void url_cut_user(char *url)
 void text_cut_url_users(char *text)
 {
     struct cutter c = {.host_ends = "/?#\\ \t\r\n\"'<>`", .address_ends = " \t\r\n"};
+    cut(text, &c);
+}
+
+void text_star_url_users(char *text, bool json)
+{
+    struct cutter c = {
+        .host_ends = "/?#\\ \t\r\n\"'<>`", .address_ends = json ? " \t\r\n\"" : " \t\r\n", .stars = true};
     cut(text, &c);
 }

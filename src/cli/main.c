@@ -16,6 +16,7 @@
 #include "cli/options.h"
 #include "cli/show.h"
 #include "cli/talk.h"
+#include "cli/trace.h"
 
 /* Prints the sentence, once, and says the exit code. */
 static int fail(struct error *err)
@@ -102,7 +103,7 @@ static int sync_reports(struct settings *settings, const struct command_line *li
     if (!settings->enabled) {
         talk_error(turned_off);
         result.outcome.status = SYNC_STATUS_OFF;
-    } else if (settings_need_site(settings, &err) < 0) {
+    } else if (settings_need_site(settings, &err) < 0 || trace_open(&settings->tracing, settings, &err) < 0) {
         return fail(&err);
     } else if (command->bit == FOR_UPLOAD) {
         command_upload(settings, line->arguments, line->argument_count, &result);
@@ -110,6 +111,7 @@ static int sync_reports(struct settings *settings, const struct command_line *li
         command_plan(settings, line->arguments, line->argument_count, &result);
     }
     int code = print_outcome(settings, &result);
+    trace_close(settings->tracing);
     sync_outcome_release(&result.outcome);
     free(result.cycle_from);
     return code;
@@ -133,8 +135,10 @@ static int flush_spool(struct settings *settings, const struct command_line *lin
                   line->arguments[0]);
     else if (!settings->enabled)
         talk_error(turned_off);
-    else if (settings->list || settings_need_site(settings, &err) == 0)
+    else if (settings->list ||
+             (settings_need_site(settings, &err) == 0 && trace_open(&settings->tracing, settings, &err) == 0))
         code = command_flush(settings, &err);
+    trace_close(settings->tracing);
     return err.code ? exit_code_worse(code, fail(&err)) : code;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/site_watch.h"
 #include "cli/spool_folder.h"
 #include "cli/talk.h"
+#include "cli/trace.h"
 #include "qtest/transport.h"
 #include "sync/claim.h"
 #include "sync/drive.h"
@@ -18,6 +19,7 @@
 
 #define CONNECT_TIMEOUT_MS 15000
 #define LOCK_RETRY_MS      200
+#define TOLD_WAIT_MS       5000 /* a shorter one is nobody's concern but of who asks for all */
 
 /* The process's own: which signal asked it to end. */
 static volatile sig_atomic_t ended_by;
@@ -52,16 +54,40 @@ static bool stopped(void *self)
     return ended_by != 0;
 }
 
-static void tell_sent(void *self, const struct request *request)
+static void asking(void *self, int64_t now_ms, bool stopped_now)
 {
-    talk(self, TALK_DEBUG, "%s %s (%zu bytes)", http_method_name(request->method), request->path,
-         request->body.length);
+    const struct settings *settings = self;
+    trace_asking(settings->tracing, now_ms, stopped_now);
 }
 
-static void tell_waiting(void *self, const char *why, int64_t delay_ms)
+static void sent(void *self, const struct drive_call *call)
 {
-    if (delay_ms >= 5000)
-        talk(self, TALK_WARNING, "waiting %" PRId64 " s for %s", delay_ms / 1000, why);
+    talk(self, TALK_DEBUG, "%s: call %" PRId64 ": %s %s (%zu bytes)%s", call->stage, call->id,
+         http_method_name(call->request->method), call->request->path, call->request->body.length,
+         call->attempt > 1 ? ", once more" : "");
+}
+
+static void answered(void *self, const struct drive_call *call, const struct reply *reply, int64_t now_ms)
+{
+    const struct settings *settings = self;
+    const char *failure = !reply ? "no answer before the end" : reply->problem;
+    _cleanup_free_ char *status = reply && reply->kind == REPLY_HTTP
+                                      ? xasprintf("%d (%zu bytes)", reply->status, reply->body.length)
+                                      : xstrdup(failure ? failure : "no answer");
+    talk(settings, TALK_DEBUG, "%s: call %" PRId64 ": %s %s: %s after %" PRId64 " ms", call->stage, call->id,
+         http_method_name(call->request->method), call->request->path, status, now_ms - call->sent_ms);
+    trace_answered(settings->tracing, call, reply, now_ms);
+}
+
+static void waiting(void *self, const struct engine_step *step, int64_t now_ms)
+{
+    const struct settings *settings = self;
+    int64_t delay_ms = step->until_ms - now_ms;
+    if (delay_ms >= TOLD_WAIT_MS)
+        talk(settings, TALK_WARNING, "waiting %" PRId64 " s for %s", delay_ms / 1000, step->why);
+    else
+        talk(settings, TALK_DEBUG, "%s: waiting %" PRId64 " ms for %s", step->stage, delay_ms, step->why);
+    trace_waiting(settings->tracing, step, now_ms);
 }
 
 static uint64_t random_seed(void)
@@ -150,8 +176,10 @@ static void run_engine(const struct settings *settings, struct desired *desired,
     const struct drive_hooks hooks = {.self = (void *)settings,
                                       .now_ms = monotonic,
                                       .stopped = stopped,
-                                      .sent = tell_sent,
-                                      .waiting = tell_waiting};
+                                      .asking = asking,
+                                      .sent = sent,
+                                      .answered = answered,
+                                      .waiting = waiting};
     struct engine *engine = engine_new(desired, options, began_ms);
     struct site_watch watch;
     site_watch_init(&watch, transport);
@@ -161,6 +189,7 @@ static void run_engine(const struct settings *settings, struct desired *desired,
     result->unauthorized = watch.unauthorized;
     result->ended_by = ended_by;
     result->uncertain = engine_uncertain(engine);
+    trace_end(settings->tracing, result);
     engine_free(engine);
 }
 
@@ -182,8 +211,11 @@ int sync_run(const struct settings *settings, struct desired *desired, const str
         const struct engine_journal hooks = journal_hooks(&journal);
         options.memory = &journal.memory;
         options.journal = options.plan_only ? NULL : &hooks;
-        run_engine(settings, desired, transport, &options, began_ms, result);
-        journal_finish(&journal, !result->uncertain);
+        r = trace_begin(settings->tracing, desired, &options, began_ms, err);
+        if (r == 0) {
+            run_engine(settings, desired, transport, &options, began_ms, result);
+            journal_finish(&journal, !result->uncertain);
+        }
     }
     journal_close(&journal);
     transport_free(transport);

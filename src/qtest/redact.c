@@ -72,3 +72,14 @@ void redact_text(char **text, const char *secret)
     free(*text);
     *text = buf_take(&out);
 }
+
+void redact_bytes(char *bytes, size_t size, const char *secret)
+{
+    if (strlen(secret) < SECRET_MIN_BYTES)
+        return;
+    for (size_t at = 0; at < size;) {
+        size_t length = occurrence(bytes + at, size - at, secret);
+        memset(bytes + at, '*', length);
+        at += length ? length : 1;
+    }
+}

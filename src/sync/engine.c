@@ -116,6 +116,20 @@ void engine_count_problem(struct engine *e, enum error_code code, int64_t result
     sync_outcome_counted_problem(&e->outcome, code, results, &count);
 }
 
+static const char *stage_name(enum phase phase)
+{
+    static const char *const names[] = {
+        [PHASE_PROJECT] = "project",   [PHASE_RELEASE] = "release",   [PHASE_OBSERVE] = "observe",
+        [PHASE_REMEMBER] = "remember", [PHASE_CLAIM] = "claim",       [PHASE_CONFIRM] = "confirm",
+        [PHASE_FAR] = "far",           [PHASE_FAR_RUNS] = "far runs", [PHASE_CYCLE] = "cycle",
+        [PHASE_SUITES] = "suites",     [PHASE_MODULES] = "modules",   [PHASE_SUBMIT] = "submit",
+        [PHASE_SETTLE] = "settle",     [PHASE_CORRECT] = "correct",   [PHASE_DESIGNS] = "designs",
+        [PHASE_AGES] = "ages",         [PHASE_UPDATE] = "update",     [PHASE_UNCLAIM] = "unclaim",
+        [PHASE_DONE] = "done",
+    };
+    return names[phase];
+}
+
 static int64_t allowed_from_ms(const struct engine *e, const struct call *call)
 {
     int64_t from_ms = engine_later_of(call->not_before_ms, e->throttled_until_ms);
@@ -165,7 +179,11 @@ static void send(struct engine *e, struct call *call, struct engine_step *ret)
     e->in_flight++;
     e->outcome.requests++;
     e->outcome.polls += call->poll;
-    *ret = (struct engine_step){.kind = STEP_SEND, .request = call->request, .id = call->id};
+    *ret = (struct engine_step){.kind = STEP_SEND,
+                                .request = call->request,
+                                .id = call->id,
+                                .attempt = call->attempts,
+                                .stage = stage_name(e->phase)};
 }
 
 /* What took the time: a job that is still waited for, else what last went wrong. The caller frees it. */
@@ -280,6 +298,7 @@ static void wait_step(struct engine *e, int64_t earliest_ms, const char *why, st
     if (engine_beat_due_ms(e) < earliest_ms)
         earliest_ms = engine_beat_due_ms(e);
     *ret = (struct engine_step){.kind = STEP_WAIT,
+                                .stage = stage_name(e->phase),
                                 .until_ms = end_ms < earliest_ms && end_ms > e->now_ms ? end_ms : earliest_ms,
                                 .why = reason_to_wait(e, why)};
 }
@@ -304,7 +323,8 @@ void engine_next(struct engine *e, int64_t now_ms, struct engine_step *ret)
         engine_beat(e);
     struct call *call = e->in_flight < e->options.parallel ? ready_call(e, &earliest_ms, &why) : NULL;
     if (call && call->prepare && call->attempts == 0 && !call->prepare(e, call)) {
-        *ret = (struct engine_step){.kind = STEP_WAIT, .until_ms = now_ms, .why = "what is under way"};
+        *ret = (struct engine_step){
+            .kind = STEP_WAIT, .stage = stage_name(e->phase), .until_ms = now_ms, .why = "what is under way"};
         return;
     }
     if (call)

@@ -287,6 +287,9 @@ static void test_what_is_no_echo_stays(void **state)
         assert_string_equal(text, rows[i][1]);
         free(text);
     }
+    char bytes[] = "x\0%61bcdefgh abc\\u0064efgh abcdefg";
+    redact_bytes(bytes, sizeof bytes, "abcdefgh");
+    assert_memory_equal(bytes, "x\0********** ************* abcdefg", sizeof bytes);
     char *text = xstrdup("geheim");
     redact_text(&text, "geheim"); /* too short */
     assert_string_equal(text, "geheim");

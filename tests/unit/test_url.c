@@ -129,9 +129,37 @@ static void test_no_sentence_shows_them(void **state)
     error_release(&err);
 }
 
+static void star_text(char *text)
+{
+    text_star_url_users(text, false);
+}
+
+static void star_json(char *text)
+{
+    text_star_url_users(text, true);
+}
+
+static void test_stars_keep_the_length(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"none", "none"},
+        {"see https://user:pw@host/x.", "see https://*******@host/x."},
+        {"https://a@h https://b:c/d@h", "https://*@h https://*****@h"},
+        {"https://h:80/x me@home", "https://h:80/x me@home"},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        check(star_text, rows[i][0], rows[i][1]);
+        check(star_json, rows[i][0], rows[i][1]);
+    }
+    check(star_text, "https://u:p\"w@h", "https://*****@h");
+    check(star_json, "{\"a\":\"https://h:x\",\"b\":\"c@d\"}", "{\"a\":\"https://h:x\",\"b\":\"c@d\"}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stars_keep_the_length),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_an_address_alone_may_hold_anything),
         cmocka_unit_test(test_addresses_in_text),
