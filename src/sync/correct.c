@@ -146,8 +146,8 @@ static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct s
 void engine_note_status(struct engine *e, uint32_t number, const struct seen_log *log)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    if (desired_by_result(e->desired, entry))
-        return; /* its verdict is part of what it is */
+    if (desired_has_own_mark(e->desired, entry))
+        return; /* its verdict is part of what it is, or the bytes of its file are */
     bool later;
     if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent ||
         !is_to_be_corrected(e, number, log, &later))

@@ -322,13 +322,14 @@ static void check_runs(struct simulation *sim)
                 simulation_violation(sim, "there are two runs of a test case in one suite");
 }
 
-/* One uploader, who is told how many requests are left: only the first one of a run may be one too many. */
+/* One uploader, who is told how many requests are left: only the first one for an execution may be one too
+ * many. */
 static void check_pace(struct simulation *sim)
 {
-    int64_t runs = 0;
+    int64_t engines = 0;
     for (int i = 0; i < UPLOADERS_MAX; i++)
-        runs += sim->uploaders[i].run;
-    if (sim->scenario.uploaders == 1 && !sim->fault_count && sim->model.throttled > runs)
+        engines += sim->uploaders[i].engines;
+    if (sim->scenario.uploaders == 1 && !sim->fault_count && sim->model.throttled > engines)
         simulation_violation(sim, "%" PRId64 " requests beyond the minute's limit, which is told",
                              sim->model.throttled);
 }

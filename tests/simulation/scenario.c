@@ -1,18 +1,22 @@
 #include "scenario.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
 
-#define EXECUTION_APART_MS 90000
+#define UPLOADS_APART_MS 90000
 /* Uploads that create nothing wait only for others of the very same content, so reports that
  * share a part may double it when they go at once. */
 #define OVERLAP_APART_MS  3600000
 #define ATTEMPTS_APART_MS 600000
 #define REPORT_WALL_MS    (MODEL_EPOCH_MS - 3600000)
+#define NIGHT_MS          (25 * 3600000LL)
 
 static const char *const test_names[2][TESTS_MAX] = {
     {"Login", "Search", "Checkout", "Logout"},
@@ -128,6 +132,32 @@ static void draw_many_repeats(struct scenario *s)
     }
 }
 
+/* Parts of one execution may begin at different times, and where nothing but the start tells executions apart
+ * all need one: with others between them they cannot be known again. */
+static bool may_have_nights(const struct scenario *s)
+{
+    bool timeless = s->reports[0].results[0].start_ms == TIME_NONE;
+    return s->kind != ATTEMPTS && s->kind != OVERLAPPING && !(timeless && knows_whole_logs(s));
+}
+
+/* The results stand in several files; what is in the last ran last. Some of them know no instants. */
+static void draw_nights(struct scenario *s)
+{
+    struct rng rng = rng_keyed(s->seed, 0x6e6967687473);
+    struct sim_report *report = &s->reports[0];
+    s->nights = rng_once_in(&rng, 4) && may_have_nights(s) ? (int)rng_between(&rng, 2, NIGHTS_MAX) : 1;
+    int64_t apart_ms = s->by_result || rng_once_in(&rng, 2) ? NIGHT_MS : UPLOADS_APART_MS;
+    int without = rng_once_in(&rng, 6) && !knows_whole_logs(s) ? (int)rng_below(&rng, s->nights) : -1;
+    for (size_t i = 0; s->nights > 1 && i < report->count; i++) {
+        struct sim_result *result = &report->results[i];
+        result->night = (int)rng_below(&rng, s->nights);
+        if (result->night == without)
+            result->start_ms = TIME_NONE;
+        else if (result->start_ms != TIME_NONE)
+            result->start_ms -= (s->nights - 1 - result->night) * apart_ms;
+    }
+}
+
 static void draw_results(struct scenario *s, struct rng *rng)
 {
     struct sim_report *report = &s->reports[0];
@@ -142,6 +172,7 @@ static void draw_results(struct scenario *s, struct rng *rng)
         for (size_t i = 0; i < count; i++)
             report->results[i].start_ms = TIME_NONE;
     draw_many_repeats(s);
+    draw_nights(s);
 }
 
 static void shard(struct sim_report *report, int number, int of)
@@ -190,10 +221,10 @@ static void later(struct sim_report *report, int number)
 {
     static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4", "exec-5"};
     report->execution_id = ids[number];
-    report->pipeline_ms += number * EXECUTION_APART_MS;
+    report->pipeline_ms += number * UPLOADS_APART_MS;
     for (size_t i = 0; i < report->count; i++)
         if (report->results[i].start_ms != TIME_NONE)
-            report->results[i].start_ms += number * EXECUTION_APART_MS;
+            report->results[i].start_ms += number * UPLOADS_APART_MS;
 }
 
 static void vary(struct scenario *s, int number, struct rng *rng)
@@ -430,34 +461,110 @@ const char *scenario_test_id(const struct sim_result *result)
     return ids[result->bad][result->test];
 }
 
+/* As a hash of the file's bytes would be. */
+static uint64_t bytes_of(const struct sim_report *report, int night)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct sim_result *result = &report->results[i];
+        const char *target = result->target ? result->target : "";
+        uint64_t number = (uint64_t)result->test << 8 | (uint64_t)result->status << 4 | result->longer;
+        if (result->night != night)
+            continue;
+        hash = mix64(hash ^ hash_for_table(target, strlen(target)));
+        hash = mix64(hash ^ number);
+        hash = mix64(hash ^ (uint64_t)result->start_ms);
+    }
+    return hash;
+}
+
+/* Beside the upload's name: which of its files, or what stands in it where the execution has no name. */
+static char *night_id(const struct scenario *s, const struct sim_report *report, int night)
+{
+    return s->by_result && !knows_whole_logs(s)
+               ? xasprintf("%s %" PRIx64, report->execution_id, bytes_of(report, night))
+               : xasprintf("%s/%d", report->execution_id, night);
+}
+
+static void want_executions(struct upload *u, const struct scenario *s, const struct sim_report *from)
+{
+    struct error err = ERROR_INIT;
+    const struct desired_options options = {.job = scenario_job(s),
+                                            .suite = s->suite,
+                                            .repeats =
+                                                s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
+                                            .fallback_start_ms = from->pipeline_ms};
+    if (executions_divide(&u->executions, &u->store, u->reports, (size_t)s->nights, &err) < 0)
+        abort();
+    for (size_t i = 0; i < u->executions.count; i++) {
+        const struct execution *execution = &u->executions.items[i];
+        if (desired_build(&u->desired[i], execution->store, execution->reports, execution->report_count,
+                          &options, &err) < 0)
+            abort();
+    }
+}
+
 void upload_init(struct upload *u, const struct scenario *s, int number)
 {
     const struct sim_report *from = &s->reports[number];
     struct error err = ERROR_INIT;
-    struct desired_options options = {.job = scenario_job(s),
-                                      .suite = s->suite,
-                                      .repeats = s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
-                                      .fallback_start_ms = from->pipeline_ms};
+    *u = (struct upload){.meta = REPORT_META_INIT};
     store_init(&u->store, STORE_MEMORY_MAX_BYTES);
-    u->meta = (struct report_meta)REPORT_META_INIT;
     u->meta.format = FORMAT_JUNIT;
-    u->report = (struct desired_report){
-        .meta = &u->meta, .execution_id = xstrdup(from->execution_id), .named = !s->by_result};
+    for (int i = 0; i < s->nights; i++)
+        u->reports[i] = (struct desired_report){
+            .meta = &u->meta, .execution_id = night_id(s, from, i), .named = !s->by_result};
     for (size_t i = 0; i < from->count; i++) {
         struct test_result result;
         scenario_test_result(s, &from->results[i], &result);
         if (from->ids)
             result.test_id = scenario_test_id(&from->results[i]);
-        if (store_add(&u->store, 0, &result, &err) < 0)
+        if (store_add(&u->store, (uint32_t)from->results[i].night, &result, &err) < 0)
             abort();
     }
-    if (desired_build(&u->desired, &u->store, &u->report, 1, &options, &err) < 0)
-        abort();
+    want_executions(u, s, from);
 }
 
 void upload_release(struct upload *u)
 {
-    desired_release(&u->desired);
+    for (size_t i = 0; i < u->executions.count; i++)
+        desired_release(&u->desired[i]);
+    executions_release(&u->executions);
     store_release(&u->store);
-    free(u->report.execution_id);
+    for (int i = 0; i < NIGHTS_MAX; i++)
+        free(u->reports[i].execution_id);
+}
+
+static size_t in_upload(const struct store *store, size_t number)
+{
+    return store->numbers ? store->numbers[number] : number;
+}
+
+/* Where it stands in the store of its execution. */
+static void find(const struct upload *u, size_t result, size_t *ret_execution, size_t *ret_number)
+{
+    for (*ret_execution = 0; *ret_execution < u->executions.count; ++*ret_execution) {
+        const struct store *store = u->executions.items[*ret_execution].store;
+        for (*ret_number = 0; *ret_number < store->count; ++*ret_number)
+            if (in_upload(store, *ret_number) == result)
+                return;
+    }
+    abort(); /* every result is of some execution */
+}
+
+size_t upload_execution_of(const struct upload *u, size_t result)
+{
+    size_t execution;
+    size_t number;
+    find(u, result, &execution, &number);
+    return execution;
+}
+
+size_t upload_leader(const struct upload *u, size_t result)
+{
+    size_t execution;
+    size_t number;
+    find(u, result, &execution, &number);
+    return in_upload(u->executions.items[execution].store,
+                     desired_leader(&u->desired[execution], (uint32_t)number));
 }

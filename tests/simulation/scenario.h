@@ -1,9 +1,10 @@
 /* Who uploads what in one schedule, all drawn from the seed: up to four reports, each of up to six
- * results, that are the same, shards, one browser each, overlapping, or executions one after the other.
+ * results, that are the same, shards, one browser each, overlapping, or executions one after the other. Each
+ * of them may hold several executions, which one upload brings in one after the other.
  *
  *     scenario_draw(&scenario, &config);
  *     scenario_set_scene(&scenario, &model);       // what the user has in the project already
- *     upload_init(&upload, &scenario, number);     // the desired state of one uploader, from a store
+ *     upload_init(&upload, &scenario, number);     // the desired states of one uploader, from a store
  *     upload_release(&upload);
  */
 #ifndef SIMULATION_SCENARIO_H
@@ -14,7 +15,7 @@
 
 #include "model.h"
 #include "report/store.h"
-#include "sync/desired.h"
+#include "sync/executions.h"
 
 #define AT_ONCE_MAX       4 /* uploaders */
 #define TOMORROW          4 /* the number of one that comes when all others are done */
@@ -23,6 +24,7 @@
 #define RESULTS_MAX       6
 #define TESTS_MAX         4
 #define FAULTS_MAX        32
+#define NIGHTS_MAX        3 /* executions in one upload */
 
 /* What an engine could do wrong, for the self-test. */
 enum mistake {
@@ -62,6 +64,7 @@ struct sim_result {
     bool long_message;
     bool steps;
     bool longer; /* it goes on when its report is saved for the second time */
+    int night;   /* which of the files of the upload it stands in; each is an execution, when it has times */
 };
 
 struct sim_report {
@@ -116,16 +119,18 @@ struct scenario {
     bool last_counts; /* --repeats=last */
     bool longer;      /* tomorrow's report is the first one, saved again when its results had gone on */
     bool equals;      /* many results of one test on one target at one instant */
+    int nights;       /* files of each upload */
     int64_t fault_budget;
     int64_t fault_rate; /* one request in so many */
 };
 
 /* What one uploader wants; made anew for each of its runs. */
 struct upload {
-    struct store store;
+    struct store store; /* its results are those of the report, in their order */
     struct report_meta meta;
-    struct desired_report report;
-    struct desired desired;
+    struct desired_report reports[NIGHTS_MAX];
+    struct executions executions;
+    struct desired desired[NIGHTS_MAX]; /* of each execution */
 };
 
 void scenario_draw(struct scenario *scenario, const struct sim_config *config);
@@ -144,5 +149,8 @@ const char *scenario_kind_name(enum scenario_kind kind);
 
 void upload_init(struct upload *upload, const struct scenario *scenario, int number);
 void upload_release(struct upload *upload);
+/* Which execution a result is of, and the result of the same upload that leads its log. */
+size_t upload_execution_of(const struct upload *upload, size_t result);
+size_t upload_leader(const struct upload *upload, size_t result);
 
 #endif

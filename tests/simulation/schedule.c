@@ -38,7 +38,8 @@ void simulation_release(struct simulation *sim)
 {
     clear(sim);
     for (int i = 0; i < UPLOADERS_MAX; i++)
-        machine_release(&sim->machines[i]);
+        for (int k = 0; k < NIGHTS_MAX; k++)
+            machine_release(&sim->machines[i][k]);
     free(sim->flights);
     model_release(&sim->model);
 }
@@ -142,7 +143,7 @@ static void begin(struct simulation *sim, const struct sim_config *config)
     for (int i = 0; i < UPLOADERS_MAX; i++) {
         bool takes_part = i < sim->scenario.uploaders && config->keep_uploaders & 1u << i &&
                           sim->scenario.reports[i].count > 0;
-        machine_forget(&sim->machines[i]);
+        uploader_forget(sim, i);
         sim->uploaders[i] = (struct uploader){
             .start_ms = takes_part ? sim->scenario.reports[i].start_at_ms : MODEL_NEVER,
             .wake_ms = MODEL_NEVER,
@@ -172,7 +173,7 @@ static void repeat_once(struct simulation *sim)
         tomorrow && (sim->scenario.act == ACT_DELETE_CYCLE || sim->scenario.act == ACT_DELETE_SUITE);
     sim->repeat_soon = rng_once_in(&rng, 2) && !deleted;
     if (sim->repeat_soon)
-        machine_forget(&sim->machines[number]);
+        uploader_forget(sim, number);
     repeat(sim, number, sim->repeat_soon ? rng_below(&rng, REPEAT_SOON_MS) : REPEAT_AFTER_MS);
 }
 

@@ -54,12 +54,21 @@ struct expected {
     bool unwanted;      /* the server takes it in no form: it must not be there */
 };
 
+/* What the executions of one run have come to so far. */
+struct run_end {
+    bool well;
+    bool case_left;
+    bool uncertain;
+};
+
 struct uploader {
     struct upload upload;
-    struct engine *engine; /* NULL: not running */
+    size_t execution;      /* of it, that is going in */
+    struct engine *engine; /* of that one; NULL: not running */
     struct expected expected[RESULTS_MAX];
     size_t expected_count;
     int run;          /* how many-th, from 1 */
+    int engines;      /* over all runs */
     int requests;     /* of this run */
     int64_t start_ms; /* MODEL_NEVER: not to be started (again) */
     int64_t wake_ms;
@@ -69,6 +78,7 @@ struct uploader {
     bool kill_softly; /* by a signal */
     bool stopped;     /* this run was, by one */
     int64_t began_ms;
+    struct run_end end; /* of this run */
     bool done; /* a run ended with everything in */
     bool faulty_run;
     bool repeat;           /* this run is one too many: it must change nothing */
@@ -90,7 +100,7 @@ struct simulation {
     struct scenario scenario;
     struct model model;
     struct uploader uploaders[UPLOADERS_MAX];
-    struct machine machines[UPLOADERS_MAX]; /* by uploader */
+    struct machine machines[UPLOADERS_MAX][NIGHTS_MAX]; /* by uploader: a journal for each execution */
     struct flight *flights;
     size_t flight_count;
     size_t flight_capacity;
@@ -125,6 +135,8 @@ void user_act(struct simulation *sim);
 
 /* uploader.c */
 void uploader_start(struct simulation *sim, int number);
+/* What its machine remembers of earlier runs. */
+void uploader_forget(struct simulation *sim, int number);
 /* Asks the engine until it waits or is done. */
 void uploader_step(struct simulation *sim, int number);
 /* Or stops it, as a signal does. */

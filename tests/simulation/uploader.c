@@ -32,10 +32,10 @@ static struct engine_options options_of(const struct simulation *sim, int number
         .batch_logs = report->batch_logs,
         .batch_bytes = BATCH_BYTES,
         .parallel = report->parallel,
-        .wall_ms = MODEL_EPOCH_MS + sim->now_ms + report->skew_ms,
-        .memory = &sim->machines[number].memory,
-        .journal = &sim->machines[number].hooks,
-        .seed = mix64(sim->config.seed ^ fault_key(number, uploader->run, 0)),
+        .wall_ms = MODEL_EPOCH_MS + uploader->began_ms + report->skew_ms,
+        .memory = &sim->machines[number][uploader->execution].memory,
+        .journal = &sim->machines[number][uploader->execution].hooks,
+        .seed = mix64(sim->config.seed ^ fault_key(number, uploader->run, 0) ^ uploader->execution << 32),
     };
     for (int i = 0; i < RESULT_STATUS_COUNT; i++)
         options.status_word[i] = scenario_status_word(&sim->scenario, (enum result_status)i);
@@ -51,11 +51,11 @@ static uint64_t test_of(const struct simulation *sim, const struct sim_result *r
 }
 
 /* Of those that share a log in this upload. */
-static bool some_unwanted(const struct simulation *sim, int number, uint32_t leader)
+static bool some_unwanted(const struct simulation *sim, int number, size_t leader)
 {
     const struct sim_report *report = &sim->scenario.reports[number];
     for (size_t i = 0; i < report->count; i++)
-        if (desired_leader(&sim->uploaders[number].upload.desired, (uint32_t)i) == leader &&
+        if (upload_leader(&sim->uploaders[number].upload, i) == leader &&
             scenario_unwanted(&sim->scenario, &report->results[i]))
             return true;
     return false;
@@ -65,12 +65,13 @@ static void note_expected(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
     const struct sim_report *report = &sim->scenario.reports[number];
-    const struct desired *desired = &uploader->upload.desired;
+    const struct upload *upload = &uploader->upload;
     uploader->expected_count = report->count;
     for (size_t i = 0; i < report->count; i++) {
         const struct sim_result *result = &report->results[i];
-        const struct store_entry *entry = store_entry(desired->store, i);
-        const struct sim_result *leader = &report->results[desired_leader(desired, (uint32_t)i)];
+        const struct store_entry *entry = store_entry(&upload->store, i);
+        const struct desired *desired = &upload->desired[upload_execution_of(upload, i)];
+        const struct sim_result *leader = &report->results[upload_leader(upload, i)];
         uploader->expected[i] = (struct expected){
             .marker = entry->marker,
             .content = desired->cases[entry->case_number].content_hash,
@@ -82,10 +83,25 @@ static void note_expected(struct simulation *sim, int number)
             .folder = scenario_folder(result->test),
             .word = scenario_status_word(&sim->scenario, leader->status),
             .unwanted = scenario_unwanted(&sim->scenario, leader),
-            .doubtful =
-                sim->scenario.by_result && some_unwanted(sim, number, desired_leader(desired, (uint32_t)i)),
+            .doubtful = sim->scenario.by_result && some_unwanted(sim, number, upload_leader(upload, i)),
         };
     }
+}
+
+/* In one time budget with those before it. */
+static void begin_execution(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    machine_begin(&sim->machines[number][uploader->execution]);
+    struct engine_options options = options_of(sim, number);
+    uploader->engine = engine_new(&uploader->upload.desired[uploader->execution], &options, 0);
+    uploader->engines++;
+}
+
+void uploader_forget(struct simulation *sim, int number)
+{
+    for (int i = 0; i < NIGHTS_MAX; i++)
+        machine_forget(&sim->machines[number][i]);
 }
 
 void uploader_start(struct simulation *sim, int number)
@@ -100,12 +116,12 @@ void uploader_start(struct simulation *sim, int number)
     uploader->stopped = false;
     uploader->writes_before = sim->model.writes;
     uploader->claims_before = sim->model.claims;
+    uploader->execution = 0;
+    uploader->end = (struct run_end){.well = true};
     upload_init(&uploader->upload, &sim->scenario, number);
     if (uploader->run == 1)
         note_expected(sim, number);
-    machine_begin(&sim->machines[number]);
-    struct engine_options options = options_of(sim, number);
-    uploader->engine = engine_new(&uploader->upload.desired, &options, 0);
+    begin_execution(sim, number);
     sim->counts.runs++;
     trace_line(&sim->trace, number, uploader->run, "starts%s", uploader->repeat ? " once more" : "");
     uploader_step(sim, number);
@@ -143,7 +159,7 @@ void uploader_kill(struct simulation *sim, int number)
     flights_orphan(sim, number);
     uploader_drop(uploader);
     if (uploader->kill_fresh)
-        machine_forget(&sim->machines[number]);
+        uploader_forget(sim, number);
     uploader->start_ms = sim->now_ms + uploader->restart_ms;
 }
 
@@ -155,9 +171,9 @@ static bool ended_well(const struct uploader *uploader, const struct sync_outcom
         outcome->status != SYNC_STATUS_UNCERTAIN)
         return false;
     for (size_t i = 0; i < uploader->expected_count; i++) {
-        uint8_t in =
-            store_entry(&uploader->upload.store, desired_leader(&uploader->upload.desired, (uint32_t)i))
-                ->outcome;
+        uint8_t in = store_entry(&uploader->upload.store, upload_leader(&uploader->upload, i))->outcome;
+        if (upload_execution_of(&uploader->upload, i) != uploader->execution)
+            continue;
         if (in != OUTCOME_CONFIRMED && in != OUTCOME_PRESENT && !uploader->expected[i].unwanted &&
             !uploader->expected[i].doubtful)
             return false;
@@ -176,7 +192,7 @@ static void run_again(struct simulation *sim, int number)
     else
         uploader->start_ms = (away ? sim->outage_until_ms : sim->now_ms) + rng_between(&rng, 1, AGAIN_MAX_MS);
     if (rng_once_in(&rng, 2))
-        machine_forget(&sim->machines[number]);
+        uploader_forget(sim, number);
 }
 
 static void tell_end(const struct simulation *sim, int number, const struct sync_outcome *outcome)
@@ -203,28 +219,53 @@ static bool says(const struct sync_outcome *outcome, const char *words)
  * search does not show the new case yet: the next upload writes them. */
 static bool may_leave_steps(const struct simulation *sim, const struct uploader *uploader)
 {
-    const struct desired *desired = &uploader->upload.desired;
+    const struct desired *desired = &uploader->upload.desired[uploader->execution];
     bool late = sim->scenario.switches.search_lag_ms || sim->scenario.switches.disorder_ms;
     return late && desired->has_steps && desired->merged;
 }
 
-static void finish(struct simulation *sim, int number)
+/* What has ended one execution would end the next as well. */
+static bool goes_on(const struct uploader *uploader, const struct sync_outcome *outcome)
+{
+    return !uploader->stopped && outcome->error.code == ERR_NONE &&
+           uploader->execution + 1 < uploader->upload.executions.count;
+}
+
+/* Returns whether the next execution is to be begun. */
+static bool finish_execution(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
     struct sync_outcome outcome;
     engine_outcome(uploader->engine, &outcome);
     tell_end(sim, number, &outcome);
     check_run(sim, number, &outcome);
-    machine_end(&sim->machines[number], !engine_uncertain(uploader->engine));
-    bool well = ended_well(uploader, &outcome);
-    uploader->done |= well;
-    uploader->case_left = uploader->stopped || says(&outcome, "test case could not be updated") ||
-                          may_leave_steps(sim, uploader);
-    uploader->uncertain = well && outcome.status == SYNC_STATUS_UNCERTAIN;
-    if (!well && !uploader->repeat && !sim->scenario.switches.automation_off)
-        run_again(sim, number);
+    machine_end(&sim->machines[number][uploader->execution], !engine_uncertain(uploader->engine));
+    uploader->end.well &= ended_well(uploader, &outcome);
+    uploader->end.case_left |= uploader->stopped || says(&outcome, "test case could not be updated") ||
+                               may_leave_steps(sim, uploader);
+    uploader->end.uncertain |= outcome.status == SYNC_STATUS_UNCERTAIN;
+    bool on = goes_on(uploader, &outcome);
+    uploader->end.well &= on || uploader->execution + 1 == uploader->upload.executions.count;
     sync_outcome_release(&outcome);
     flights_orphan(sim, number);
+    return on;
+}
+
+static void finish(struct simulation *sim, int number)
+{
+    struct uploader *uploader = &sim->uploaders[number];
+    if (finish_execution(sim, number)) {
+        engine_free(uploader->engine);
+        uploader->execution++;
+        begin_execution(sim, number);
+        uploader_step(sim, number);
+        return;
+    }
+    uploader->done |= uploader->end.well;
+    uploader->case_left = uploader->end.case_left;
+    uploader->uncertain = uploader->end.well && uploader->end.uncertain;
+    if (!uploader->end.well && !uploader->repeat && !sim->scenario.switches.automation_off)
+        run_again(sim, number);
     uploader_drop(uploader);
 }
 

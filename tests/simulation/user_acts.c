@@ -100,18 +100,30 @@ static void move_cycle(struct model *m)
     cycle->parent_id = archive_id;
 }
 
-/* By the test cases of the report that are there already tomorrow's upload knows where a folder is now. */
-static bool known_tomorrow(const struct simulation *sim, const struct model_case *test_case)
+/* By the test cases of the execution that are there already tomorrow's upload knows where a folder is now. */
+static bool known_in_night(const struct simulation *sim, const struct model_case *test_case, int night)
 {
     const struct sim_report *report = &sim->scenario.reports[TOMORROW];
+    bool any = false;
     for (size_t i = 0; i < report->count; i++) {
         struct test_result result;
+        if (report->results[i].night != night)
+            continue;
+        any = true;
         scenario_test_result(&sim->scenario, &report->results[i], &result);
         _cleanup_free_ char *key = identity_case_key(&result);
         if (text_equal(key, test_case->content))
             return true;
     }
-    return false;
+    return !any;
+}
+
+static bool known_tomorrow(const struct simulation *sim, const struct model_case *test_case)
+{
+    for (int night = 0; night < sim->scenario.nights; night++)
+        if (!known_in_night(sim, test_case, night))
+            return false;
+    return true;
 }
 
 static int64_t add_archive(struct model *m)
