@@ -1,11 +1,8 @@
 #include "scenario.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -95,8 +92,7 @@ static int64_t draw_start_ms(const struct scenario *s, struct rng *rng, int64_t 
     return REPORT_WALL_MS + number * 700;
 }
 
-/* By their begin: what else stands in them no one can tell. */
-static bool knows_whole_logs(const struct scenario *s)
+bool scenario_knows_whole_logs(const struct scenario *s)
 {
     return blind(s) || (s->switches.no_notes && s->by_result);
 }
@@ -137,7 +133,7 @@ static void draw_many_repeats(struct scenario *s)
 static bool may_have_nights(const struct scenario *s)
 {
     bool timeless = s->reports[0].results[0].start_ms == TIME_NONE;
-    return s->kind != ATTEMPTS && s->kind != OVERLAPPING && !(timeless && knows_whole_logs(s));
+    return s->kind != ATTEMPTS && s->kind != OVERLAPPING && !(timeless && scenario_knows_whole_logs(s));
 }
 
 /* The results stand in several files; what is in the last ran last. Some of them know no instants. */
@@ -147,7 +143,8 @@ static void draw_nights(struct scenario *s)
     struct sim_report *report = &s->reports[0];
     s->nights = rng_once_in(&rng, 4) && may_have_nights(s) ? (int)rng_between(&rng, 2, NIGHTS_MAX) : 1;
     int64_t apart_ms = s->by_result || rng_once_in(&rng, 2) ? NIGHT_MS : UPLOADS_APART_MS;
-    int without = rng_once_in(&rng, 6) && !knows_whole_logs(s) ? (int)rng_below(&rng, s->nights) : -1;
+    int without =
+        rng_once_in(&rng, 6) && !scenario_knows_whole_logs(s) ? (int)rng_below(&rng, s->nights) : -1;
     for (size_t i = 0; s->nights > 1 && i < report->count; i++) {
         struct sim_result *result = &report->results[i];
         result->night = (int)rng_below(&rng, s->nights);
@@ -235,7 +232,7 @@ static void vary(struct scenario *s, int number, struct rng *rng)
         shard(report, number, s->uploaders);
         break;
     case ONE_TARGET_EACH:
-        move_to_target(report, number, knows_whole_logs(s));
+        move_to_target(report, number, scenario_knows_whole_logs(s));
         break;
     case OVERLAPPING:
         overlap(report, rng);
@@ -321,7 +318,7 @@ static void draw_tomorrow(struct scenario *s)
     if (rng_once_in(&rng, 2)) {
         later(report, TOMORROW);
         report->ids |= s->begin_ids;
-    } else if (rng_once_in(&rng, 2) && !knows_whole_logs(s)) {
+    } else if (rng_once_in(&rng, 2) && !scenario_knows_whole_logs(s)) {
         s->longer = s->kind != ATTEMPTS && rng_once_in(&rng, 2);
         correct_results(report, s->longer);
     }
@@ -343,7 +340,7 @@ static void draw_suite(struct scenario *s)
 {
     static const char *const names[] = {NULL, NULL, "Smoke", "chrome, linux", "Chrome"};
     struct rng rng = rng_keyed(s->seed, 0x7375697465);
-    int64_t count = (int64_t)ARRAY_SIZE(names) - knows_whole_logs(s);
+    int64_t count = (int64_t)ARRAY_SIZE(names) - scenario_knows_whole_logs(s);
     s->suite = names[rng_below(&rng, count)];
 }
 
@@ -370,7 +367,7 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     draw_switches(s, config);
     s->kind = (enum scenario_kind)rng_below(&rng, SCENARIO_KINDS);
     s->by_result = rng_once_in(&rng, 3);
-    if (knows_whole_logs(s) &&
+    if (scenario_knows_whole_logs(s) &&
         (s->kind == OVERLAPPING || s->kind == ATTEMPTS)) /* their logs begin at different times */
         s->kind = SAME_REPORT;
     s->uploaders = draw_uploaders(&rng, config->uploaders);
@@ -459,112 +456,4 @@ const char *scenario_test_id(const struct sim_result *result)
     static const char *const ids[2][TESTS_MAX] = {{"Id-0", "Id-1", "Id-2", "Id-3"},
                                                   {"Bad-0", "Bad-1", "Bad-2", "Bad-3"}};
     return ids[result->bad][result->test];
-}
-
-/* As a hash of the file's bytes would be. */
-static uint64_t bytes_of(const struct sim_report *report, int night)
-{
-    uint64_t hash = 0;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct sim_result *result = &report->results[i];
-        const char *target = result->target ? result->target : "";
-        uint64_t number = (uint64_t)result->test << 8 | (uint64_t)result->status << 4 | result->longer;
-        if (result->night != night)
-            continue;
-        hash = mix64(hash ^ hash_for_table(target, strlen(target)));
-        hash = mix64(hash ^ number);
-        hash = mix64(hash ^ (uint64_t)result->start_ms);
-    }
-    return hash;
-}
-
-/* Beside the upload's name: which of its files, or what stands in it where the execution has no name. */
-static char *night_id(const struct scenario *s, const struct sim_report *report, int night)
-{
-    return s->by_result && !knows_whole_logs(s)
-               ? xasprintf("%s %" PRIx64, report->execution_id, bytes_of(report, night))
-               : xasprintf("%s/%d", report->execution_id, night);
-}
-
-static void want_executions(struct upload *u, const struct scenario *s, const struct sim_report *from)
-{
-    struct error err = ERROR_INIT;
-    const struct desired_options options = {.job = scenario_job(s),
-                                            .suite = s->suite,
-                                            .repeats =
-                                                s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
-                                            .fallback_start_ms = from->pipeline_ms};
-    if (executions_divide(&u->executions, &u->store, u->reports, (size_t)s->nights, &err) < 0)
-        abort();
-    for (size_t i = 0; i < u->executions.count; i++) {
-        const struct execution *execution = &u->executions.items[i];
-        if (desired_build(&u->desired[i], execution->store, execution->reports, execution->report_count,
-                          &options, &err) < 0)
-            abort();
-    }
-}
-
-void upload_init(struct upload *u, const struct scenario *s, int number)
-{
-    const struct sim_report *from = &s->reports[number];
-    struct error err = ERROR_INIT;
-    *u = (struct upload){.meta = REPORT_META_INIT};
-    store_init(&u->store, STORE_MEMORY_MAX_BYTES);
-    u->meta.format = FORMAT_JUNIT;
-    for (int i = 0; i < s->nights; i++)
-        u->reports[i] = (struct desired_report){
-            .meta = &u->meta, .execution_id = night_id(s, from, i), .named = !s->by_result};
-    for (size_t i = 0; i < from->count; i++) {
-        struct test_result result;
-        scenario_test_result(s, &from->results[i], &result);
-        if (from->ids)
-            result.test_id = scenario_test_id(&from->results[i]);
-        if (store_add(&u->store, (uint32_t)from->results[i].night, &result, &err) < 0)
-            abort();
-    }
-    want_executions(u, s, from);
-}
-
-void upload_release(struct upload *u)
-{
-    for (size_t i = 0; i < u->executions.count; i++)
-        desired_release(&u->desired[i]);
-    executions_release(&u->executions);
-    store_release(&u->store);
-    for (int i = 0; i < NIGHTS_MAX; i++)
-        free(u->reports[i].execution_id);
-}
-
-static size_t in_upload(const struct store *store, size_t number)
-{
-    return store->numbers ? store->numbers[number] : number;
-}
-
-/* Where it stands in the store of its execution. */
-static void find(const struct upload *u, size_t result, size_t *ret_execution, size_t *ret_number)
-{
-    for (*ret_execution = 0; *ret_execution < u->executions.count; ++*ret_execution) {
-        const struct store *store = u->executions.items[*ret_execution].store;
-        for (*ret_number = 0; *ret_number < store->count; ++*ret_number)
-            if (in_upload(store, *ret_number) == result)
-                return;
-    }
-    abort(); /* every result is of some execution */
-}
-
-size_t upload_execution_of(const struct upload *u, size_t result)
-{
-    size_t execution;
-    size_t number;
-    find(u, result, &execution, &number);
-    return execution;
-}
-
-size_t upload_leader(const struct upload *u, size_t result)
-{
-    size_t execution;
-    size_t number;
-    find(u, result, &execution, &number);
-    return in_upload(u->executions.items[execution].store,
-                     desired_leader(&u->desired[execution], (uint32_t)number));
 }
