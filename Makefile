@@ -90,4 +90,4 @@ FORCE:
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 -include tests/bench/bench.mk tests/fuzz/fuzz.mk tests/faults/faults.mk
--include tests/simulation/simulation.mk tests/reference/reference.mk
+-include tests/simulation/simulation.mk tests/replay/replay.mk tests/reference/reference.mk

@@ -20,8 +20,9 @@
  *                              began
  *
  * and {"wait": why, ...} lines. Each secret (token, proxy password, user and password in any address) stands
- * as that many stars, in results too; the Authorization header is not written at all. A file that can no
- * longer be written ends with its last whole line, and costs no result.
+ * as that many stars, in results too (in the name of a test it then gives other marks in a replay); the
+ * Authorization header is not written at all. A file that can no longer be written ends with its last whole
+ * line, and costs no result.
  */
 #ifndef CLI_TRACE_H
 #define CLI_TRACE_H

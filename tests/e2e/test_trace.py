@@ -4,9 +4,11 @@ import os
 import resource
 import signal
 import stat
+import subprocess
+import time
 import unittest
 
-from harness import SAMPLES, SandboxCase
+from harness import BUILD, SAMPLES, SandboxCase, clean_env
 
 CANARY = "c4nary+t0ken/with=signs"
 PROXY_PASSWORD = "pr0xy-canary-w0rd"
@@ -101,6 +103,96 @@ class SecretsTest(TraceCase):
         self.assertIn("bearer " + "*" * len(CANARY), text)
         self.assertIn("got " + "*" * len(CANARY), records[0])
         self.assertNotIn("uthorization\"", text)
+
+
+class ReplayTest(TraceCase):
+    """What happened at a site happens again without it (tests/replay)."""
+
+    def replay(self, code=0):
+        result = self.run_program([BUILD / "replay", self.trace])
+        self.assert_exit(result, code)
+        return result.out
+
+    def assert_same(self, result):
+        """The same calls and the same end as the upload, by its own words."""
+        told, said = self.replay(), result.json()
+        self.assertEqual(told.count("the same end"), 1, told)
+        counts = " + ".join(f"{name} {said[name]}" for name in ("confirmed", "present", "refused", "spooled", "skipped"))
+        self.assertIn(f"{said['requests']} requests as recorded", told)
+        self.assertIn(f"read {said['read']} = {counts}", told)
+        self.assertIn(f"exit {result.code},", told)
+
+    def upload_traced(self, *words, code=0, **more):
+        return self.upload(*(words or (SAMPLES / "pytest.xml",)), "--output=json", "--trace", self.trace,
+                           "--settle=1", code=code, **more)
+
+    def test_an_upload_whose_answer_was_lost(self):
+        self.restart_with({"method": "POST", "path": SUBMISSION, "nth": 1, "action": {"close": "after"}})
+        self.assert_same(self.upload_traced())
+
+    def test_every_kind_of_trouble(self):
+        rules = [(SUBMISSION, {"status": 502, "html": True, "after_work": True}), (SUBMISSION, {"half_body": True}),
+                 (SUBMISSION, {"status": 400, "body": {"message": "no"}}), (SUBMISSION, {"html": True}),
+                 ("*/search*", {"status": 429, "headers": {"Retry-After": "1"}}), ("*/search*", {"status": 503}),
+                 ("*/test-cycles*", {"close": "before", "reset": True})]
+        for number, (path, action) in enumerate(rules):
+            with self.subTest(action=action, path=path):
+                self.trace = self.folder / f"{number}.jsonl"
+                self.restart_with({"method": "POST", "path": path, "nth": 1, "action": action})
+                self.assert_same(self.at_site("upload", SAMPLES / "testproject-nightly.json", "--output=json",
+                                              "--trace", self.trace, "--settle=1", "--timeout=20"))
+
+    def test_what_an_earlier_run_left(self):
+        self.restart_with({"method": "POST", "path": SUBMISSION, "nth": 1, "action": {"close": "before"}})
+        self.upload(SAMPLES / "pytest.xml", "--timeout=1", "--settle=60", code=5)
+        result = self.upload_traced()
+        self.assertTrue(self.lines()[0]["memory"]["sent"])
+        self.assert_same(result)
+
+    def test_a_signal(self):
+        self.restart_with({"method": "POST", "path": SUBMISSION, "nth": 1, "action": {"delay_ms": 1000}})
+        process = subprocess.Popen([BUILD / "qtest-sync", "upload", SAMPLES / "pytest.xml", "--trace", self.trace],
+                                   env=clean_env(self.folder, self.site_env()), cwd=self.folder,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not any("auto-test-logs" in request["target"] for request in self.sandbox.requests()):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), 143)
+        self.assertEqual(self.lines()[-1]["ended_by"], signal.SIGTERM)
+        self.assertIn("exit 143,", self.replay())
+
+    def test_several_executions_are_several_runs(self):
+        for night in (1, 2):
+            self.write(f"{night}.xml", f"""<testsuite name="s" timestamp="2024-05-0{night}T10:00:00"><testcase
+classname="a.A" name="one" time="1"/></testsuite>""")
+        self.upload_traced("1.xml", "2.xml", "--job=Nightly")
+        self.assertEqual(self.replay().count("the same end"), 2)
+
+    def test_secrets_that_are_stars_change_nothing(self):
+        self.restart_with(token=CANARY)
+        self.assert_same(self.upload_traced(self.write("r.xml", REPORT.replace("two of " + CANARY, "two")),
+                                            env={"BUILD_TAG": "j-1", "BUILD_URL": f"https://me:{LINK_PASSWORD}@ci.example/7"}))
+
+    def test_the_first_request_that_differs_is_shown(self):
+        self.upload_traced()
+        text = self.trace.read_text()
+        self.trace.write_text(text.replace('"request":{"name":"pytest"}', '"request":{"name":"pythons"}'))
+        told = self.replay(code=1)
+        self.assertEqual(told.count("differs"), 1)
+        self.assertRegex(told, r"recorded: call \d+: POST /api/v3/projects/\d+/test-cycles")
+        self.assertIn('recorded: {"name":"pythons"}', told)
+        self.assertIn('replayed: {"name":"pytest"}', told)
+        self.trace.write_text(text.replace('"seed":"', '"seed":"f', 1))
+        self.assertIn("qtest-sync claim", self.replay(code=1))
+
+    def test_one_that_was_cut_short(self):
+        self.upload_traced()
+        lines = self.trace.read_text().splitlines(keepends=True)
+        self.trace.write_text("".join(lines[:-4]))
+        self.assertIn("the trace ends before the upload did", self.replay())
+        self.trace.write_text("{}\n")
+        self.assert_exit(self.run_program([BUILD / "replay", self.trace]), 2)
 
 
 class FileTest(TraceCase):

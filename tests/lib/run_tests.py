@@ -88,7 +88,7 @@ def e2e(_, names):
     for name in names:
         if not any(name in test for test in every):
             raise NoSuchName(f"no end-to-end test has '{name}' in its name", every)
-    return Step([Job("e2e", [sys.executable, "tests/lib/run_e2e.py", *names])], ["all"])
+    return Step([Job("e2e", [sys.executable, "tests/lib/run_e2e.py", *names])], ["all", "replay"])
 
 
 def shell(_, names):
