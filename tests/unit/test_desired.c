@@ -331,6 +331,35 @@ static void test_claim_names_are_read_back(void **state)
     assert_false(claim_parse("Chrome", &parsed));
 }
 
+static const char *mark_text(struct fixture *f, size_t number)
+{
+    return desired_suite_mark_text(&f->desired, store_entry(&f->store, number));
+}
+
+static void test_marks_hold_what_names_the_suite_and_not_the_cycle(void **state)
+{
+    (void)state;
+    static const char *const given[] = {NULL, "Smoke", "Chrome"};
+    for (size_t i = 0; i < ARRAY_SIZE(given); i++) {
+        struct fixture f;
+        struct error err = ERROR_INIT;
+        begin(&f, FORMAT_JUNIT);
+        add(&f, 0, "t", "Chrome 120.0", RESULT_PASSED, 1000);
+        add(&f, 0, "t", NULL, RESULT_PASSED, 1000);
+        const struct desired_options options = {.job = "job", .suite = given[i], .fallback_start_ms = 5000};
+        assert_int_equal(desired_build(&f.desired, &f.store, f.reports, 2, &options, &err), 0);
+        assert_string_equal(mark_text(&f, 0), "Chrome");
+        uint32_t suite = desired_suite_of(&f.desired, store_entry(&f.store, 1));
+        assert_string_equal(intern_text(&f.desired.suites, suite), given[i] ? given[i] : "job");
+        if (given[i])
+            assert_string_equal(mark_text(&f, 1), given[i]);
+        else
+            assert_null(mark_text(&f, 1));
+        assert_int_equal(f.desired.suites.count, i == 2 ? 1 : 2);
+        end(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_instants_come_from_the_report_where_it_has_them),
         cmocka_unit_test(test_claims_conflict_by_content_execution_or_creation),
         cmocka_unit_test(test_claim_names_are_read_back),
+        cmocka_unit_test(test_marks_hold_what_names_the_suite_and_not_the_cycle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
