@@ -1,5 +1,5 @@
 /* The search with its little language (qtest-api.md, section 5): conditions "field operator value" joined
- * by "and" and "or", "and" first. */
+ * by "and" and "or", "and" first; brackets may stand around what "and" joins. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +62,20 @@ static bool read_comparison(const char *word, enum comparison *ret)
     return false;
 }
 
+/* Outside of quotes they only say what holds without them. */
+static void drop_brackets(char *text)
+{
+    bool quoted = false;
+    for (; *text; text++) {
+        quoted ^= *text == '\'';
+        if (!quoted && (*text == '(' || *text == ')'))
+            *text = ' ';
+    }
+}
+
 static bool read_query(struct query *query, char *text)
 {
+    drop_brackets(text);
     bool or_before = false;
     query->count = 0;
     while (*text == ' ')
@@ -77,6 +89,8 @@ static bool read_query(struct query *query, char *text)
             term->instant_ms = TIME_NONE;
         term->or_before = or_before;
         query->count++;
+        while (*text == ' ')
+            text++;
         const char *join = take_word(&text);
         if (!join)
             break;
