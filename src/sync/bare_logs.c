@@ -31,6 +31,13 @@ static struct seen_log *find_bare_logs(const struct engine *e, const struct seen
     return low < e->bare_log_count ? &e->bare_logs[low] : NULL;
 }
 
+bool engine_has_bare_log(const struct engine *e, int64_t run_id)
+{
+    struct seen_log key = {.run_id = run_id, .start_s = INT64_MIN};
+    const struct seen_log *log = e->bare_log_count ? find_bare_logs(e, &key) : NULL;
+    return log && log->run_id == run_id;
+}
+
 void engine_sort_bare_logs(struct engine *e)
 {
     if (e->bare_log_count)

@@ -49,7 +49,7 @@ static void own_seen(struct engine *e, bool blocked)
         list_claims(e, DISORDER_MS);
     } else if (blocked) {
         claim->waited = true;
-        e->thorough = true;
+        claim->stood_behind = true;
         list_claims(e, claim->wait_ms);
         claim->wait_ms = claim->wait_ms * 3 / 2 > WAIT_MAX_MS ? WAIT_MAX_MS : claim->wait_ms * 3 / 2;
     } else if (claim->waited) {
@@ -162,7 +162,8 @@ int64_t engine_list_lag_ms(const struct engine *e)
 void engine_claim(struct engine *e)
 {
     struct claim *claim = &e->claim;
-    e->rechecks = 0; /* what is observed under the claim counts, and may be doubtful anew */
+    canary_new_round(e->canary);
+    claim->stood_behind = false;
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         e->suites[i].was_there |= e->suites[i].node.id != 0; /* others may have used what we made before */
     claim->state = CLAIM_WANTED;

@@ -42,6 +42,7 @@ struct claim {
     size_t other_capacity;
     bool seen_late;
     bool waited;
+    bool stood_behind; /* another one: what that has made is looked for first */
     bool beating;
     bool rechecked; /* the last sign of life was a second one, after a silence */
     bool uncertain; /* a creation got no answer: there may be another suite of ours */

@@ -133,7 +133,6 @@ static void survey_other(struct engine *e, const struct seen_claim *seen, int64_
         claim->wait_ms = DEAD_AGAIN_MS;
     if (health != CLAIM_DEAD)
         return;
-    e->thorough = true;
     if (!claim->cannot_delete)
         claim_delete_other(e, seen->id);
 }

@@ -112,20 +112,9 @@ static int by_stage_suite_module(const void *a, const void *b, void *context)
     return r ? r : compare(i, j);
 }
 
-/* What was seen is looked at no more before everything is observed again, and may be a million ids. */
-static void forget_seen(struct engine *e)
-{
-    free(e->seen_cases);
-    free(e->known_logs);
-    e->seen_cases = NULL;
-    e->known_logs = NULL;
-    e->seen_case_count = e->seen_case_capacity = 0;
-    e->known_log_count = e->known_log_capacity = 0;
-}
-
 void engine_plan_stages(struct engine *e)
 {
-    forget_seen(e);
+    canary_forget(e->canary);
     e->pass++;
     e->batches_before = e->batch_count;
     engine_refuse_hopeless(e);

@@ -29,7 +29,7 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->body_max_bytes = options->batch_bytes;
     e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
     e->memory_open = engine_has_memory(options);
-    e->thorough = e->memory_open;
+    e->canary = canary_new();
     return e;
 }
 
@@ -61,14 +61,12 @@ void engine_free(struct engine *e)
     free(e->folders);
     free(e->doubted_modules);
     free(e->bare_logs);
-    free(e->known_logs);
-    free(e->far_logs);
+    canary_free(e->canary);
     free(e->corrections);
     for (size_t i = 0; i < e->design_change_count; i++)
         free(e->design_changes[i].name);
     free(e->design_changes);
     free(e->claim.others);
-    free(e->seen_cases);
     for (size_t i = 0; i < e->batch_count; i++)
         free(e->batches[i].entries);
     free(e->batches);
@@ -119,13 +117,12 @@ void engine_count_problem(struct engine *e, enum error_code code, int64_t result
 static const char *stage_name(enum phase phase)
 {
     static const char *const names[] = {
-        [PHASE_PROJECT] = "project",   [PHASE_RELEASE] = "release",   [PHASE_OBSERVE] = "observe",
-        [PHASE_REMEMBER] = "remember", [PHASE_CLAIM] = "claim",       [PHASE_CONFIRM] = "confirm",
-        [PHASE_FAR] = "far",           [PHASE_FAR_RUNS] = "far runs", [PHASE_CYCLE] = "cycle",
-        [PHASE_SUITES] = "suites",     [PHASE_MODULES] = "modules",   [PHASE_SUBMIT] = "submit",
-        [PHASE_SETTLE] = "settle",     [PHASE_CORRECT] = "correct",   [PHASE_DESIGNS] = "designs",
-        [PHASE_AGES] = "ages",         [PHASE_UPDATE] = "update",     [PHASE_UNCLAIM] = "unclaim",
-        [PHASE_DONE] = "done",
+        [PHASE_PROJECT] = "project",   [PHASE_RELEASE] = "release", [PHASE_OBSERVE] = "observe",
+        [PHASE_REMEMBER] = "remember", [PHASE_CLAIM] = "claim",     [PHASE_CONFIRM] = "confirm",
+        [PHASE_PROVE] = "prove",       [PHASE_CYCLE] = "cycle",     [PHASE_SUITES] = "suites",
+        [PHASE_MODULES] = "modules",   [PHASE_SUBMIT] = "submit",   [PHASE_SETTLE] = "settle",
+        [PHASE_CORRECT] = "correct",   [PHASE_DESIGNS] = "designs", [PHASE_AGES] = "ages",
+        [PHASE_UPDATE] = "update",     [PHASE_UNCLAIM] = "unclaim", [PHASE_DONE] = "done",
     };
     return names[phase];
 }

@@ -42,24 +42,8 @@ bool engine_may_be_ours(const struct engine *engine, const struct qtest_log *log
 struct seen_log engine_seen_log(const struct qtest_log *log);
 /* A log in qTest stands for this result: present, or confirmed when we sent it. */
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
-/* Those that begin from the first to the last instant. */
-void engine_search_logs(struct engine *engine, int64_t first_ms, int64_t last_ms, reply_handler on_reply,
-                        int64_t page);
-/* For that handler: takes what is ours, and asks for the pages that follow. */
-void engine_take_log_page(struct engine *engine, struct call *call, const struct reply *reply,
-                          page_request request);
-/* Its marker was read; when they are sorted. */
-void engine_sort_known_logs(struct engine *engine);
-bool engine_log_known(const struct engine *engine, int64_t id);
-/* far_logs.c */
-/* Outside of the window, and not so far that it is of another execution. */
-bool engine_is_far(const struct engine *engine, int64_t start_ms);
-/* The run shows it as its newest. */
-void engine_note_far_log(struct engine *engine, uint32_t suite, uint32_t case_number,
-                         const struct qtest_run *run);
-void engine_search_far_logs(struct engine *engine);
-/* After that search. */
-void engine_judge_far_logs(struct engine *engine);
+/* Searches the canary's span. */
+void engine_search_logs(struct engine *engine);
 /* case_index.c */
 /* The numbers of all known cases, in the order of qTest's ids. The caller frees them. */
 uint32_t *engine_index_cases(const struct engine *engine, size_t *ret_count);
@@ -71,6 +55,8 @@ uint32_t engine_indexed_case(const struct engine *engine, const uint32_t *index,
 bool engine_is_log_of(const struct engine *engine, const struct seen_log *log, uint32_t number);
 /* Those that a run has, of all that were found: what they stand for is marked as found. */
 void engine_sort_bare_logs(struct engine *engine);
+/* When they are sorted: the run has one. */
+bool engine_has_bare_log(const struct engine *engine, int64_t run_id);
 void engine_use_bare_logs(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
 /* confirm_runs.c */
 int64_t engine_second_of(int64_t instant_ms);
@@ -81,10 +67,8 @@ int64_t engine_sent_second_of(const struct engine *engine, const struct store_en
 /* No other log of the report goes into the run of this result's one. */
 bool engine_alone_in_run(const struct engine *engine, uint32_t number);
 void engine_confirm_runs(struct engine *engine);
-/* The search did not show a log that stands in qTest: all that it does not show is in doubt. */
-void engine_search_lags(struct engine *engine);
-/* The runs have been listed: has it shown their newest log? */
-void engine_judge_search(struct engine *engine);
+/* What is older than the newest log of its run. */
+void engine_judge_ages(struct engine *engine);
 /* Lists the runs of a suite that was there before us: what do they show as their newest log? */
 void engine_confirm_suite_runs(struct engine *engine, uint32_t suite);
 /* list_runs.c */

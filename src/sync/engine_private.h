@@ -7,6 +7,7 @@
 #ifndef SYNC_ENGINE_PRIVATE_H
 #define SYNC_ENGINE_PRIVATE_H
 
+#include "canary.h"
 #include "claim_state.h"
 #include "listing_private.h"
 #include "paging_private.h"
@@ -22,8 +23,7 @@ enum phase {
     PHASE_REMEMBER, /* the jobs that an earlier run left, where something is missing; then observe again */
     PHASE_CLAIM,    /* the right to go first */
     PHASE_CONFIRM,  /* absence, by lists */
-    PHASE_FAR,      /* what these show as newest and lies outside of the window */
-    PHASE_FAR_RUNS, /* what the search has not shown of that */
+    PHASE_PROVE,    /* what these show as newest, by a search that is fresh */
     PHASE_CYCLE,    /* create it, and the first level of modules */
     PHASE_SUITES,   /* create them, and the next level */
     PHASE_MODULES,  /* create the level after that; repeats until none is missing */
@@ -45,8 +45,7 @@ enum phase {
 /* How often one result may go out without a word of refusal before it is left for later. */
 #define SENDS_MAX 4
 /* Splitting of refused batches, in POSTs. */
-#define SPLITS_MAX   32
-#define RECHECKS_MAX 3 /* per round */
+#define SPLITS_MAX 32
 /* An unended job is asked for again after this, growing. */
 #define POLL_FIRST_MS 50
 #define POLL_MAX_MS   8000
@@ -114,15 +113,6 @@ struct late_module {
 struct doubted_module {
     int64_t id;
     int64_t since_ms;
-};
-
-/* The newest log of a run that something is to be written to, outside of the report's window. */
-struct far_log {
-    int64_t log_id;
-    int64_t run_id;
-    int64_t start_ms;
-    uint32_t suite;
-    uint32_t case_number;
 };
 
 /* The status that a log shows, as far as its name tells. */
@@ -232,31 +222,14 @@ struct engine {
     size_t doubted_module_count;
     size_t doubted_module_capacity;
     struct folder_state *folders; /* by the number in desired->modules */
-    int64_t prefix_total;    /* cases with our prefix when they were last counted, -1: not said */
-    int64_t content_queries; /* searches for contents that are not answered yet */
-    bool weaker_asked;       /* and they are for the weaker ones */
+    int64_t prefix_total;         /* cases with our prefix when they were last counted, -1: not said */
+    int64_t content_queries;      /* searches for contents that are not answered yet */
+    bool weaker_asked;            /* and they are for the weaker ones */
     struct seen_log *bare_logs;
     size_t bare_log_count;
     size_t bare_log_capacity;
-    int64_t *known_logs; /* ids of logs whose marker was read and of whose run more may be asked, sorted
-                          * before lists are looked at */
-    size_t known_log_count;
-    size_t known_log_capacity;
-    struct far_log *far_logs;
-    size_t far_log_count;
-    size_t far_log_capacity;
-    int64_t newest_log_id;   /* of all that runs showed as their newest at the first look */
-    int64_t searched_log_id; /* the highest that a search has shown */
-    bool search_lags;        /* it does not show logs that are there */
-    size_t doubts;           /* runs of cases that the search has not shown, at this look */
-    bool all_cases_wanted;   /* too many of them: the cases are listed to the end */
-    int64_t placed_ms;       /* when a creation of a cycle, suite or module was last answered; 0: never */
-    int64_t *seen_cases; /* ids of cases not ours that the search showed, sorted before lists are looked at */
-    size_t seen_case_count;
-    size_t seen_case_capacity;
-    bool closer_wanted; /* some run must be looked at more closely */
-    int closer_looks;   /* at runs one by one, in this round */
-    int rechecks;       /* of this round */
+    struct canary *canary;
+    int64_t placed_ms; /* when a creation of a cycle, suite or module was last answered; 0: never */
 
     size_t design_count; /* cases of the report that have one */
     struct design_change *design_changes;
@@ -269,14 +242,12 @@ struct engine {
 
     struct claim claim;
     bool again;               /* this observation is not the first */
-    size_t known_before;      /* objects that the one before it found */
     int64_t observed_from_ms; /* its first request goes out then */
     bool unclear_round;       /* and it follows something unclear */
     bool memory_open;         /* what an earlier run left has not been dealt with to the end */
     bool remembered;          /* its jobs have been waited for, or need not be */
     int64_t remember_delay_ms;
-    bool thorough; /* something may just have been written: absence must be proved run by run */
-    bool closing;  /* stopped, and giving the claim back */
+    bool closing; /* stopped, and giving the claim back */
     int64_t closing_until_ms;
     int64_t patience_until_ms; /* abandoned: answers to what makes something are waited for; 0: not yet */
 

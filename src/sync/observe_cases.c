@@ -14,12 +14,6 @@ static bool by_prefix(const struct engine *e)
     return text_empty(e->desired->options.content_template);
 }
 
-static void keep_seen(struct engine *e, int64_t id)
-{
-    GROW(e->seen_cases, e->seen_case_count, e->seen_case_capacity);
-    e->seen_cases[e->seen_case_count++] = id;
-}
-
 /* The case that has been taken for this content so far, 0: none. */
 static int64_t taken_before(const struct engine *e, const char *automation_content)
 {
@@ -45,12 +39,8 @@ static void take_case(struct engine *e, const struct qtest_case *found)
     uint32_t number = found->automation_content
                           ? desired_take_case(e->desired, found->automation_content, found->id)
                           : INTERN_NONE;
-    if (number == INTERN_NONE) {
-        keep_seen(e, found->id);
+    if (number == INTERN_NONE)
         return;
-    }
-    if (before && before != found->id)
-        keep_seen(e, before); /* it is not ours after all */
     const struct desired_case *wanted = &e->desired->cases[number];
     bool tells_place = wanted->known_by > IDENTITY_BARE_NAME; /* without folders it stands anywhere */
     if (tells_place && found->module_id && before != found->id)
@@ -135,13 +125,11 @@ static void on_prefix_page(struct engine *e, struct call *call, const struct rep
     take_page(e, &page, &err);
     struct page_facts facts = page_facts_of(&page);
     /* Asked again after a claim was won: as many as before are the same as before. */
-    bool nothing_new =
-        e->again && !e->thorough && !e->all_cases_wanted && page.total >= 0 && page.total == e->prefix_total;
+    bool nothing_new = e->again && page.total >= 0 && page.total == e->prefix_total;
     e->prefix_total = page.total;
     if (!engine_end_page(e, &page, &err))
         return;
-    bool far_larger = call->number == 1 && !e->all_cases_wanted &&
-                      facts.pages - 1 > content_queries_for(e->desired->case_count);
+    bool far_larger = call->number == 1 && facts.pages - 1 > content_queries_for(e->desired->case_count);
     if (nothing_new)
         return;
     if (!far_larger)
@@ -176,8 +164,6 @@ void engine_read_case(struct engine *e, int64_t case_id)
 
 void engine_observe_cases(struct engine *e)
 {
-    if (!e->again || e->thorough) /* else they are as many as before, or all come again */
-        e->seen_case_count = 0;
     e->content_queries = 0;
     if (by_prefix(e))
         search_prefix(e, 1);

@@ -19,12 +19,6 @@ void engine_mark_found(struct engine *e, uint32_t number)
         entry->outcome = entry->sent ? OUTCOME_CONFIRMED : OUTCOME_PRESENT;
 }
 
-static void keep_known_log(struct engine *e, int64_t id)
-{
-    GROW(e->known_logs, e->known_log_count, e->known_log_capacity);
-    e->known_logs[e->known_log_count++] = id;
-}
-
 /* The report whose execution's id the build number of a log is, the first of them; INTERN_NONE: none. */
 static uint32_t execution_of(const struct engine *e, const char *build_number)
 {
@@ -57,8 +51,7 @@ bool engine_may_be_ours(const struct engine *e, const struct qtest_log *log, str
 static void keep_bare_log(struct engine *e, const struct qtest_log *log)
 {
     struct seen_log seen = engine_seen_log(log);
-    if (log->build_number)
-        keep_known_log(e, log->id);
+    canary_shown(e->canary, log->id, true);
     if (log->run_id == 0 || !engine_may_be_ours(e, log, &seen))
         return;
     GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
@@ -107,16 +100,13 @@ static uint32_t take_marks(struct engine *e, const struct qtest_log *log, bool *
 
 static void take_log(struct engine *e, const struct qtest_log *log)
 {
-    if (log->id > e->searched_log_id)
-        e->searched_log_id = log->id;
     if (!log->note) {
         keep_bare_log(e, log);
         return;
     }
     bool found_anew = false;
     uint32_t ours = take_marks(e, log, &found_anew);
-    if (ours == INTERN_NONE || !engine_alone_in_run(e, ours))
-        keep_known_log(e, log->id); /* other results of its run may ask whether it is theirs */
+    canary_shown(e->canary, log->id, ours == INTERN_NONE || !engine_alone_in_run(e, ours));
 }
 
 void engine_take_run_log(struct engine *e, const struct qtest_log *log)
@@ -124,7 +114,7 @@ void engine_take_run_log(struct engine *e, const struct qtest_log *log)
     bool found_anew = false;
     take_marks(e, log, &found_anew);
     if (found_anew)
-        engine_search_lags(e); /* it has not shown this one */
+        canary_search_lags(e->canary);
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)
@@ -140,8 +130,9 @@ static void take_page(struct engine *e, const struct qtest_page *page, struct er
     }
 }
 
-void engine_take_log_page(struct engine *e, struct call *call, const struct reply *reply,
-                          page_request request)
+static void search_page(struct engine *e, int64_t page);
+
+static void on_logs(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct error err = ERROR_INIT;
     struct qtest_page page;
@@ -150,65 +141,46 @@ void engine_take_log_page(struct engine *e, struct call *call, const struct repl
     take_page(e, &page, &err);
     struct page_facts facts = page_facts_of(&page);
     if (engine_end_page(e, &page, &err))
-        engine_follow_pages(e, call, facts, request);
+        engine_follow_pages(e, call, facts, search_page);
 }
 
-static void search(struct engine *e, const char *query, reply_handler on_reply, int64_t page)
-{
-    struct search search = {.object_type = "test-logs", .query = query, .page = page, .log_properties = true};
-    engine_call(e, call_search(e->project.id, &search), on_reply, page);
-}
-
-void engine_search_logs(struct engine *e, int64_t first_ms, int64_t last_ms, reply_handler on_reply,
-                        int64_t page)
+/* Those that begin from the first to the last instant. */
+static char *condition(int64_t first_ms, int64_t last_ms)
 {
     char from[TIME_TEXT_SIZE];
     char to[TIME_TEXT_SIZE];
     time_format_iso(first_ms - WINDOW_SLACK_MS, from);
     time_format_iso(last_ms + WINDOW_SLACK_MS, to);
-    _cleanup_free_ char *query =
-        xasprintf("'Execution Start Date' >= '%s' and 'Execution Start Date' <= '%s'", from, to);
-    search(e, query, on_reply, page);
-}
-
-static void search_window(struct engine *e, int64_t page);
-
-static void on_logs(struct engine *e, struct call *call, const struct reply *reply)
-{
-    engine_take_log_page(e, call, reply, search_window);
+    return xasprintf("'Execution Start Date' >= '%s' and 'Execution Start Date' <= '%s'", from, to);
 }
 
 /* Where a result has no instant, nobody knows when its log was made to start: all logs are asked for. */
-static void search_window(struct engine *e, int64_t page)
+static char *query_of(const struct engine *e, const struct log_span *span)
 {
     if (e->desired->some_without_start)
-        search(e, "", on_logs, page);
-    else
-        engine_search_logs(e, e->desired->window_begin_ms, e->desired->window_end_ms, on_logs, page);
+        return xstrdup("");
+    if (span->also_ms == TIME_NONE)
+        return condition(span->first_ms, span->last_ms);
+    _cleanup_free_ char *main = condition(span->first_ms, span->last_ms);
+    _cleanup_free_ char *also = condition(span->also_ms, span->also_ms);
+    return xasprintf("(%s) or (%s)", main, also);
 }
 
-static int by_id(const void *a, const void *b)
+static void search_page(struct engine *e, int64_t page)
 {
-    int64_t x = *(const int64_t *)a;
-    int64_t y = *(const int64_t *)b;
-    return (x > y) - (x < y);
+    _cleanup_free_ char *query = query_of(e, canary_span(e->canary));
+    struct search search = {.object_type = "test-logs", .query = query, .page = page, .log_properties = true};
+    engine_call(e, call_search(e->project.id, &search), on_logs, page);
 }
 
-void engine_sort_known_logs(struct engine *e)
+void engine_search_logs(struct engine *e)
 {
-    if (e->known_log_count)
-        qsort(e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
-}
-
-bool engine_log_known(const struct engine *e, int64_t id)
-{
-    return e->known_log_count &&
-           bsearch(&id, e->known_logs, e->known_log_count, sizeof *e->known_logs, by_id);
+    e->bare_log_count = 0;
+    search_page(e, 1);
 }
 
 void engine_observe_logs(struct engine *e)
 {
-    e->bare_log_count = 0;
-    e->known_log_count = 0;
-    search_window(e, 1);
+    canary_search_window(e);
+    engine_search_logs(e);
 }

@@ -1,29 +1,13 @@
 /* What comes after what: the phases of a run (engine_private.h), and its rounds of observing and applying. */
 #include "engine_private.h"
 
-#define RECHECK_MS 2000
-
 static bool claim_settled(const struct engine *e)
 {
     return e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_OFF;
 }
 
-static size_t known_objects(const struct engine *e)
-{
-    size_t known = (e->cycle.id != 0) + e->desired->store->count - engine_open_count(e);
-    for (uint32_t i = 0; i < e->desired->suites.count; i++)
-        known += e->suites[i].node.id != 0;
-    for (uint32_t i = 0; i < e->desired->case_count; i++)
-        known += e->desired->cases[i].case_id != 0;
-    return known;
-}
-
 static enum phase after_observe(struct engine *e)
 {
-    size_t known = known_objects(e);
-    if (e->again && e->claim.state == CLAIM_HELD && known > e->known_before)
-        e->thorough = true; /* somebody else was at work just now */
-    e->known_before = known;
     e->again = true;
     if (engine_open_count(e) == 0)
         return PHASE_CORRECT;
@@ -34,17 +18,6 @@ static enum phase after_observe(struct engine *e)
     /* Where notes are not to be had, only the runs tell whose logs those are. */
     bool look_first = e->bare_log_count && e->claim.state == CLAIM_NONE;
     return e->options.plan_only || claim_settled(e) || look_first ? PHASE_CONFIRM : PHASE_CLAIM;
-}
-
-/* Something may stand in qTest that the search does not show yet: asked again a little later, and at the
- * last time the runs themselves are looked at. */
-static bool recheck(struct engine *e)
-{
-    if (!e->closer_wanted || e->rechecks >= RECHECKS_MAX)
-        return false;
-    e->rechecks++;
-    e->settle_until_ms = e->now_ms + RECHECK_MS;
-    return true;
 }
 
 /* Jobs that vanished have mostly ended. What still does not show may sit in the queue all the same. */
@@ -70,11 +43,9 @@ static enum phase judge_absent(struct engine *e)
 
 static enum phase after_confirm(struct engine *e)
 {
+    engine_judge_ages(e);
     if (engine_open_count(e) == 0)
         return PHASE_CORRECT;
-    engine_judge_search(e);
-    if (recheck(e))
-        return PHASE_OBSERVE;
     if (wait_for_vanished(e))
         return PHASE_SETTLE;
     e->unseen = false;
@@ -129,7 +100,7 @@ static enum phase phase_after(struct engine *e)
         return PHASE_OBSERVE;
     case PHASE_CLAIM:
         return PHASE_OBSERVE;
-    case PHASE_FAR_RUNS:
+    case PHASE_PROVE:
         return after_confirm(e);
     case PHASE_SUBMIT:
         return after_submit(e);
@@ -152,7 +123,8 @@ static void observe(struct engine *e)
         engine_observe_cycle(e);
     if (!after_claim || e->claim.key.creates)
         engine_observe_cases(e);
-    engine_observe_logs(e);
+    if (!after_claim || e->claim.stood_behind)
+        engine_observe_logs(e); /* else after the lists */
     e->unclear_round = false;
 }
 
@@ -170,6 +142,9 @@ static bool begin_phase(struct engine *e)
         return false;
     e->phase_begun = true;
     switch (e->phase) {
+    case PHASE_PROVE:
+        engine_prove_absence(e);
+        return e->calls != NULL;
     case PHASE_MODULES:
         return engine_create_modules(e);
     case PHASE_SUBMIT:
@@ -200,12 +175,6 @@ static bool begin_phase(struct engine *e)
     case PHASE_CONFIRM:
         engine_confirm_places(e);
         engine_confirm_runs(e);
-        break;
-    case PHASE_FAR:
-        engine_search_far_logs(e);
-        break;
-    case PHASE_FAR_RUNS:
-        engine_judge_far_logs(e);
         break;
     case PHASE_CYCLE:
         engine_create_cycle(e);
@@ -251,9 +220,7 @@ static void settle(struct engine *e)
     e->settle_until_ms = engine_later_of(e->now_ms + engine_list_lag_ms(e), e->quiet_from_ms);
     e->unclear = false;
     e->unclear_round = true;
-    e->rechecks = 0;
-    e->closer_looks = 0;
-    e->thorough = true;
+    canary_new_round(e->canary);
     e->round++;
     e->phase = PHASE_OBSERVE;
     e->phase_begun = false;

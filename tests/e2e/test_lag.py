@@ -1,5 +1,6 @@
 """Sites whose search is slow to show what was written, and places with many runs that are not ours: nothing comes twice,
 and the requests do not grow with what is there."""
+import re
 import sys
 import time
 import unittest
@@ -70,6 +71,17 @@ class LagTest(LagCase):
         names = [f"t{i}" for i in range(90)]
         self.send_again_before_the_search_shows_it(junit(names, "2026-03-01T07:00:00"),
                                                    junit(names, "2026-03-02T07:00:00"), 90)
+
+    def test_only_the_search_is_asked_again(self):
+        """What the lists showed as newest is waited for; they are not asked for it again, nor are the runs."""
+        self.sandbox = self.start_sandbox("--set", f"search-lag-ms={LAG_S * 1000}")
+        text = junit([f"t{i}" for i in range(5)], "2026-03-02T07:00:00")
+        self.send("first.xml", text)
+        calls = self.new_requests(lambda: self.send("first.xml", text, env=self.elsewhere()))
+        self.assertEqual(self.count_logs(), 5)
+        listed = [call for call in calls if call["method"] == "GET" and "/test-runs?" in call["target"]]
+        looks = [call for call in calls if re.search(r"/test-runs/\d+/test-logs", call["target"])]
+        self.assertEqual((len(listed), len(looks)), (1, 0))
 
 
 class CrowdTest(LagCase):

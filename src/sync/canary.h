@@ -1,0 +1,44 @@
+/* Is the search fresh, and what hides behind what the lists show? (canary.c) */
+#ifndef SYNC_CANARY_H
+#define SYNC_CANARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct canary;
+struct engine;
+struct qtest_run;
+
+/* Where a search for logs looks: those that begin from first to last, and those that begin at also. */
+struct log_span {
+    int64_t first_ms;
+    int64_t last_ms;
+    int64_t also_ms; /* TIME_NONE: none */
+};
+
+struct canary *canary_new(void);
+void canary_free(struct canary *canary);
+/* What was listed and shown, which may be a million ids: before anything is sent. */
+void canary_forget(struct canary *canary);
+/* What was searched before counts no more: a claim was set, or a round begins. */
+void canary_new_round(struct canary *canary);
+/* The runs are listed anew. */
+void canary_lists_begin(struct canary *canary);
+/* One of them. case_number: INTERN_NONE: it is not known. lists_tell: they show newest logs. new_cases: some
+ * are to be made. */
+void canary_note_run(struct engine *engine, uint32_t suite, const struct qtest_run *run, uint32_t case_number,
+                     bool lists_tell, bool new_cases);
+/* A search over the report's time begins, or goes on. */
+const struct log_span *canary_search_window(struct engine *engine);
+const struct log_span *canary_span(const struct canary *canary);
+/* It shows this log. asked_for: others of its run may ask whether it is theirs. */
+void canary_shown(struct canary *canary, int64_t log_id, bool asked_for);
+/* A look at a run found what it had not shown. */
+void canary_search_lags(struct canary *canary);
+/* Queues the next step of the proof, nothing at its end. */
+void engine_prove_absence(struct engine *engine);
+/* The newest logs of the runs that were asked for. */
+typedef void (*newest_taker)(struct engine *engine, uint32_t suite, uint32_t case_number, int64_t start_ms);
+void canary_each_newest(struct engine *engine, newest_taker take);
+
+#endif
