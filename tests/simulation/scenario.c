@@ -14,6 +14,8 @@
 #define ATTEMPTS_APART_MS 600000
 #define REPORT_WALL_MS    (MODEL_EPOCH_MS - 3600000)
 #define NIGHT_MS          (25 * 3600000LL)
+/* Executions that have names may follow one another; no other upload's begins in the same second. */
+#define NAMES_APART_MS (20 * 60000LL)
 
 static const char *const test_names[2][TESTS_MAX] = {
     {"Login", "Search", "Checkout", "Logout"},
@@ -128,12 +130,13 @@ static void draw_many_repeats(struct scenario *s)
     }
 }
 
-/* Parts of one execution may begin at different times, and where nothing but the start tells executions apart
- * all need one: with others between them they cannot be known again. */
+/* Parts of one execution may begin at different times in one suite, and where nothing but the start tells
+ * executions apart all need one: with others between them they cannot be known again. */
 static bool may_have_nights(const struct scenario *s)
 {
     bool timeless = s->reports[0].results[0].start_ms == TIME_NONE;
-    return s->kind != ATTEMPTS && s->kind != OVERLAPPING && !(timeless && scenario_knows_whole_logs(s));
+    return (s->kind == SAME_REPORT || s->kind == SHARDS || s->kind == EXECUTIONS) &&
+           !(timeless && scenario_knows_whole_logs(s));
 }
 
 /* The results stand in several files; what is in the last ran last. Some of them know no instants. */
@@ -142,7 +145,7 @@ static void draw_nights(struct scenario *s)
     struct rng rng = rng_keyed(s->seed, 0x6e6967687473);
     struct sim_report *report = &s->reports[0];
     s->nights = rng_once_in(&rng, 4) && may_have_nights(s) ? (int)rng_between(&rng, 2, NIGHTS_MAX) : 1;
-    int64_t apart_ms = s->by_result || rng_once_in(&rng, 2) ? NIGHT_MS : UPLOADS_APART_MS;
+    int64_t apart_ms = s->by_result || rng_once_in(&rng, 2) ? NIGHT_MS : NAMES_APART_MS;
     int without =
         rng_once_in(&rng, 6) && !scenario_knows_whole_logs(s) ? (int)rng_below(&rng, s->nights) : -1;
     for (size_t i = 0; s->nights > 1 && i < report->count; i++) {
