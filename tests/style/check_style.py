@@ -109,6 +109,19 @@ def options_have_an_effect():
             yield f"settings.{field} is filled by an option, but nothing reads it"
 
 
+def traces_hold_what_the_engine_gets():
+    """Each field that the engine is given stands in a trace."""
+    trace = without_comments_and_strings((ROOT / "src/cli/trace.c").read_text())
+    for header, struct in (("engine.h", "engine_options"), ("desired.h", "desired_options"), ("desired.h", "desired_report"),
+                           ("journal.h", "engine_memory"), ("journal.h", "remembered_job")):
+        text = without_comments_and_strings((ROOT / "include/sync" / header).read_text())
+        body = re.search(rf"struct {struct} {{(.*?)}};", text, re.DOTALL).group(1)
+        for field in re.findall(r"(\w+)(?:\[\w+\])?;", body):
+            if not field.endswith("_capacity") and not re.search(
+                    rf"\b{struct}, {field}\b|\bENGINE\(\w+, {field}\)|(?:->|\.){field}\b", trace):
+                yield f"include/sync/{header}: {struct}.{field} is not in src/cli/trace.c, a replay would lack it"
+
+
 def references_are_there():
     """Pages, sections, functions and files that the source names are there."""
     yield from references.check(references.Repository())
@@ -120,7 +133,7 @@ def references_are_checked():
 
 
 CHECKS = (layers, headers_alone, banned_calls, marks_of_unfinished_work, file_lengths, options_have_an_effect,
-          references_are_there, references_are_checked)
+          traces_hold_what_the_engine_gets, references_are_there, references_are_checked)
 
 
 def main():
