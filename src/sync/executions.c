@@ -8,31 +8,31 @@
 
 #define GAP_MAX_MS (6 * 3600 * INT64_C(1000)) /* within an execution that nobody names */
 
-/* A result with a start. */
-struct span {
-    int64_t start_ms;
-    int64_t end_ms; /* of one that is in the group without a name */
+/* A result among those that it may share an execution with. */
+struct placed {
     uint32_t group;
+    uint32_t number;
+    int64_t at_ms; /* its start; without one the last start of its report, else after all others */
+    int64_t end_ms;
+    uint32_t execution; /* in the order in which they are found */
 };
 
-/* An execution while its results are still being found. */
-struct cluster {
-    int64_t begin_ms;
-    uint32_t group;
-    uint32_t rank; /* among all, in the order of items */
+struct found {
+    int64_t begin_ms; /* LAST_MS: no result of it has a start */
     size_t results;
 };
+
+#define LAST_MS INT64_MAX
 
 struct divider {
     struct store *store;
     const struct desired_report *reports;
     size_t report_count;
-    uint32_t *group_of;       /* by report: the first one with the same name; report_count: it has none */
-    int64_t *latest_ms;       /* by report: the last start in it */
-    bool *is_begun;           /* by group: it has a cluster */
-    struct cluster *clusters; /* by group and begin */
-    size_t cluster_count;
-    size_t cluster_capacity;
+    uint32_t *group_of; /* by report: the first one with the same name; report_count: it has none */
+    struct placed *results;
+    struct found *found;
+    uint32_t found_count;
+    size_t found_capacity;
 };
 
 static void group_reports(struct divider *d)
@@ -80,139 +80,101 @@ static bool is_surely_one(const struct divider *d)
     return first_ms == TIME_NONE || !begins_another(d, group, first_ms, first_ms, last_ms);
 }
 
-static int read_spans(struct divider *d, struct span *spans, size_t *ret_count, struct error *err)
+static int place_results(struct divider *d, struct error *err)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
-    *ret_count = 0;
+    _cleanup_free_ int64_t *latest_ms = xreallocarray(NULL, d->report_count, sizeof *latest_ms);
+    for (size_t i = 0; i < d->report_count; i++)
+        latest_ms[i] = TIME_NONE;
     for (size_t i = 0; i < d->store->count; i++) {
         const struct store_entry *entry = store_entry(d->store, i);
-        struct span span = {.start_ms = entry->start_ms, .group = d->group_of[entry->report]};
-        if (entry->start_ms == TIME_NONE)
+        if (entry->start_ms != TIME_NONE && entry->start_ms > latest_ms[entry->report])
+            latest_ms[entry->report] = entry->start_ms;
+    }
+    for (size_t i = 0; i < d->store->count; i++) {
+        const struct store_entry *entry = store_entry(d->store, i);
+        struct placed *placed = &d->results[i];
+        int64_t at_ms = entry->start_ms != TIME_NONE ? entry->start_ms : latest_ms[entry->report];
+        at_ms = at_ms != TIME_NONE ? at_ms : LAST_MS;
+        *placed = (struct placed){
+            .group = d->group_of[entry->report], .number = (uint32_t)i, .at_ms = at_ms, .end_ms = at_ms};
+        if (is_named(d, placed->group) || entry->start_ms == TIME_NONE)
             continue;
-        if (entry->start_ms > d->latest_ms[entry->report])
-            d->latest_ms[entry->report] = entry->start_ms;
-        int r = is_named(d, span.group) ? 0 : store_read(d->store, i, &record, err);
+        int r = store_read(d->store, i, &record, err);
         if (r < 0)
             return r;
-        span.end_ms = is_named(d, span.group) ? span.start_ms : desired_end_ms(&record.result, span.start_ms);
-        spans[(*ret_count)++] = span;
+        placed->end_ms = desired_end_ms(&record.result, entry->start_ms);
     }
     return 0;
 }
 
 static int by_group_and_start(const void *a, const void *b)
 {
-    const struct span *x = a;
-    const struct span *y = b;
+    const struct placed *x = a;
+    const struct placed *y = b;
     if (x->group != y->group)
         return x->group > y->group ? 1 : -1;
-    return (x->start_ms > y->start_ms) - (x->start_ms < y->start_ms);
+    if (x->at_ms != y->at_ms)
+        return x->at_ms > y->at_ms ? 1 : -1;
+    return (x->number > y->number) - (x->number < y->number);
 }
 
-static void begin_cluster(struct divider *d, uint32_t group, int64_t begin_ms)
+static void find_executions(struct divider *d)
 {
-    GROW(d->clusters, d->cluster_count, d->cluster_capacity);
-    d->clusters[d->cluster_count++] = (struct cluster){.begin_ms = begin_ms, .group = group};
-    d->is_begun[group] = true;
-}
-
-static int by_group_and_begin(const void *a, const void *b)
-{
-    const struct cluster *x = a;
-    const struct cluster *y = b;
-    if (x->group != y->group)
-        return x->group > y->group ? 1 : -1;
-    return (x->begin_ms > y->begin_ms) - (x->begin_ms < y->begin_ms);
-}
-
-static int find_clusters(struct divider *d, struct error *err)
-{
-    size_t count;
-    int64_t ended_ms = TIME_NONE;
-    _cleanup_free_ struct span *spans = xreallocarray(NULL, d->store->count, sizeof *spans);
-    int r = read_spans(d, spans, &count, err);
-    if (r < 0)
-        return r;
-    if (count)
-        qsort(spans, count, sizeof *spans, by_group_and_start);
-    for (size_t i = 0; i < count; i++) {
-        const struct span *span = &spans[i];
-        const struct cluster *now = d->cluster_count ? &d->clusters[d->cluster_count - 1] : NULL;
-        bool another = !now || now->group != span->group ||
-                       begins_another(d, span->group, now->begin_ms, ended_ms, span->start_ms);
-        if (another)
-            begin_cluster(d, span->group, span->start_ms);
-        ended_ms = another || span->end_ms > ended_ms ? span->end_ms : ended_ms;
-    }
+    int64_t ended_ms = LAST_MS;
+    qsort(d->results, d->store->count, sizeof *d->results, by_group_and_start);
     for (size_t i = 0; i < d->store->count; i++) {
-        uint32_t group = d->group_of[store_entry(d->store, i)->report];
-        if (!d->is_begun[group])
-            begin_cluster(d, group, TIME_NONE);
+        struct placed *placed = &d->results[i];
+        bool another = i == 0 || placed->group != placed[-1].group ||
+                       (placed->at_ms != LAST_MS &&
+                        begins_another(d, placed->group, d->found[d->found_count - 1].begin_ms, ended_ms,
+                                       placed->at_ms));
+        if (another) {
+            GROW(d->found, d->found_count, d->found_capacity);
+            d->found[d->found_count++] = (struct found){.begin_ms = placed->at_ms};
+        }
+        ended_ms = another || placed->end_ms > ended_ms ? placed->end_ms : ended_ms;
+        placed->execution = d->found_count - 1;
+        d->found[placed->execution].results++;
     }
-    qsort(d->clusters, d->cluster_count, sizeof *d->clusters, by_group_and_begin);
-    return 0;
 }
 
 static int by_begin(const void *a, const void *b, void *context)
 {
-    const struct cluster *clusters = context;
-    const struct cluster *x = &clusters[*(const uint32_t *)a];
-    const struct cluster *y = &clusters[*(const uint32_t *)b];
-    if ((x->begin_ms == TIME_NONE) != (y->begin_ms == TIME_NONE))
-        return x->begin_ms == TIME_NONE ? 1 : -1;
-    int r = (x->begin_ms > y->begin_ms) - (x->begin_ms < y->begin_ms);
-    return r ? r : (x > y) - (x < y);
+    const struct divider *d = context;
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
+    if (d->found[x].begin_ms != d->found[y].begin_ms)
+        return d->found[x].begin_ms > d->found[y].begin_ms ? 1 : -1;
+    return (x > y) - (x < y);
 }
 
-static void rank_clusters(struct divider *d)
+static int by_store(const void *a, const void *b)
 {
-    _cleanup_free_ uint32_t *order = xreallocarray(NULL, d->cluster_count, sizeof *order);
-    for (size_t i = 0; i < d->cluster_count; i++)
-        order[i] = (uint32_t)i;
-    qsort_r(order, d->cluster_count, sizeof *order, by_begin, d->clusters);
-    for (size_t i = 0; i < d->cluster_count; i++)
-        d->clusters[order[i]].rank = (uint32_t)i;
+    const struct placed *x = a;
+    const struct placed *y = b;
+    return (x->number > y->number) - (x->number < y->number);
 }
 
-/* The last one of its group that begins no later than the result; without a start, than the last of its
- * report. */
-static struct cluster *cluster_of(const struct divider *d, const struct store_entry *entry)
-{
-    struct cluster key = {.group = d->group_of[entry->report], .begin_ms = entry->start_ms};
-    size_t low = 0;
-    size_t high = d->cluster_count;
-    if (key.begin_ms == TIME_NONE)
-        key.begin_ms = d->latest_ms[entry->report];
-    if (key.begin_ms == TIME_NONE)
-        key.begin_ms = INT64_MAX;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (by_group_and_begin(&d->clusters[middle], &key) <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return &d->clusters[low - 1];
-}
-
-/* A counting sort, in the order of the store within each. */
+/* A counting sort: oldest execution first, in the order of the store within each. */
 static void number_results(struct divider *d, struct executions *ret)
 {
     size_t at = 0;
-    _cleanup_free_ size_t *next = xcalloc(d->cluster_count, sizeof *next);
+    _cleanup_free_ uint32_t *order = xreallocarray(NULL, d->found_count, sizeof *order);
+    _cleanup_free_ size_t *next = xcalloc(d->found_count, sizeof *next);
     ret->numbers = xreallocarray(NULL, d->store->count, sizeof *ret->numbers);
-    ret->parts = xcalloc(d->cluster_count, sizeof *ret->parts);
-    for (size_t i = 0; i < d->store->count; i++)
-        cluster_of(d, store_entry(d->store, i))->results++;
-    for (size_t i = 0; i < d->cluster_count; i++)
-        next[d->clusters[i].rank] = d->clusters[i].results;
-    for (size_t i = 0; i < d->cluster_count; i++) {
-        ret->parts[i] = store_part(d->store, ret->numbers + at, next[i]);
-        at += next[i];
-        next[i] = at - next[i];
+    ret->parts = xcalloc(d->found_count, sizeof *ret->parts);
+    for (uint32_t i = 0; i < d->found_count; i++)
+        order[i] = i;
+    qsort_r(order, d->found_count, sizeof *order, by_begin, d);
+    for (uint32_t i = 0; i < d->found_count; i++) {
+        next[order[i]] = at;
+        ret->parts[i] = store_part(d->store, ret->numbers + at, d->found[order[i]].results);
+        at += d->found[order[i]].results;
     }
+    qsort(d->results, d->store->count, sizeof *d->results, by_store);
     for (size_t i = 0; i < d->store->count; i++)
-        ret->numbers[next[cluster_of(d, store_entry(d->store, i))->rank]++] = (uint32_t)i;
+        ret->numbers[next[d->results[i].execution]++] = (uint32_t)i;
 }
 
 /* Each has those reports alone that it has results of. */
@@ -250,10 +212,9 @@ static void keep_whole(const struct divider *d, struct executions *ret)
 
 static void take_apart(struct divider *d, struct executions *ret)
 {
-    rank_clusters(d);
     number_results(d, ret);
-    ret->items = xcalloc(d->cluster_count, sizeof *ret->items);
-    ret->count = d->cluster_count;
+    ret->items = xcalloc(d->found_count, sizeof *ret->items);
+    ret->count = d->found_count;
     for (size_t i = 0; i < ret->count; i++)
         ret->items[i].store = &ret->parts[i];
     number_reports(d, ret);
@@ -266,20 +227,19 @@ int executions_divide(struct executions *ret, struct store *store, const struct 
     int r = 0;
     *ret = (struct executions){0};
     group_reports(&d);
-    d.is_begun = xcalloc(report_count + 1, sizeof *d.is_begun);
-    d.latest_ms = xreallocarray(NULL, report_count + 1, sizeof *d.latest_ms);
-    for (size_t i = 0; i < report_count; i++)
-        d.latest_ms[i] = TIME_NONE;
-    if (!is_surely_one(&d))
-        r = find_clusters(&d, err);
-    if (r == 0 && d.cluster_count > 1)
+    if (!is_surely_one(&d)) {
+        d.results = xreallocarray(NULL, store->count, sizeof *d.results);
+        r = place_results(&d, err);
+        if (r == 0)
+            find_executions(&d);
+    }
+    if (r == 0 && d.found_count > 1)
         take_apart(&d, ret);
     else if (r == 0)
         keep_whole(&d, ret);
     free(d.group_of);
-    free(d.is_begun);
-    free(d.latest_ms);
-    free(d.clusters);
+    free(d.results);
+    free(d.found);
     return r;
 }
 
