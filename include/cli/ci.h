@@ -13,6 +13,8 @@ struct ci_facts {
     const char *server; /* "GitLab", "Jenkins", "GitHub", "Azure", or NULL: run by hand */
     char *
         pipeline_id; /* the same for all jobs and retries of one pipeline; with the server's name before it */
+    char *job_id;       /* the same for all retries of a job and for no other job: the pipeline and the job's
+                         * whole name, its shard and matrix cell too, never its number; NULL: no pipeline */
     char *build_number; /* for people */
     char *build_url;
     char *job_name; /* the same for all retries of a job: in GitLab without the " 2/5" of a parallel job and

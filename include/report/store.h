@@ -53,6 +53,8 @@ struct store_entry {
     uint8_t outcome;    /* enum result_outcome */
     uint8_t merged : 1; /* it has no log of its own */
     uint8_t bare : 1;   /* goes out without its files */
+    uint8_t own_log : 1; /* a log stands for it by its own mark, so that of its named execution does not */
+    uint8_t unplaced : 1; /* found in a run of which is not known whether it is in our cycle */
     uint8_t older : 1;  /* than the newest log of its run, when it was last looked for before it was sent */
     uint8_t sent;       /* how often it went out */
     uint16_t reason;    /* why it was refused: a number of the engine's list, from 1; 0: none */

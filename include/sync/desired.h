@@ -25,6 +25,7 @@
 #include "report/model.h"
 #include "report/store.h"
 #include "sync/identity.h"
+#include "sync/note.h"
 
 /* Which of several results of one case in one suite counts. */
 enum repeats {
@@ -37,6 +38,7 @@ struct desired_report {
     const struct report_meta *meta;
     char *execution_id; /* never NULL */
     bool named;         /* by the report or the user; else it is a hash of the bytes */
+    char *bytes_id;     /* and this is one of the bytes alone, without what CI said; NULL: none, or the same */
     char *report_url;   /* NULL: none */
 };
 
@@ -65,6 +67,13 @@ struct weaker_key {
     uint32_t owner; /* number of the case and which of its keys */
 };
 
+/* By what else than the mark of its store_entry a log of this result may be known (desired_markers.c). */
+struct other_mark {
+    uint32_t high; /* its first 8 bytes, in halves: 12 bytes a mark */
+    uint32_t low;
+    uint32_t owner; /* twice the number of the result; plus one: it stands for all that share its log */
+};
+
 struct desired {
     struct store *store;
     const struct desired_report *reports;
@@ -85,6 +94,11 @@ struct desired {
     size_t weaker_capacity;
     uint32_t *marker_slots; /* number + 1 of the result that leads, by marker */
     uint32_t marker_slot_count;
+    struct other_mark *other_marks; /* sorted */
+    size_t other_mark_count;
+    size_t other_mark_capacity;
+    uint64_t sum_of_marks;   /* of what is uploaded: by its own mark what has one, else by its execution's */
+    uint32_t adopted_marked; /* cases that were adopted when marks by weaker keys were last added */
     uint32_t *case_entries; /* entry numbers by case, in the order of the report */
     uint32_t *case_begin;   /* where each case begins in case_entries; one more than cases */
     int64_t first_start_ms; /* over all results, TIME_NONE when none has an instant */
@@ -133,22 +147,27 @@ const uint32_t *desired_entries_of_case(const struct desired *desired, uint32_t 
                                         size_t *ret_count);
 /* The result whose log stands for this one: itself, unless it was merged. */
 uint32_t desired_leader(const struct desired *desired, uint32_t entry_number);
-/* A result of the log with this marker, INTERN_NONE when there is none: the one that leads it, or one that is
- * known by itself. */
+/* A result of the log with this mark, INTERN_NONE when there is none: the one that leads it, or the one whose
+ * own mark it is. */
 uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
+/* The same for one mark of a log that has all of these: results of two named executions never meet. */
+uint32_t desired_find_mark(const struct desired *desired, const uint64_t *marks, size_t count, size_t at);
+/* It is one of those by which a log of this result is known. */
+bool desired_has_mark(const struct desired *desired, uint32_t number, uint64_t mark);
+/* A mark of this result that its whole execution has, not its own: its log is corrected, where a result that is
+ * known by itself never changes. */
+bool desired_is_execution_mark(const struct desired *desired, uint32_t number, uint64_t mark);
+/* Adds the marks that results of adopted cases have by the weaker keys of these. *ret_more: there are such, and
+ * logs that were looked at before may be theirs. Errors: as store_read. */
+int desired_mark_adopted(struct desired *desired, bool *ret_more, struct error *err);
+/* All marks of the log of the results that this one leads. Errors: as store_read. */
+int desired_marks(const struct desired *desired, uint32_t leader, struct log_marks *ret, struct error *err);
 /* It is known by itself, in whatever file it stands: its report names no execution, and it has a start. */
 bool desired_by_result(const struct desired *desired, const struct store_entry *entry);
-/* Its mark is its own also where it shares a log: no execution's name stands for it. */
-bool desired_has_own_mark(const struct desired *desired, const struct store_entry *entry);
-/* The marker of a result's log, from its record; of a result that is known by itself its own mark. */
-struct hash128 desired_marker(const struct desired *desired, const struct test_result *result,
-                              uint32_t number);
 /* A log of qTest has these marks, the first 8 bytes of each, and one of them is this result's. Where it
  * stands for a part of what would share a log with it and is still open, that part is parted from the rest,
  * which keeps a log of its own. Returns the result that leads what the log stands for. */
 uint32_t desired_part(struct desired *desired, uint32_t number, const uint64_t *marks, size_t count);
-/* Over all that this result leads: one hash of their marks. */
-uint64_t desired_all_marks(const struct desired *desired, uint32_t leader, struct hash128 *ret);
 /* What the person is to know of results that share a log and differ, one sentence; NULL where none do. The
  * caller frees. Errors: as store_read. */
 int desired_tell_disagreements(const struct desired *desired, char **ret, struct error *err);

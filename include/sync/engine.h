@@ -40,6 +40,7 @@ struct engine_options {
     const char *cycle;       /* id or PID; NULL: by the job's name */
     const char *release;     /* id or exact name: only its cycles count, and it is made there; NULL: it is
                                 found wherever it is, and made at the root */
+    bool place_named;        /* the user names the cycle: what is found in another one does not count */
     const char *root_module; /* never NULL */
     const char *build_url;   /* NULL: none */
     const char *build_number;

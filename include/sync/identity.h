@@ -3,9 +3,8 @@
  * Everything hashed for an identity stands here and nowhere else; it can never change, since what was
  * uploaded yesterday must be recognised tomorrow. Hashing and field encoding: base/hash.h.
  *
- *   execution id from bytes   domain "execution", file hash as a field of 16 bytes,
- *                             the CI pipeline (text, absent unless the report has no time stamp at all; of a
- *                             job in a matrix with its cell behind it: "GitLab 7 [chrome, linux]")
+ *   bytes                     domain "execution"; file hash as a field of 16 bytes, the CI pipeline with the
+ *                             job's name (text, absent without CI)
  *   case key                  domain "case"; then
  *                               with a test id:      "id", test id
  *                               else TestProject:    "path", each folder from the outside, "name", name
@@ -17,13 +16,21 @@
  *                               bare name:           as above, had it only its name: "path", "name", name
  *                             a test with an id has the first, a test with folders the second; a test
  *                             with both has both, and the first is the stronger one
- *   log marker                domain "log"; execution id, job, automation content, the suite's name
- *   result mark               domain "result"; job, automation content, the suite's name, start as written
+ *   mark of an execution      domain "log"; the execution id that the report or the user names, else the
+ *                             bytes as above; automation content, what names the suite
+ *   mark of a result          domain "result"; automation content, what names the suite, start as written
  *                             (report/model.h) in milliseconds, duration in milliseconds (-1: unknown),
  *                             verdict (0 passed, 1 failed or error, 2 skipped)
  *   many marks                domain "marks"; how many, and the sum of their first 8 bytes, each as a number
  *
- * The log marker is made from the case key itself, also where the case was found by a weaker one.
+ * What names the suite is the target without its version, else the suite that was given (--suite, the matrix
+ * cell), else nothing (absent): the cycle is no part of what a result is. A mark is made from the case key itself, also where the case was found by a
+ * weaker one.
+ *
+ * The lowest bit of a mark's first byte is no hash: it is set where the execution is named, and in no other
+ * mark. So a log whose first mark has it is that of a named execution, and no result of another named one is
+ * ever taken for one of its results.
+ *
  * All functions are pure.
  */
 #ifndef SYNC_IDENTITY_H
@@ -57,34 +64,31 @@ char *identity_weaker_key(const struct test_result *result, enum identity_streng
  * key. */
 char *identity_automation_content(const struct test_result *result, const char *content_template);
 
-/* Of one report. forced: --execution-id, used only where the report has none; pipeline: the CI
- * pipeline's id or NULL. *ret_by_hash: made from the bytes. The caller frees. */
-char *identity_execution(const struct report_meta *meta, const char *forced, const char *pipeline,
-                         bool *ret_by_hash);
+/* Of the bytes of a report, hexadecimal. job: the CI pipeline and the job's name, NULL: the bytes alone. The
+ * caller frees. */
+char *identity_of_bytes(const struct report_meta *meta, const char *job);
 /* The id between "/execution/" and the next "?", "/", "#" of a report link; NULL when there is none. */
 char *identity_from_report_url(const char *url);
 
-struct log_identity {
-    const char *execution_id;
-    const char *job;
+/* Which log of a case it is: what its note begins with is one of these marks. */
+struct mark_place {
     const char *automation_content;
-    const char *suite; /* its name: the target without its version */
+    const char *suite; /* what names it; NULL: nothing does */
 };
 
-struct hash128 identity_log_marker(const struct log_identity *log);
+struct hash128 identity_execution_mark(const struct mark_place *place, const char *execution_id, bool named);
 
 /* A result that is known again in whatever file it stands. */
 struct result_identity {
-    const char *job;
-    const char *automation_content;
-    const char *suite;
     int64_t start_ms; /* as it is written */
     int64_t duration_ms;
     enum result_status status;
 };
 
-struct hash128 identity_result_mark(const struct result_identity *result);
-/* Of all marks of a log that has too many to name them. */
+struct hash128 identity_result_mark(const struct mark_place *place, const struct result_identity *result);
+/* Of all marks of results of a log that has too many to name them. */
 struct hash128 identity_many_marks(size_t count, uint64_t sum);
+/* By its first 8 bytes: it is that of an execution that is named. */
+bool identity_mark_is_named(uint64_t mark);
 
 #endif

@@ -26,24 +26,33 @@ struct note_repeats;
  * say so. */
 #define NOTE_MAX_BYTES 4000
 
+/* So many are named, the one that counts first; where a log has more, one hash of all stands behind them. */
+#define NOTE_MARKS_NAMED 16
+#define NOTE_MARKS_MAX   (NOTE_MARKS_NAMED + 1)
+struct log_marks {
+    struct hash128 items[NOTE_MARKS_MAX];
+    size_t count;
+    struct hash128 sum; /* of those of its results, named or not; not read from a note */
+};
+
 struct note_facts {
     const char *report_url; /* NULL: none */
     const char *build_url;  /* NULL: none */
     const char *cycle;      /* the job's name */
-    const struct hash128 *marker;
+    const struct log_marks *marks;
     const struct note_repeats *repeats; /* the results that share this log; NULL: it is one */
     bool
         steps_left_out; /* no step logs go with it, though the report has steps: those that failed are told */
 };
 
 void note_write(struct buf *out, const struct test_result *result, const struct note_facts *facts);
-/* So many are named, the one that counts first; where a log has more, one hash of all stands behind them. */
-#define NOTE_MARKS_NAMED 16
-#define NOTE_MARKS_MAX   (NOTE_MARKS_NAMED + 1)
-/* The first 8 bytes of each marker of a note, as in store_entry. Returns how many; 0 when the third line
- * holds none, or something else. */
+/* Of a note, whole; none when the third line holds none, or something else. */
+void note_read_marks(const char *note, struct log_marks *ret);
+/* The first 8 bytes of each, as in store_entry. Returns how many. */
 size_t note_marks(const char *note, uint64_t ret_marks[NOTE_MARKS_MAX]);
 /* The first of them. */
 bool note_marker(const char *note, uint64_t *ret_marker);
+/* A note that is written anew still names what the log stood for before, as far as there is room. */
+void note_keep_marks(struct log_marks *marks, const struct hash128 *before, size_t count);
 
 #endif

@@ -20,9 +20,6 @@
 struct note_repeats {
     struct text_list lines; /* none: the log stands for one result */
     uint32_t count;         /* of results, also of those beyond the lines */
-    struct hash128
-        marks[NOTE_MARKS_MAX - 1]; /* of results that are known by themselves: behind the first one's */
-    size_t mark_count;
 };
 
 /* *ret holds zeros. The store's last record is read anew. Errors: as store_read. */

@@ -44,6 +44,7 @@ struct spool_facts {
     char *job;
     char *content_template;
     int64_t repeats; /* enum repeats */
+    int64_t place_named; /* 0: the cycle has the name of a job that the user did not name */
     int64_t older;   /* enum engine_older */
     int64_t fallback_start_ms;
 };

@@ -140,6 +140,7 @@ static void take_facts(struct ci_facts *ret, const struct environment *env, cons
     ret->pipeline_id = pipeline ? xasprintf("%s %s", system->name, pipeline) : NULL;
     ret->build_number = xstrdup(value_of(env, &system->number));
     ret->build_url = url_of(env, system, pipeline);
+    ret->job_id = pipeline ? xasprintf("%s %s", ret->pipeline_id, job ? job : "") : NULL;
     ret->job_name = nameless ? NULL : xstrdup(job);
     if (started)
         time_parse_iso(started, &ret->started_ms, NULL);
@@ -162,6 +163,7 @@ void ci_detect(struct ci_facts *ret, env_lookup lookup, void *self)
 void ci_facts_release(struct ci_facts *facts)
 {
     free(facts->pipeline_id);
+    free(facts->job_id);
     free(facts->build_number);
     free(facts->build_url);
     free(facts->job_name);

@@ -47,6 +47,7 @@ static struct engine_options options_of(const struct flush *flush, const struct 
     options.root_module = facts->root_module;
     options.build_url = facts->build_url;
     options.build_number = facts->build_number;
+    options.place_named = facts->place_named;
     options.older = facts->older == ENGINE_OLDER_SKIP ? ENGINE_OLDER_SKIP : ENGINE_OLDER_SEND;
     for (size_t i = 0; i < RESULT_STATUS_COUNT; i++)
         options.status_word[i] = facts->status_word[i];

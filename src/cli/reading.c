@@ -179,30 +179,24 @@ static int decide_cycle(struct reading *reading, const struct settings *settings
     return cycle_name_decide(&reading->cycle, settings, metas, reading->count, err);
 }
 
-/* Matrix jobs that differ in their cell alone are different jobs, though they share a name. The caller frees.
- */
-static char *pipeline_of(const struct ci_facts *ci)
-{
-    return ci->pipeline_id && ci->matrix_cell ? xasprintf("%s [%s]", ci->pipeline_id, ci->matrix_cell)
-                                              : xstrdup(ci->pipeline_id);
-}
-
 static void decide_execution(struct reading *reading, const struct settings *settings,
                              struct upload_result *result, size_t number)
 {
     struct report_meta *meta = &reading->metas[number];
     struct desired_report *report = &reading->reports[number];
-    bool by_hash = false;
-    _cleanup_free_ char *pipeline = pipeline_of(&settings->ci);
+    const char *job = settings->ci.job_id;
     if (text_empty(meta->execution_id) && settings->report_url && !meta->report_url) {
         free(meta->execution_id);
         meta->execution_id = identity_from_report_url(settings->report_url);
     }
     report->meta = meta;
     report->report_url = xstrdup(meta->report_url ? meta->report_url : settings->report_url);
-    report->execution_id = identity_execution(meta, settings->execution_id, pipeline, &by_hash);
-    report->named = !by_hash;
-    if (by_hash && meta->counts.results > 0 && !meta->has_time_stamps && !settings->ci.pipeline_id)
+    const char *named = text_empty(meta->execution_id) ? settings->execution_id : meta->execution_id;
+    report->named = !text_empty(named);
+    report->execution_id = report->named ? xstrdup(named) : identity_of_bytes(meta, job);
+    if (!report->named && job)
+        report->bytes_id = identity_of_bytes(meta, NULL);
+    if (!report->named && meta->counts.results > 0 && !meta->has_time_stamps && !job)
         warn(result, meta->file,
              "no execution id and no time stamps: the same file counts as the same execution whenever it is "
              "uploaded (--execution-id tells them apart)");
@@ -230,6 +224,7 @@ void reading_release(struct reading *reading)
         report_meta_release(&reading->metas[i]);
         if (reading->reports) {
             free(reading->reports[i].execution_id);
+            free(reading->reports[i].bytes_id);
             free(reading->reports[i].report_url);
         }
     }

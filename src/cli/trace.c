@@ -32,6 +32,7 @@ const struct trace_field trace_engine_fields[] = {
     ENGINE(TRACE_TEXT, project),
     ENGINE(TRACE_TEXT, cycle),
     ENGINE(TRACE_TEXT, release),
+    ENGINE(TRACE_BOOL, place_named),
     ENGINE(TRACE_TEXT, root_module),
     ENGINE(TRACE_TEXT, build_url),
     ENGINE(TRACE_TEXT, build_number),
@@ -65,6 +66,7 @@ const struct trace_field trace_desired_fields[] = {
 const struct trace_field trace_report_fields[] = {
     {"execution_id", TRACE_TEXT, offsetof(struct desired_report, execution_id)},
     {"named", TRACE_BOOL, offsetof(struct desired_report, named)},
+    {"bytes_id", TRACE_TEXT, offsetof(struct desired_report, bytes_id)},
     {"report_url", TRACE_TEXT, offsetof(struct desired_report, report_url)},
     {NULL, TRACE_TEXT, 0},
 };

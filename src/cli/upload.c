@@ -25,6 +25,7 @@ static struct engine_options engine_options_of(const struct settings *settings, 
     options.project = settings->project;
     options.cycle = settings->cycle;
     options.release = settings->release;
+    options.place_named = settings->job || settings->cycle;
     options.root_module = settings->module;
     options.build_url = settings->build_url;
     options.build_number = settings->build_number;
@@ -47,6 +48,7 @@ static struct spool_facts facts_of(const struct settings *settings, const struct
         .named_project = settings->project,
         .cycle = settings->cycle,
         .release = settings->release,
+        .place_named = settings->job || settings->cycle,
         .root_module = settings->module,
         .suite = settings->suite,
         .build_url = settings->build_url,

@@ -45,6 +45,7 @@ struct step_designs {
 struct log_texts {
     struct step_designs designs;
     struct note_repeats repeats;
+    struct log_marks marks;
 };
 
 static void log_texts_release(struct log_texts *texts)
@@ -73,7 +74,8 @@ static int read_designs(const struct engine *e, uint32_t number, struct step_des
 static int read_texts(const struct engine *e, uint32_t number, struct log_texts *ret, struct error *err)
 {
     int r = read_designs(e, number, &ret->designs, err);
-    return r == 0 ? note_repeats_read(&ret->repeats, e->desired, number, err) : r;
+    r = r == 0 ? note_repeats_read(&ret->repeats, e->desired, number, err) : r;
+    return r == 0 ? desired_marks(e->desired, number, &ret->marks, err) : r;
 }
 
 static void put_step(struct json_writer *w, const struct engine *e, const struct test_step *step,
@@ -114,12 +116,11 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
                      const struct test_result *result, const struct log_texts *texts, bool with_steps)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    struct hash128 marker = desired_marker(e->desired, result, number);
     struct note_facts facts = {
         .report_url = e->desired->reports[entry->report].report_url,
         .build_url = e->options.build_url,
         .cycle = e->desired->options.job,
-        .marker = &marker,
+        .marks = &texts->marks,
         .repeats = &texts->repeats,
         .steps_left_out = !with_steps,
     };
@@ -212,7 +213,8 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
     return count;
 }
 
-bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
+bool engine_correction_body(struct engine *e, uint32_t number, const struct hash128 *marks, size_t mark_count,
+                            struct buf *out)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
     struct error err = ERROR_INIT;
@@ -222,6 +224,7 @@ bool engine_correction_body(struct engine *e, uint32_t number, struct buf *out)
         engine_fail(e, &err);
         return false;
     }
+    note_keep_marks(&texts.marks, marks, mark_count);
     json_writer_init(&w, out);
     json_object(&w, NULL);
     put_log(&w, e, number, &record.result, NULL, &texts);

@@ -1,58 +1,81 @@
 #include "sync/claim.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #define OWNER_BITS_OF_ATTEMPT 8
 
-/* Of the executions alone, whatever part of their results this upload holds. */
-static uint64_t executions_hash(const struct desired *desired)
+static uint64_t hash_of(const char *domain, const char *text, uint64_t number)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < desired->report_count; i++) {
-        const char *id = desired->reports[i].execution_id;
-        bool first = true;
-        for (size_t j = 0; j < i; j++)
-            first = first && !text_equal(desired->reports[j].execution_id, id);
-        struct hasher h;
-        hasher_init(&h, "claim execution");
-        hasher_text(&h, desired->options.job);
-        hasher_text(&h, id);
-        struct hash128 hash = hasher_done(&h);
-        sum += first ? hash128_low(&hash) : 0;
-    }
-    return sum;
+    struct hasher h;
+    hasher_init(&h, domain);
+    hasher_text(&h, text);
+    hasher_number(&h, (int64_t)number);
+    struct hash128 hash = hasher_done(&h);
+    return hash128_low(&hash);
 }
 
 uint64_t claim_content(const struct desired *desired)
 {
-    uint64_t sum = 0; /* of the markers: the order of the files does not matter */
-    for (size_t i = 0; i < desired->store->count; i++)
-        sum += store_entry(desired->store, i)->merged ? 0 : store_entry(desired->store, i)->marker;
-    struct hasher h;
-    hasher_init(&h, "claim");
-    hasher_text(&h, desired->options.job);
-    hasher_number(&h, (int64_t)(desired->store->count - desired->merged));
-    hasher_number(&h, (int64_t)sum);
-    struct hash128 hash = hasher_done(&h);
-    return executions_hash(desired) << 32 | hash128_low(&hash) >> 32;
+    return hash_of("claim", NULL, desired->sum_of_marks);
+}
+
+static void put_tag(struct claim_key *key, uint64_t hash)
+{
+    uint32_t tag = (uint32_t)(hash & UINT32_MAX);
+    for (size_t i = 0; i < key->tag_count; i++)
+        if (key->tags[i] == tag)
+            return;
+    if (key->tag_count < CLAIM_TAGS_MAX)
+        key->tags[key->tag_count++] = tag;
+    else
+        key->anything = true;
+}
+
+/* Executions of which some result is known by its execution alone, or as well. */
+static void put_executions(struct claim_key *key, const struct desired *desired)
+{
+    _cleanup_free_ bool *seen = xcalloc(desired->report_count + 1, sizeof *seen);
+    for (size_t i = 0; i < desired->store->count; i++) {
+        const struct store_entry *entry = store_entry(desired->store, i);
+        if (seen[entry->report] || desired_by_result(desired, entry))
+            continue;
+        seen[entry->report] = true;
+        put_tag(key, hash_of("claim execution", desired->reports[entry->report].execution_id, 0));
+    }
+}
+
+void claim_set_content(struct claim_key *key, const struct desired *desired)
+{
+    key->tag_count = 0;
+    key->anything = false;
+    put_tag(key, claim_content(desired));
+    put_executions(key, desired);
 }
 
 char *claim_name(const struct claim_key *key)
 {
-    return xasprintf(CLAIM_PREFIX "%016" PRIx64 "-%c-%016" PRIx64 "-%" PRId64, key->content,
-                     key->creates ? 'c' : 'l', key->owner, key->beat);
+    struct buf name = BUF_UNBOUNDED;
+    buf_printf(&name, CLAIM_PREFIX "%c-%016" PRIx64 "-%" PRId64, key->creates ? 'c' : 'l', key->owner,
+               key->beat);
+    for (size_t i = 0; i < key->tag_count && !key->anything; i++)
+        buf_printf(&name, "-%08" PRIx32, key->tags[i]);
+    if (key->anything)
+        buf_puts(&name, "-*");
+    return buf_take(&name);
 }
 
-static bool take_hex16(const char **at, uint64_t *ret)
+static bool take_hex(const char **at, int digit_count, uint64_t *ret)
 {
     static const char digits[] = "0123456789abcdef";
     *ret = 0;
-    for (int i = 0; i < 16; i++, (*at)++) {
+    for (int i = 0; i < digit_count; i++, (*at)++) {
         const char *found = **at ? strchr(digits, **at) : NULL;
         if (!found)
             return false;
@@ -69,18 +92,34 @@ static bool take(const char **at, char c)
     return true;
 }
 
+static bool take_tags(const char *at, struct claim_key *ret)
+{
+    uint64_t tag;
+    if (text_equal(at, "-*")) {
+        ret->anything = true;
+        return true;
+    }
+    while (*at) {
+        if (!take(&at, '-') || !take_hex(&at, 8, &tag))
+            return false;
+        put_tag(ret, tag);
+    }
+    return true;
+}
+
 bool claim_parse(const char *name, struct claim_key *ret)
 {
+    *ret = (struct claim_key){0};
     if (!text_starts(name, CLAIM_PREFIX))
         return false;
     const char *at = name + sizeof CLAIM_PREFIX - 1;
-    if (!take_hex16(&at, &ret->content) || !take(&at, '-'))
-        return false;
     ret->creates = *at == 'c';
-    if (!take(&at, 'c') && !take(&at, 'l'))
+    if ((!take(&at, 'c') && !take(&at, 'l')) || !take(&at, '-') || !take_hex(&at, 16, &ret->owner) ||
+        !take(&at, '-'))
         return false;
-    return take(&at, '-') && take_hex16(&at, &ret->owner) && take(&at, '-') &&
-           text_to_int64(at, 0, INT64_MAX, &ret->beat);
+    size_t digits = strspn(at, "0123456789");
+    _cleanup_free_ char *beat = xstrndup(at, digits);
+    return text_to_int64(beat, 0, INT64_MAX, &ret->beat) && take_tags(at + digits, ret);
 }
 
 bool claim_same_owner(const struct claim_key *a, const struct claim_key *b)
@@ -88,9 +127,23 @@ bool claim_same_owner(const struct claim_key *a, const struct claim_key *b)
     return a->owner >> OWNER_BITS_OF_ATTEMPT == b->owner >> OWNER_BITS_OF_ATTEMPT;
 }
 
+bool claim_same_content(const struct claim_key *a, const struct claim_key *b)
+{
+    return a->tag_count && b->tag_count && a->tags[0] == b->tags[0];
+}
+
+static bool shares(const struct claim_key *a, const struct claim_key *b)
+{
+    if (a->anything || b->anything)
+        return true;
+    for (size_t i = 0; i < a->tag_count; i++)
+        for (size_t j = 0; j < b->tag_count; j++)
+            if (a->tags[i] == b->tags[j])
+                return true;
+    return false;
+}
+
 bool claim_conflict(const struct claim_key *a, const struct claim_key *b)
 {
-    bool same_executions = a->content >> 32 == b->content >> 32;
-    return a->content == b->content || (a->creates && b->creates) ||
-           (same_executions && (a->creates || b->creates));
+    return (a->creates && b->creates) || shares(a, b);
 }

@@ -97,7 +97,9 @@ void engine_beat(struct engine *e)
 static bool to_be_swept(struct engine *e, const struct seen_claim *seen, int64_t server_now_ms)
 {
     bool told = server_now_ms != TIME_NONE && seen->sign_ms != TIME_NONE;
-    return seen->key.content == claim_content(e->desired) || engine_owner_remembered(e, seen->key.owner) ||
+    struct claim_key ours;
+    claim_set_content(&ours, e->desired);
+    return claim_same_content(&seen->key, &ours) || engine_owner_remembered(e, seen->key.owner) ||
            (told && server_now_ms - seen->sign_ms > DEAD_BEYOND_DOUBT_MS);
 }
 

@@ -167,7 +167,7 @@ void engine_claim(struct engine *e)
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         e->suites[i].was_there |= e->suites[i].node.id != 0; /* others may have used what we made before */
     claim->state = CLAIM_WANTED;
-    claim->key.content = claim_content(e->desired);
+    claim_set_content(&claim->key, e->desired);
     claim->key.creates = engine_creates(e);
     if (!claim->key.owner)
         claim->key.owner = engine_random(e) & ~UINT64_C(0xFF);

@@ -103,6 +103,7 @@ static void take_runs(struct engine *e, uint32_t suite, const struct qtest_page 
         struct qtest_run run;
         if (run_read(item, &run, err) < 0)
             return;
+        engine_note_our_run(e, run.id);
         uint32_t found = engine_indexed_case(e, cases, case_count, run.case_id);
         canary_note_run(e, suite, &run, found, tells_logs, new_cases);
         qtest_run_release(&run);
@@ -120,7 +121,8 @@ static void on_runs(struct engine *e, struct call *call, const struct reply *rep
 void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
 {
     struct suite_state *state = &e->suites[suite];
-    if (!state->node.id || !state->was_there || state->runs_listed || !engine_suite_needed(e, suite))
+    if (!state->node.id || !state->was_there || state->runs_listed ||
+        !(engine_suite_needed(e, suite) || engine_found_in_suite(e, suite)))
         return;
     state->runs_listed = true;
     engine_list_runs(e, suite, on_runs);
@@ -129,6 +131,7 @@ void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
 void engine_confirm_runs(struct engine *e)
 {
     canary_lists_begin(e->canary);
+    engine_forget_our_runs(e);
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         engine_confirm_suite_runs(e, i);
 }

@@ -15,12 +15,13 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "engine_private.h"
+#include "sync/note.h"
 
 struct correction {
     uint32_t entry;
-    int64_t run_id;
-    int64_t log_id;
-    enum shown_status shown;
+    struct seen_log log;
+    struct hash128 *marks; /* of its note */
+    size_t mark_count;
     bool later; /* the log is to show a later start or end, whatever its status */
     bool ended; /* corrected, refused, or not needed */
 };
@@ -146,7 +147,7 @@ static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct s
 void engine_note_status(struct engine *e, uint32_t number, const struct seen_log *log)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
-    if (desired_has_own_mark(e->desired, entry))
+    if (!e->desired->reports[entry->report].named || entry->own_log)
         return; /* its verdict is part of what it is, or the bytes of its file are */
     bool later;
     if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent ||
@@ -158,11 +159,48 @@ void engine_note_status(struct engine *e, uint32_t number, const struct seen_log
     GROW(e->corrections, e->correction_count, e->correction_capacity);
     e->corrections[e->correction_count++] = (struct correction){
         .entry = number,
-        .run_id = log->run_id,
-        .log_id = log->log_id,
-        .shown = log->shown,
+        .log = *log,
+        .marks = log->marks ? xmemdup(log->marks->items, log->marks->count * sizeof log->marks->items[0]) : NULL,
+        .mark_count = log->marks ? log->marks->count : 0,
         .later = later,
     };
+}
+
+void engine_has_own_log(struct engine *e, uint32_t before, uint32_t leader)
+{
+    uint32_t rest = desired_find_marker(e->desired, store_entry(e->desired->store, before)->marker);
+    store_entry(e->desired->store, leader)->own_log = 1;
+    for (size_t i = 0; i < e->correction_count; i++) {
+        if (e->corrections[i].entry != before)
+            continue;
+        struct correction before_it = e->corrections[i];
+        struct log_marks marks = {0};
+        note_keep_marks(&marks, before_it.marks, before_it.mark_count);
+        before_it.log.marks = &marks;
+        e->corrections[i] = e->corrections[--e->correction_count];
+        if (rest != INTERN_NONE)
+            engine_note_status(e, desired_leader(e->desired, rest), &before_it.log);
+        free(before_it.marks);
+        return;
+    }
+}
+
+void engine_drop_correction(struct engine *e, uint32_t number)
+{
+    for (size_t i = 0; i < e->correction_count; i++) {
+        if (e->corrections[i].entry != number)
+            continue;
+        free(e->corrections[i].marks);
+        e->corrections[i] = e->corrections[--e->correction_count];
+        return;
+    }
+}
+
+void engine_free_corrections(struct engine *e)
+{
+    for (size_t i = 0; i < e->correction_count; i++)
+        free(e->corrections[i].marks);
+    free(e->corrections);
 }
 
 /* It never will be corrected; anything else may go better at another time. */
@@ -208,7 +246,7 @@ static bool made(struct engine *e, const struct call *call, const struct reply *
     struct correction *correction = &e->corrections[call->number];
     if (!refused_for_good(reply))
         engine_fail_reply(e, call, reply);
-    else if (engine_shows_verdict(entry_of(e, correction)->status, correction->shown))
+    else if (engine_shows_verdict(entry_of(e, correction)->status, correction->log.shown))
         leave_instants(e, correction, call, reply);
     else
         refuse(e, correction, call, reply);
@@ -229,10 +267,10 @@ static bool correct(struct engine *e, size_t number, reply_handler on_reply)
 {
     struct buf body = BUF_UNBOUNDED;
     const struct correction *correction = &e->corrections[number];
-    bool ok = engine_correction_body(e, correction->entry, &body);
+    bool ok = engine_correction_body(e, correction->entry, correction->marks, correction->mark_count, &body);
     if (ok) {
         struct call *call =
-            engine_call(e, call_correct_log(e->project.id, correction->run_id, correction->log_id, &body),
+            engine_call(e, call_correct_log(e->project.id, correction->log.run_id, correction->log.log_id, &body),
                         on_reply, (int64_t)number);
         call->repeatable = true; /* it says what is to be, however often */
     }
@@ -249,7 +287,7 @@ static void correct_others(struct engine *e, size_t probe, enum shown_status mea
         struct correction *correction = &e->corrections[i];
         if (i == probe || engine_word_of(e, entry_of(e, correction)->status) != word)
             continue;
-        if (correction->shown == means && !correction->later)
+        if (correction->log.shown == means && !correction->later)
             correction->ended = true;
         else if (!correct(e, i, on_corrected))
             return;
@@ -260,7 +298,7 @@ static void end_probe(struct engine *e, size_t probe, enum shown_status means)
 {
     struct correction *correction = &e->corrections[probe];
     correction->ended = true;
-    if (correction->shown != means || correction->later)
+    if (correction->log.shown != means || correction->later)
         entry_of(e, correction)->outcome = OUTCOME_CONFIRMED;
     correct_others(e, probe, means);
 }
@@ -302,7 +340,7 @@ static void on_probed(struct engine *e, struct call *call, const struct reply *r
     if (log_status(reply, &means))
         end_probe(e, probe, means);
     else
-        engine_call(e, call_get_log(e->project.id, correction->run_id, correction->log_id), on_probed_log,
+        engine_call(e, call_get_log(e->project.id, correction->log.run_id, correction->log.log_id), on_probed_log,
                     call->number);
 }
 

@@ -95,7 +95,7 @@ static void on_suite_list(struct engine *e, struct call *call, const struct repl
 static bool suite_missing(const struct engine *e)
 {
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
-        if (!e->suites[i].node.id && engine_suite_needed(e, i))
+        if (!e->suites[i].node.id && (engine_suite_needed(e, i) || engine_found_in_suite(e, i)))
             return true;
     return false;
 }

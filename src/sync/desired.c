@@ -199,11 +199,6 @@ bool desired_by_result(const struct desired *d, const struct store_entry *entry)
     return !d->reports[entry->report].named && entry->start_ms != TIME_NONE;
 }
 
-bool desired_has_own_mark(const struct desired *d, const struct store_entry *entry)
-{
-    return !d->reports[entry->report].named;
-}
-
 uint32_t desired_leader(const struct desired *d, uint32_t number)
 {
     return store_entry(d->store, number)->leader;
@@ -242,6 +237,7 @@ void desired_release(struct desired *d)
     free(d->case_entries);
     free(d->case_begin);
     free(d->marker_slots);
+    free(d->other_marks);
     free(d->weaker);
     *d = (struct desired){0};
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/memory.h"
 #include "desired_private.h"
 #include "sync/identity.h"
@@ -32,36 +31,10 @@ static int by_start(const void *a, const void *b, void *context)
     return x_ms != y_ms ? (x_ms > y_ms) - (x_ms < y_ms) : (i > j) - (i < j);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-uint64_t desired_all_marks(const struct desired *d, uint32_t leader, struct hash128 *ret)
-{
-    size_t count;
-    size_t different = 0;
-    uint64_t sum = 0;
-    _cleanup_free_ uint32_t *members = members_of(d, leader, &count);
-    _cleanup_free_ uint64_t *marks = xreallocarray(NULL, count, sizeof *marks);
-    for (size_t i = 0; i < count; i++)
-        marks[i] = store_entry(d->store, members[i])->marker;
-    qsort(marks, count, sizeof *marks, by_number);
-    for (size_t i = 0; i < count; i++) {
-        bool again = i > 0 && marks[i] == marks[i - 1];
-        different += !again;
-        sum += again ? 0 : marks[i];
-    }
-    *ret = identity_many_marks(different, sum);
-    return different;
-}
-
-static bool is_marked(const struct store_entry *entry, const uint64_t *marks, size_t count)
+static bool is_marked(const struct desired *d, uint32_t number, const uint64_t *marks, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (marks[i] == entry->marker)
+        if (desired_has_mark(d, number, marks[i]))
             return true;
     return false;
 }
@@ -69,11 +42,13 @@ static bool is_marked(const struct store_entry *entry, const uint64_t *marks, si
 /* The log has more marks than it names: they are those of all the others, or nobody knows which. */
 static bool stands_for_all(const struct desired *d, uint32_t leader, const uint64_t *marks, size_t count)
 {
-    struct hash128 all;
+    struct error err = ERROR_INIT;
+    struct log_marks ours;
     if (count <= NOTE_MARKS_NAMED)
         return false;
-    desired_all_marks(d, leader, &all);
-    return marks[count - 1] == hash128_low(&all);
+    int r = desired_marks(d, leader, &ours, &err);
+    error_release(&err);
+    return r == 0 && marks[count - 1] == hash128_low(&ours.sum);
 }
 
 /* What is left goes on as the log that they had together, whatever became of it. */
@@ -83,6 +58,8 @@ static void hand_on(struct desired *d, uint32_t from, uint32_t rest)
     struct store_entry *after = store_entry(d->store, rest);
     if (from == rest)
         return;
+    after->outcome = before->outcome;
+    after->unplaced = before->unplaced;
     after->sent = before->sent;
     after->reason = before->reason;
     after->older = before->older;
@@ -91,22 +68,28 @@ static void hand_on(struct desired *d, uint32_t from, uint32_t rest)
     before->reason = 0;
 }
 
+/* Of a named execution a log may have been found for all of them, and then one that names some. */
+static bool may_part(const struct desired *d, uint32_t leader)
+{
+    const struct store_entry *entry = store_entry(d->store, leader);
+    return entry->outcome == OUTCOME_OPEN ||
+           (entry->outcome == OUTCOME_PRESENT && !desired_by_result(d, entry));
+}
+
 uint32_t desired_part(struct desired *d, uint32_t number, const uint64_t *marks, size_t mark_count)
 {
     size_t count;
     size_t found = 0;
     struct error err = ERROR_INIT;
     uint32_t leader = desired_leader(d, number);
-    if (!desired_has_own_mark(d, store_entry(d->store, number)) ||
-        store_entry(d->store, leader)->outcome != OUTCOME_OPEN ||
-        stands_for_all(d, leader, marks, mark_count))
+    if (!may_part(d, leader) || stands_for_all(d, leader, marks, mark_count))
         return leader;
     _cleanup_free_ uint32_t *members = members_of(d, leader, &count);
     _cleanup_free_ uint32_t *rest = xreallocarray(NULL, count, sizeof *rest);
     size_t rest_count = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t member = members[i];
-        if (is_marked(store_entry(d->store, member), marks, mark_count))
+        if (is_marked(d, member, marks, mark_count))
             members[found++] = member;
         else
             rest[rest_count++] = member;
@@ -119,5 +102,7 @@ uint32_t desired_part(struct desired *d, uint32_t number, const uint64_t *marks,
         error_release(&err); /* of two words on one start the worse leads then */
     d->merged--;
     hand_on(d, leader, desired_leader(d, rest[0]));
+    if (d->reports[store_entry(d->store, rest[0])->report].named)
+        desired_set_leader_of_marker(d, desired_leader(d, rest[0]));
     return desired_leader(d, members[0]);
 }

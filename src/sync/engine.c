@@ -62,7 +62,8 @@ void engine_free(struct engine *e)
     free(e->doubted_modules);
     free(e->bare_logs);
     canary_free(e->canary);
-    free(e->corrections);
+    engine_free_corrections(e);
+    engine_free_found(e);
     for (size_t i = 0; i < e->design_change_count; i++)
         free(e->design_changes[i].name);
     free(e->design_changes);

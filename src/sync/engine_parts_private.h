@@ -44,6 +44,27 @@ struct seen_log engine_seen_log(const struct qtest_log *log);
 void engine_mark_found(struct engine *engine, uint32_t entry_number);
 /* Searches the canary's span. */
 void engine_search_logs(struct engine *engine);
+/* found_elsewhere.c */
+/* This run is known to be in another cycle. */
+bool engine_run_is_elsewhere(const struct engine *engine, int64_t run_id);
+/* Before all is looked at anew. */
+void engine_forget_found(struct engine *engine);
+/* A search showed a log of what this result leads. */
+void engine_note_found_in(struct engine *engine, uint32_t number, const struct qtest_log *log);
+/* Before runs are listed, and each that is. */
+void engine_forget_our_runs(struct engine *engine);
+void engine_note_our_run(struct engine *engine, int64_t run_id);
+/* A log was found for some result of this suite. */
+bool engine_found_in_suite(const struct engine *engine, uint32_t suite);
+/* When runs were listed: results that were found in none of ours are open. False: there are none. */
+bool engine_reopen_found_elsewhere(struct engine *engine);
+/* When all is found: asks in which cycle, as far as that is not known. */
+void engine_place_found(struct engine *engine);
+/* After that: the runs are to be listed. */
+bool engine_found_needs_lists(const struct engine *engine);
+/* At an end before its time: nobody knows whether what was found is where it belongs. */
+void engine_reopen_unplaced(struct engine *engine);
+void engine_free_found(struct engine *engine);
 /* case_index.c */
 /* The numbers of all known cases, in the order of qTest's ids. The caller frees them. */
 uint32_t *engine_index_cases(const struct engine *engine, size_t *ret_count);
@@ -212,15 +233,23 @@ void engine_update_designs(struct engine *engine);
 /* correct.c */
 /* This log was found for the results that this one leads: does it show what they come to? */
 void engine_note_status(struct engine *engine, uint32_t number, const struct seen_log *log);
+/* A log was found by the own marks of what this one leads, all or some of what was led before: that of their
+ * execution is to show the others alone. */
+void engine_has_own_log(struct engine *engine, uint32_t before, uint32_t leader);
 enum shown_status engine_shown_status(const char *name);
 /* As far as it can be told without knowing the project's mapping. */
 bool engine_shows_verdict(uint8_t status, enum shown_status shown);
 void engine_correct(struct engine *engine);
+void engine_free_corrections(struct engine *engine);
+/* The log that was found for this result is not the one that is wanted. */
+void engine_drop_correction(struct engine *engine, uint32_t number);
 /* At the end: a log that still shows another status than its result is not what was asked for. */
 void engine_reopen_uncorrected(struct engine *engine);
 /* body.c */
-/* The body of a correction. False when the store failed (the engine has failed then). */
-bool engine_correction_body(struct engine *engine, uint32_t number, struct buf *out);
+/* The body of a correction of a log that has these marks. False when the store failed (the engine has failed
+ * then). */
+bool engine_correction_body(struct engine *engine, uint32_t number, const struct hash128 *marks,
+                            size_t mark_count, struct buf *out);
 /* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
  * many went in, 0 when the store failed (the engine has failed then). */
 size_t engine_batch_body(struct engine *engine, const struct batch *batch, struct buf *out);

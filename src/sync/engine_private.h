@@ -20,6 +20,8 @@ enum phase {
     PHASE_PROJECT,  /* resolve it */
     PHASE_RELEASE,  /* the one that --release names */
     PHASE_OBSERVE,  /* cycle, suites, known cases, logs */
+    PHASE_ADOPTED,  /* logs once more, by the weaker keys of cases that were found so */
+    PHASE_PLACE,    /* all is found: in our cycle, or in another one */
     PHASE_REMEMBER, /* the jobs that an earlier run left, where something is missing; then observe again */
     PHASE_CLAIM,    /* the right to go first */
     PHASE_CONFIRM,  /* absence, by lists */
@@ -139,6 +141,7 @@ struct seen_log {
         execution; /* no note, and its build number is the execution id of this report; else INTERN_NONE */
     bool anothers; /* no note, and its build number is that of another execution */
     bool used;     /* stands for a result already */
+    const struct log_marks *marks; /* those of its note, while it is read; NULL: none */
 };
 
 /* How qTest came not to take a batch, or a part of it. */
@@ -177,6 +180,29 @@ struct design_change {
     bool age_unknown;
     bool put_off; /* too many to look at: for another upload */
     bool older;   /* than what the case has from a later execution */
+};
+
+struct run_ids {
+    int64_t *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* A log that was found by its marks, in a run of which is not known yet whether it is in our cycle. */
+struct found_log {
+    int64_t run_id;
+    uint32_t entry;
+};
+
+struct found_places {
+    struct found_log *logs; /* of the last look */
+    size_t count;
+    size_t capacity;
+    int64_t sample_run_id; /* of the latest of them */
+    int64_t sample_log_id;
+    struct run_ids ours;   /* of our suites, as they were last listed */
+    struct run_ids others; /* sorted: found, and not in our suites */
+    bool lists_tell;       /* one run does not speak for all that was found */
 };
 
 struct engine {
@@ -240,6 +266,7 @@ struct engine {
     size_t correction_count;
     size_t correction_capacity;
 
+    struct found_places found;
     struct claim claim;
     bool again;               /* this observation is not the first */
     int64_t observed_from_ms; /* its first request goes out then */

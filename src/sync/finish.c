@@ -184,6 +184,7 @@ void engine_outcome(struct engine *e, struct sync_outcome *ret)
     int64_t open;
     int64_t sent;
     engine_reopen_uncorrected(e);
+    engine_reopen_unplaced(e);
     count_all(e, &open, &sent);
     tell_places(e);
     tell_reasons(e);

@@ -109,49 +109,55 @@ char *identity_from_report_url(const char *url)
     return length ? xstrndup(at, length) : NULL;
 }
 
-char *identity_execution(const struct report_meta *meta, const char *forced, const char *pipeline,
-                         bool *ret_by_hash)
+char *identity_of_bytes(const struct report_meta *meta, const char *job)
 {
-    *ret_by_hash = false;
-    if (!text_empty(meta->execution_id))
-        return xstrdup(meta->execution_id);
-    if (!text_empty(forced))
-        return xstrdup(forced);
-    *ret_by_hash = true;
     struct hasher h;
     hasher_init(&h, "execution");
     hasher_field(&h, meta->file_hash.bytes, sizeof meta->file_hash.bytes);
-    hasher_text(&h, meta->has_time_stamps || text_empty(pipeline) ? NULL : pipeline);
+    hasher_text(&h, text_empty(job) ? NULL : job);
     struct hash128 hash = hasher_done(&h);
     char hex[33];
     hash128_hex(&hash, hex);
     return xstrdup(hex);
 }
 
-struct hash128 identity_log_marker(const struct log_identity *log)
+static struct hash128 mark(struct hasher *h, bool named)
 {
-    struct hasher h;
-    hasher_init(&h, "log");
-    hasher_text(&h, log->execution_id);
-    hasher_text(&h, log->job);
-    hasher_text(&h, log->automation_content);
-    hasher_text(&h, log->suite);
-    return hasher_done(&h);
+    struct hash128 hash = hasher_done(h);
+    hash.bytes[0] = (uint8_t)((hash.bytes[0] & ~1u) | named);
+    return hash;
 }
 
-struct hash128 identity_result_mark(const struct result_identity *result)
+bool identity_mark_is_named(uint64_t first_bytes)
+{
+    return first_bytes & 1;
+}
+
+static void begin(struct hasher *h, const char *domain, const struct mark_place *place)
+{
+    hasher_init(h, domain);
+    hasher_text(h, place->automation_content);
+    hasher_text(h, place->suite);
+}
+
+struct hash128 identity_execution_mark(const struct mark_place *place, const char *execution_id, bool named)
+{
+    struct hasher h;
+    begin(&h, "log", place);
+    hasher_text(&h, execution_id);
+    return mark(&h, named);
+}
+
+struct hash128 identity_result_mark(const struct mark_place *place, const struct result_identity *result)
 {
     static const int64_t verdicts[] = {
         [RESULT_PASSED] = 0, [RESULT_FAILED] = 1, [RESULT_ERROR] = 1, [RESULT_SKIPPED] = 2};
     struct hasher h;
-    hasher_init(&h, "result");
-    hasher_text(&h, result->job);
-    hasher_text(&h, result->automation_content);
-    hasher_text(&h, result->suite);
+    begin(&h, "result", place);
     hasher_number(&h, result->start_ms);
     hasher_number(&h, result->duration_ms);
     hasher_number(&h, verdicts[result->status]);
-    return hasher_done(&h);
+    return mark(&h, false);
 }
 
 struct hash128 identity_many_marks(size_t count, uint64_t sum)
@@ -160,5 +166,5 @@ struct hash128 identity_many_marks(size_t count, uint64_t sum)
     hasher_init(&h, "marks");
     hasher_number(&h, (int64_t)count);
     hasher_number(&h, (int64_t)sum);
-    return hasher_done(&h);
+    return mark(&h, false);
 }

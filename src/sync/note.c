@@ -32,10 +32,9 @@ static void put_head(struct buf *out, const struct test_result *result, const st
 static void put_marker_line(struct buf *out, const struct note_facts *facts)
 {
     char hex[33];
-    hash128_hex(facts->marker, hex);
-    buf_printf(out, LOG_MARKER_WORD " %s", hex);
-    for (size_t i = 0; facts->repeats && i < facts->repeats->mark_count; i++) {
-        hash128_hex(&facts->repeats->marks[i], hex);
+    buf_puts(out, LOG_MARKER_WORD);
+    for (size_t i = 0; i < facts->marks->count; i++) {
+        hash128_hex(&facts->marks->items[i], hex);
         buf_printf(out, " %s", hex);
     }
     buf_puts(out, "\n");
@@ -158,41 +157,62 @@ static bool hex_value(char c, unsigned *ret)
 }
 
 /* At this place, with nothing but a blank or the line's end behind it. */
-static bool take_mark(const char **at, uint64_t *ret)
+static bool take_mark(const char **at, struct hash128 *ret)
 {
     const char *hex = *at;
-    *ret = 0;
+    *ret = (struct hash128){0};
     for (unsigned i = 0; i < LOG_MARKER_HEX; i++) {
         unsigned value;
         if (!hex_value(hex[i], &value))
             return false;
-        if (i < 16)
-            *ret |= (uint64_t)value << (i / 2 * 8 + (i % 2 ? 0 : 4));
+        ret->bytes[i / 2] = (uint8_t)(ret->bytes[i / 2] << 4 | value);
     }
     *at = hex + LOG_MARKER_HEX;
     return **at == '\0' || **at == '\n' || **at == '\r' || **at == ' ';
 }
 
-size_t note_marks(const char *note, uint64_t ret_marks[NOTE_MARKS_MAX])
+void note_read_marks(const char *note, struct log_marks *ret)
 {
     const char *at = third_line(note);
     static const char word[] = LOG_MARKER_WORD " ";
-    size_t count = 0;
+    *ret = (struct log_marks){0};
     if (!at || strncmp(at, word, sizeof word - 1) != 0)
-        return 0;
+        return;
     for (at += sizeof word - 1;; at++) {
-        if (count == NOTE_MARKS_MAX || !take_mark(&at, &ret_marks[count]))
-            return 0;
-        count++;
+        if (ret->count == NOTE_MARKS_MAX || !take_mark(&at, &ret->items[ret->count])) {
+            ret->count = 0;
+            return;
+        }
+        ret->count++;
         if (*at != ' ')
-            return count;
+            return;
     }
+}
+
+size_t note_marks(const char *note, uint64_t ret_marks[NOTE_MARKS_MAX])
+{
+    struct log_marks marks;
+    note_read_marks(note, &marks);
+    for (size_t i = 0; i < marks.count; i++)
+        ret_marks[i] = hash128_low(&marks.items[i]);
+    return marks.count;
 }
 
 bool note_marker(const char *note, uint64_t *ret_marker)
 {
-    uint64_t marks[NOTE_MARKS_MAX];
-    size_t count = note_marks(note, marks);
-    *ret_marker = count ? marks[0] : 0;
-    return count > 0;
+    struct log_marks marks;
+    note_read_marks(note, &marks);
+    *ret_marker = marks.count ? hash128_low(&marks.items[0]) : 0;
+    return marks.count > 0;
+}
+
+void note_keep_marks(struct log_marks *marks, const struct hash128 *before, size_t count)
+{
+    for (size_t i = 0; i < count && marks->count < NOTE_MARKS_NAMED; i++) {
+        size_t at = 0;
+        while (at < marks->count && hash128_low(&marks->items[at]) != hash128_low(&before[i]))
+            at++;
+        if (at == marks->count)
+            marks->items[marks->count++] = before[i];
+    }
 }

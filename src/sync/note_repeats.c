@@ -81,39 +81,6 @@ static bool shares_its_log(const struct desired *d, uint32_t leader)
     return false;
 }
 
-static bool has_mark(const struct note_repeats *repeats, const struct hash128 *mark)
-{
-    for (size_t i = 0; i < repeats->mark_count; i++)
-        if (hash128_low(&repeats->marks[i]) == hash128_low(mark))
-            return true;
-    return false;
-}
-
-/* Those that are named beside the first; equal rows have one. */
-static int add_marks(struct note_repeats *ret, const struct desired *d, uint32_t leader, struct error *err)
-{
-    _cleanup_(record_release) struct record record = RECORD_INIT;
-    size_t count;
-    uint64_t first = store_entry(d->store, leader)->marker;
-    const uint32_t *numbers = desired_entries_of_case(d, store_entry(d->store, leader)->case_number, &count);
-    for (size_t i = 0; i < count && ret->mark_count < NOTE_MARKS_NAMED - 1; i++) {
-        if (desired_leader(d, numbers[i]) != leader || store_entry(d->store, numbers[i])->marker == first)
-            continue;
-        int r = store_read(d->store, numbers[i], &record, err);
-        if (r < 0)
-            return r;
-        struct hash128 mark = desired_marker(d, &record.result, numbers[i]);
-        if (!has_mark(ret, &mark))
-            ret->marks[ret->mark_count++] = mark;
-    }
-    if (ret->mark_count < NOTE_MARKS_NAMED - 1)
-        return 0;
-    struct hash128 all;
-    if (desired_all_marks(d, leader, &all) > NOTE_MARKS_NAMED)
-        ret->marks[ret->mark_count++] = all;
-    return 0;
-}
-
 int note_repeats_read(struct note_repeats *ret, const struct desired *d, uint32_t leader, struct error *err)
 {
     if (!shares_its_log(d, leader))
@@ -121,8 +88,7 @@ int note_repeats_read(struct note_repeats *ret, const struct desired *d, uint32_
     int r = add_lines(ret, d, leader, true, err);
     if (r == 0)
         r = add_lines(ret, d, leader, false, err);
-    return r == 0 && desired_has_own_mark(d, store_entry(d->store, leader)) ? add_marks(ret, d, leader, err)
-                                                                            : r;
+    return r;
 }
 
 void note_repeats_release(struct note_repeats *repeats)

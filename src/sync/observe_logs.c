@@ -78,21 +78,33 @@ bool engine_is_of_this_time(const struct engine *e, uint32_t leader, int64_t log
 
 /* The log of an execution, or of some results that are known by themselves: marks as found what it stands
  * for. Returns a result that leads such, INTERN_NONE: it is none of ours. */
-static uint32_t take_marks(struct engine *e, const struct qtest_log *log, bool *ret_new)
+static uint32_t take_marks(struct engine *e, const struct qtest_log *log, bool in_our_run, bool *ret_new)
 {
+    struct log_marks whole;
     uint64_t marks[NOTE_MARKS_MAX];
     size_t count = note_marks(log->note, marks);
-    const struct seen_log seen = engine_seen_log(log);
+    struct seen_log seen = engine_seen_log(log);
+    note_read_marks(log->note, &whole);
+    seen.marks = &whole;
+    if (!in_our_run && engine_run_is_elsewhere(e, log->run_id))
+        return INTERN_NONE;
     uint32_t ours = INTERN_NONE;
     for (size_t i = 0; i < count; i++) {
-        uint32_t number = desired_find_marker(e->desired, marks[i]);
+        uint32_t number = desired_find_mark(e->desired, marks, count, i);
         if (number == INTERN_NONE ||
             !engine_is_of_this_time(e, desired_leader(e->desired, number), log->start_ms))
             continue;
+        uint32_t before = desired_leader(e->desired, number);
         uint32_t leader = desired_part(e->desired, number, marks, count);
         *ret_new |= engine_entry_open(e, leader) && !store_entry(e->desired->store, leader)->sent;
+        if (engine_entry_open(e, leader))
+            store_entry(e->desired->store, leader)->unplaced = !in_our_run && log->run_id;
         engine_mark_found(e, leader);
-        engine_note_status(e, leader, &seen);
+        engine_note_found_in(e, leader, log);
+        if (desired_is_execution_mark(e->desired, leader, marks[i]))
+            engine_note_status(e, leader, &seen);
+        else
+            engine_has_own_log(e, before, leader);
         ours = leader;
     }
     return ours;
@@ -105,14 +117,14 @@ static void take_log(struct engine *e, const struct qtest_log *log)
         return;
     }
     bool found_anew = false;
-    uint32_t ours = take_marks(e, log, &found_anew);
+    uint32_t ours = take_marks(e, log, false, &found_anew);
     canary_shown(e->canary, log->id, ours == INTERN_NONE || !engine_alone_in_run(e, ours));
 }
 
 void engine_take_run_log(struct engine *e, const struct qtest_log *log)
 {
     bool found_anew = false;
-    take_marks(e, log, &found_anew);
+    take_marks(e, log, true, &found_anew);
     if (found_anew)
         canary_search_lags(e->canary);
 }
@@ -176,6 +188,7 @@ static void search_page(struct engine *e, int64_t page)
 void engine_search_logs(struct engine *e)
 {
     e->bare_log_count = 0;
+    engine_forget_found(e);
     search_page(e, 1);
 }
 

@@ -6,11 +6,23 @@ static bool claim_settled(const struct engine *e)
     return e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_OFF;
 }
 
+/* Cases that are known by a weaker key: this execution may have been sent when reports said no more. */
+static bool look_for_adopted(struct engine *e)
+{
+    bool more = false;
+    struct error err = ERROR_INIT;
+    if (engine_open_count(e) && desired_mark_adopted(e->desired, &more, &err) < 0)
+        engine_fail(e, &err);
+    return more;
+}
+
 static enum phase after_observe(struct engine *e)
 {
+    if (look_for_adopted(e))
+        return PHASE_ADOPTED;
     e->again = true;
     if (engine_open_count(e) == 0)
-        return PHASE_CORRECT;
+        return engine_found_needs_lists(e) ? PHASE_CONFIRM : PHASE_PLACE;
     if (engine_must_remember(e))
         return PHASE_REMEMBER;
     if (e->last_look)
@@ -43,6 +55,8 @@ static enum phase judge_absent(struct engine *e)
 
 static enum phase after_confirm(struct engine *e)
 {
+    if (engine_reopen_found_elsewhere(e)) /* looked for anew, where they belong */
+        return claim_settled(e) || e->options.plan_only ? PHASE_OBSERVE : PHASE_CLAIM;
     engine_judge_ages(e);
     if (engine_open_count(e) == 0)
         return PHASE_CORRECT;
@@ -94,7 +108,10 @@ static enum phase phase_after(struct engine *e)
 {
     switch (e->phase) {
     case PHASE_OBSERVE:
+    case PHASE_ADOPTED:
         return after_observe(e);
+    case PHASE_PLACE:
+        return engine_found_needs_lists(e) ? PHASE_CONFIRM : PHASE_CORRECT;
     case PHASE_REMEMBER:
         e->unclear_round = true; /* all of it, since its jobs may have made anything */
         return PHASE_OBSERVE;
@@ -168,6 +185,12 @@ static bool begin_phase(struct engine *e)
         break;
     case PHASE_OBSERVE:
         observe(e);
+        break;
+    case PHASE_ADOPTED:
+        engine_observe_logs(e);
+        break;
+    case PHASE_PLACE:
+        engine_place_found(e);
         break;
     case PHASE_CLAIM:
         engine_claim(e);

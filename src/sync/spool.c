@@ -331,6 +331,7 @@ void spool_close(struct spool_entry *entry)
     for (size_t i = 0; i < entry->report_count; i++) {
         report_meta_release(&entry->metas[i]);
         free(entry->reports[i].execution_id);
+        free(entry->reports[i].bytes_id);
         free(entry->reports[i].report_url);
     }
     free(entry->metas);

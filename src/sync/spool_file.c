@@ -83,6 +83,7 @@ static void put_report(struct json_writer *w, const struct desired_report *repor
     json_integer(w, "format", report->meta->format);
     json_string(w, "execution_id", report->execution_id);
     json_boolean(w, "named", report->named);
+    json_string(w, "bytes_id", report->bytes_id);
     json_string(w, "report_url", report->report_url);
     json_end(w);
 }
@@ -97,6 +98,7 @@ static void put_header(struct buf *out, const struct spool_facts *facts, const s
     for (size_t i = 0; i < ARRAY_SIZE(fact_texts); i++)
         json_string(&w, fact_texts[i].name, *fact(&copy, i));
     json_integer(&w, "repeats", facts->repeats);
+    json_integer(&w, "place_named", facts->place_named);
     json_integer(&w, "older", facts->older);
     json_integer(&w, "fallback_start_ms", facts->fallback_start_ms);
     json_array(&w, "reports");
@@ -226,6 +228,7 @@ static void read_reports(struct spool_entry *entry, const cJSON *list)
         report->meta = meta;
         report->execution_id = xstrdup(json_text(item, "execution_id"));
         report->named = cJSON_IsTrue(json_member(item, "named"));
+        report->bytes_id = xstrdup(json_text(item, "bytes_id"));
         report->report_url = xstrdup(json_text(item, "report_url"));
     }
 }
@@ -254,6 +257,7 @@ static int read_header(struct reader *r, struct spool_entry *entry, struct error
     for (size_t i = 0; i < ARRAY_SIZE(fact_texts); i++)
         *fact(&entry->facts, i) = xstrdup(json_text(header, fact_texts[i].name));
     json_int64(header, "repeats", &entry->facts.repeats);
+    json_int64(header, "place_named", &entry->facts.place_named);
     json_int64(header, "older", &entry->facts.older);
     json_int64(header, "fallback_start_ms", &entry->facts.fallback_start_ms);
     read_reports(entry, json_member(header, "reports"));

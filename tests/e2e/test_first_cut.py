@@ -46,7 +46,7 @@ class UploadTest(SandboxCase):
         lines = log["note"].split("\n")
         self.assertEqual(lines[0], f"TestProject report: {report['reportUrl']}")
         self.assertEqual(lines[1], f"Executed on {target['targetName']}")
-        self.assertRegex(lines[2], r"^qtest-sync [0-9a-f]{32}$")
+        self.assertRegex(lines[2], r"^qtest-sync [0-9a-f]{32} [0-9a-f]{32}$")
         self.assertEqual(log["build_number"], report["id"])
 
     def test_the_sample_becomes_one_cycle_with_suites_cases_runs_and_logs(self):

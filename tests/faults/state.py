@@ -17,7 +17,7 @@ from workload import COMPARED_CHARACTERS
 
 PAGE = 999
 CLAIM = "qtest-sync claim "
-MARKER = re.compile(r"^qtest-sync [0-9a-f]{32}$")
+MARKER = re.compile(r"^qtest-sync ([0-9a-f]{32})( [0-9a-f]{32})*$")
 TIMEOUT = 120
 
 

@@ -17,22 +17,94 @@ struct wanted {
     size_t count;
 };
 
-bool check_has_mark(const struct model_log *log, uint64_t marker)
+struct marks_read {
+    uint64_t items[NOTE_MARKS_MAX];
+    size_t count;
+};
+
+static struct marks_read marks_of(const struct model_log *log)
 {
-    uint64_t marks[NOTE_MARKS_MAX];
-    size_t count = log->note ? note_marks(log->note, marks) : 0;
-    while (count > 0 && marks[count - 1] != marker)
-        count--;
-    return count > 0;
+    struct marks_read marks = {0};
+    marks.count = log->note ? note_marks(log->note, marks.items) : 0;
+    return marks;
 }
 
-int64_t check_logs_with(const struct model *m, uint64_t marker)
+static bool has_one(const struct marks_read *marks, const uint64_t wanted[IDENTITY_OWN])
 {
-    int64_t count = 0;
+    for (size_t i = 0; i < marks->count; i++)
+        for (size_t j = 0; j < IDENTITY_OWN; j++)
+            if (wanted[j] && marks->items[i] == wanted[j])
+                return true;
+    return false;
+}
+
+/* Not one of another named execution. */
+static bool names(const struct marks_read *marks, const struct expected *expected)
+{
+    bool of_named = marks->count && identity_mark_is_named(marks->items[0]);
+    return has_one(marks, expected->own) &&
+           (!expected->named || !of_named || has_one(marks, expected->execution));
+}
+
+bool check_stands_for(const struct model_log *log, const struct expected *expected)
+{
+    const struct marks_read marks = marks_of(log);
+    return has_one(&marks, expected->execution) || names(&marks, expected);
+}
+
+static const char *cycle_of(const struct model *m, const struct model_log *log)
+{
+    const struct model_run *run = model_run_by_id(m, log->run_id);
+    const struct model_node *suite = model_node_by_id(m, NODE_SUITE, run->suite_id);
+    const struct model_node *cycle = model_node_by_id(m, NODE_CYCLE, suite->parent_id);
+    return cycle ? cycle->name : NULL;
+}
+
+static bool is_in_its_cycle(const struct model *m, const struct model_log *log,
+                            const struct expected *expected)
+{
+    return text_equal(cycle_of(m, log), expected->job);
+}
+
+static int64_t logs_here(const struct model *m, const struct expected *expected)
+{
+    int64_t of_execution = 0;
+    int64_t naming = 0;
     for (size_t i = 0; i < m->log_count; i++) {
-        count += check_has_mark(&m->logs[i], marker);
+        if (!is_in_its_cycle(m, &m->logs[i], expected))
+            continue;
+        const struct marks_read marks = marks_of(&m->logs[i]);
+        of_execution += has_one(&marks, expected->execution);
+        naming += names(&marks, expected);
     }
-    return count;
+    return naming == 0 || of_execution > 1 ? of_execution : naming;
+}
+
+int64_t check_logs_of(const struct model *m, const struct expected *expected)
+{
+    int64_t here = logs_here(m, expected);
+    for (size_t i = 0; i < m->log_count && here == 0 && !expected->place_named; i++)
+        here = check_stands_for(&m->logs[i], expected);
+    return here;
+}
+
+static bool share_mark(const uint64_t a[IDENTITY_OWN], const uint64_t b[IDENTITY_OWN])
+{
+    for (size_t i = 0; i < IDENTITY_OWN; i++)
+        if ((a[i] && a[i] == b[0]) || (b[i] && b[i] == a[0]))
+            return true;
+    return false;
+}
+
+/* What tells whose a log is. */
+static const uint64_t *first_marks(const struct expected *expected)
+{
+    return expected->execution[0] ? expected->execution : expected->own;
+}
+
+bool check_same(const struct expected *a, const struct expected *b)
+{
+    return share_mark(first_marks(a), first_marks(b));
 }
 
 /* A test keeps its case when reports begin to carry its id, whatever content it has. */
@@ -46,14 +118,23 @@ static uint64_t test_of(const struct simulation *sim, const struct model_case *t
     return content;
 }
 
+static bool has_weaker_marks(const struct expected *expected)
+{
+    return expected->execution[1] || expected->own[1];
+}
+
 static void want(struct wanted *wanted, const struct expected *expected)
 {
     for (size_t i = 0; i < wanted->count; i++) {
         struct expected *before = &wanted->items[i];
-        if (before->marker != expected->marker)
+        if (!check_same(before, expected) || !text_equal(before->job, expected->job))
             continue;
         before->unwanted &= expected->unwanted;
         before->doubtful |= expected->doubtful;
+        for (size_t j = 0; j < IDENTITY_OWN && has_weaker_marks(expected); j++) {
+            before->execution[j] = expected->execution[j]; /* those of the other are among them */
+            before->own[j] = expected->own[j];
+        }
         return;
     }
     wanted->items[wanted->count++] = *expected;
@@ -68,10 +149,12 @@ static void want_all(const struct simulation *sim, struct wanted *wanted)
                 want(wanted, &sim->uploaders[i].expected[j]);
 }
 
-static const struct expected *by_marker(const struct wanted *wanted, uint64_t marker)
+static const struct expected *by_marker(const struct wanted *wanted, uint64_t marker, const char *cycle)
 {
+    const struct expected key = {.execution = {marker}};
     for (size_t i = 0; i < wanted->count; i++)
-        if (wanted->items[i].marker == marker)
+        if (share_mark(first_marks(&wanted->items[i]), key.execution) &&
+            text_equal(wanted->items[i].job, cycle))
             return &wanted->items[i];
     return NULL;
 }
@@ -99,7 +182,7 @@ static bool saved_again(const struct simulation *sim, const struct expected *wor
     for (int i = 0; i < UPLOADERS_MAX; i++)
         for (size_t j = 0; j < sim->uploaders[i].expected_count; j++) {
             const struct expected *other = &sim->uploaders[i].expected[j];
-            if (other->marker == word->marker && !other->gone && word->start_ms != TIME_NONE &&
+            if (check_same(other, word) && !other->gone && word->start_ms != TIME_NONE &&
                 shown_ms(sim, other->start_ms) == shown_ms(sim, word->start_ms) && other->longer &&
                 !word->longer)
                 return true;
@@ -120,6 +203,19 @@ static bool counts_more(const struct scenario *s, const struct expected *a, cons
     return badness(a->status) > badness(b->status);
 }
 
+/* One that names it, as this one does not. */
+static bool has_another_log(const struct simulation *sim, const struct model_log *log,
+                            const struct expected *expected)
+{
+    const struct marks_read own = marks_of(log);
+    for (size_t i = 0; i < sim->model.log_count && !names(&own, expected); i++) {
+        const struct marks_read marks = marks_of(&sim->model.logs[i]);
+        if (names(&marks, expected))
+            return true;
+    }
+    return false;
+}
+
 static const struct expected *word_of(const struct simulation *sim, const struct model_log *log,
                                       bool *ret_any)
 {
@@ -127,7 +223,8 @@ static const struct expected *word_of(const struct simulation *sim, const struct
     for (int i = 0; i < UPLOADERS_MAX; i++)
         for (size_t j = 0; j < sim->uploaders[i].expected_count; j++) {
             const struct expected *expected = &sim->uploaders[i].expected[j];
-            if (!check_has_mark(log, expected->marker) || expected->gone)
+            if (!check_stands_for(log, expected) || !is_in_its_cycle(&sim->model, log, expected) ||
+                expected->gone || has_another_log(sim, log, expected))
                 continue;
             *ret_any |= expected->unwanted || expected->doubtful;
             if (!saved_again(sim, expected) && (!word || counts_more(&sim->scenario, expected, word)))
@@ -149,7 +246,7 @@ static bool takes_word(const struct simulation *sim, const struct model_log *log
         return true;
     const struct uploader *last = &sim->uploaders[TOMORROW];
     for (size_t j = 0; sim->scenario.kind != SAME_REPORT && j < last->expected_count; j++)
-        if (check_has_mark(log, last->expected[j].marker) && sim->scenario.longer &&
+        if (check_stands_for(log, &last->expected[j]) && sim->scenario.longer &&
             text_equal(last->expected[j].word, shown))
             return true;
     return false;
@@ -163,7 +260,7 @@ static void check_log(struct simulation *sim, const struct wanted *wanted, const
     const struct model_node *suite = model_node_by_id(m, NODE_SUITE, run->suite_id);
     uint64_t marker;
     const struct expected *expected =
-        log->note && note_marker(log->note, &marker) ? by_marker(wanted, marker) : NULL;
+        log->note && note_marker(log->note, &marker) ? by_marker(wanted, marker, cycle_of(m, log)) : NULL;
     if (!expected)
         simulation_violation(sim, "log %" PRId64 " is none of anybody's", log->id);
     else if (expected->unwanted && !expected->doubtful)
@@ -183,7 +280,7 @@ static void check_logs(struct simulation *sim, const struct wanted *wanted)
     const struct model *m = &sim->model;
     for (size_t i = 0; i < wanted->count; i++) {
         const struct expected *expected = &wanted->items[i];
-        int64_t logs = check_logs_with(m, expected->marker);
+        int64_t logs = check_logs_of(m, expected);
         int64_t right = !sim->scenario.switches.automation_off && !expected->unwanted;
         if (logs > right && !expected->doubtful)
             simulation_violation(sim, "%" PRId64 " logs in qTest for %" PRId64 " result of suite '%s'", logs,
@@ -232,13 +329,21 @@ static bool claim_may_stay(const struct simulation *sim)
     return sim->scenario.switches.deletes != DELETES_ALL || sim->scenario.switches.automation_off;
 }
 
+static bool is_job(const struct scenario *s, const char *name)
+{
+    bool found = false;
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        found |= text_equal(name, scenario_job(s, i));
+    return found;
+}
+
 static void check_our_node(struct simulation *sim, const struct model_node *node)
 {
     const struct model_node *cycle = model_node_by_id(&sim->model, NODE_CYCLE, node->parent_id);
     if (is_claim(node)) {
         if (!claim_may_stay(sim))
             simulation_violation(sim, "the claim '%s' is left", node->name);
-    } else if (node->kind == NODE_CYCLE && !text_equal(node->name, scenario_job(&sim->scenario))) {
+    } else if (node->kind == NODE_CYCLE && !is_job(&sim->scenario, node->name)) {
         simulation_violation(sim, "there is a strange cycle '%s'", node->name);
     } else if (node->kind == NODE_SUITE &&
                (node->place != PLACE_CYCLE || !cycle || cycle->users || !suite_wanted(sim, node->name))) {

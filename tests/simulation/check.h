@@ -13,7 +13,10 @@ bool check_claim_left(const struct simulation *sim);
 void check_all(struct simulation *sim);
 
 /* For the two files of it. */
-bool check_has_mark(const struct model_log *log, uint64_t marker);
-int64_t check_logs_with(const struct model *model, uint64_t marker);
+bool check_stands_for(const struct model_log *log, const struct expected *expected);
+/* Logs that stand for this result; where some name it, those alone: the rest of its execution has its own. */
+int64_t check_logs_of(const struct model *model, const struct expected *expected);
+/* The same result of one execution. */
+bool check_same(const struct expected *a, const struct expected *b);
 
 #endif

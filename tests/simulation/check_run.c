@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "check.h"
-#include "sync/note.h"
 
 static bool says_it_is_in(enum result_outcome outcome)
 {
@@ -18,24 +17,26 @@ static enum result_outcome outcome_of(const struct uploader *uploader, size_t i)
 }
 
 /* By this uploader, or before it began: what another one brought in after it was refused it cannot know. */
-static bool was_in(const struct simulation *sim, const struct uploader *uploader, uint64_t marker)
+static bool was_in(const struct simulation *sim, const struct uploader *uploader,
+                   const struct expected *expected)
 {
     const struct model *m = &sim->model;
     bool in = false;
     for (size_t i = 0; i < m->log_count; i++) {
         bool known =
             m->logs[i].by == (int)(uploader - sim->uploaders) || m->logs[i].written_ms < uploader->began_ms;
-        in |= known && check_has_mark(&m->logs[i], marker);
+        in |= known && check_stands_for(&m->logs[i], expected);
     }
     return in;
 }
 
 /* The log that is in may be another part's, which this result could not correct. */
-static bool others_want(const struct simulation *sim, const struct uploader *uploader, uint64_t marker)
+static bool others_want(const struct simulation *sim, const struct uploader *uploader,
+                        const struct expected *expected)
 {
     for (int i = 0; i < UPLOADERS_MAX; i++)
         for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
-            if (&sim->uploaders[i] != uploader && sim->uploaders[i].expected[j].marker == marker &&
+            if (&sim->uploaders[i] != uploader && check_same(&sim->uploaders[i].expected[j], expected) &&
                 !sim->uploaders[i].expected[j].unwanted)
                 return true;
     return false;
@@ -46,11 +47,11 @@ static void check_entry(struct simulation *sim, int number, size_t i)
     const struct uploader *uploader = &sim->uploaders[number];
     const struct expected *expected = &uploader->expected[i];
     enum result_outcome outcome = outcome_of(uploader, i);
-    if (says_it_is_in(outcome) && check_logs_with(&sim->model, expected->marker) == 0)
+    if (says_it_is_in(outcome) && check_logs_of(&sim->model, expected) == 0)
         simulation_violation(sim, "uploader %d calls result %zu confirmed or present, but it is not in qTest",
                              number, i);
-    if (outcome == OUTCOME_REFUSED && !others_want(sim, uploader, expected->marker) &&
-        was_in(sim, uploader, expected->marker))
+    if (outcome == OUTCOME_REFUSED && !others_want(sim, uploader, expected) &&
+        was_in(sim, uploader, expected))
         simulation_violation(sim, "uploader %d calls result %zu refused, but it is in qTest", number, i);
     if (outcome == OUTCOME_REFUSED && !expected->unwanted && !expected->doubtful && !sim->fault_count &&
         !sim->scenario.switches.automation_off)

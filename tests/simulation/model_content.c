@@ -156,6 +156,17 @@ static void list_runs(struct model_call *call)
     json_end(&call->out);
 }
 
+static void get_run(struct model_call *call)
+{
+    const struct model_run *run = model_run_by_id(call->model, route_id(&call->route, 5));
+    if (!run) {
+        answer_error(call, 404, "Test run does not exist");
+        return;
+    }
+    answer_status(call, 200);
+    put_run(call, run);
+}
+
 static bool log_listed(const struct model *m, const struct model_log *log, int64_t run_id)
 {
     return log->run_id == run_id && log->listed_ms <= m->now_ms;
@@ -281,6 +292,7 @@ bool content_answer(struct model_call *call)
         void (*answer)(struct model_call *call);
     } table[] = {
         {HTTP_GET, "test-runs", list_runs},
+        {HTTP_GET, "test-runs/#", get_run},
         {HTTP_GET, "test-runs/#/test-logs", list_logs},
         {HTTP_GET, "test-runs/#/test-logs/#", get_log},
         {HTTP_PUT, "test-runs/#/auto-test-logs/#", correct_log},

@@ -41,8 +41,10 @@ const char *scenario_kind_name(enum scenario_kind kind)
     return names[kind];
 }
 
-const char *scenario_job(const struct scenario *s)
+const char *scenario_job(const struct scenario *s, int number)
 {
+    if (s->reports[number].other_job)
+        return "Weekly";
     return s->odd_names ? "Nightly's <main> & more" : "Nightly";
 }
 
@@ -51,11 +53,11 @@ const char *scenario_folder(int test)
     return folders[test];
 }
 
-const char *scenario_suite(const struct scenario *s, const char *target)
+const char *scenario_suite(const struct scenario *s, int number, const char *target)
 {
     for (size_t i = 0; i < TARGET_COUNT; i++)
         if (text_equal(targets[i], target))
-            return suites[i] ? suites[i] : s->suite ? s->suite : scenario_job(s);
+            return suites[i] ? suites[i] : s->suite ? s->suite : scenario_job(s, number);
     return NULL;
 }
 
@@ -322,8 +324,11 @@ static void draw_tomorrow(struct scenario *s)
         later(report, TOMORROW);
         report->ids |= s->begin_ids;
     } else if (rng_once_in(&rng, 2) && !scenario_knows_whole_logs(s)) {
+        s->corrected = true;
         s->longer = s->kind != ATTEMPTS && rng_once_in(&rng, 2);
         correct_results(report, s->longer);
+    } else {
+        report->ids |= s->begin_ids; /* of the very same execution */
     }
     draw_machine(report, &rng);
     if (rng_once_in(&rng, 2))
@@ -345,6 +350,35 @@ static void draw_suite(struct scenario *s)
     struct rng rng = rng_keyed(s->seed, 0x7375697465);
     int64_t count = (int64_t)ARRAY_SIZE(names) - scenario_knows_whole_logs(s);
     s->suite = names[rng_below(&rng, count)];
+}
+
+/* The same results, with an id of their execution and without. At the same time only where the content of the
+ * claims tells. */
+static void draw_named(struct scenario *s)
+{
+    struct rng rng = rng_keyed(s->seed, 0x6e616d6564);
+    bool apart = s->kind == SAME_REPORT || s->kind == OVERLAPPING || s->kind == EXECUTIONS;
+    s->some_named = !s->by_result && apart && !s->corrected && s->nights == 1 && !s->skip_unmapped && !s->switches.body_limit &&
+                    !s->switches.no_notes && rng_once_in(&rng, 3);
+    for (int i = 0; i < UPLOADERS_MAX; i++) {
+        for (size_t j = 0; j < s->reports[i].count && s->some_named; j++)
+            s->reports[i].results[j].bad = false;
+        s->reports[i].by_result = s->by_result || (s->some_named && rng_once_in(&rng, 2));
+    }
+}
+
+/* What users do in the tree, and corrections of what stands in one of the cycles, are left to others. */
+static void draw_jobs(struct scenario *s)
+{
+    struct rng rng = rng_keyed(s->seed, 0x6a6f62);
+    bool apart = s->kind != OVERLAPPING && s->kind != ATTEMPTS;
+    s->two_jobs = apart && !s->corrected && !s->some_named && rng_once_in(&rng, 4);
+    s->place_named = rng_once_in(&rng, 2);
+    if (!s->two_jobs)
+        return;
+    s->act = ACT_NOTHING;
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        s->reports[i].other_job = rng_once_in(&rng, 2);
 }
 
 static void draw_switches(struct scenario *s, const struct sim_config *config)
@@ -392,6 +426,8 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
             s->reports[i].start_at_ms += i * OVERLAP_APART_MS;
     }
     draw_tomorrow(s);
+    draw_named(s);
+    draw_jobs(s);
     for (int i = 0; i < UPLOADERS_MAX; i++)
         keep_only(&s->reports[i], config->keep_results[i]);
 }

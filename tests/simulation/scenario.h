@@ -78,6 +78,8 @@ struct sim_report {
     int64_t batch_logs;
     bool project_by_name;
     bool ids; /* its tests have ids; else they are known by folder and name */
+    bool other_job;
+    bool by_result; /* it names no execution: results with a start are known by themselves */
 };
 
 /* What the user does in qTest before tomorrow's upload. */
@@ -115,8 +117,12 @@ struct scenario {
     bool skip_unmapped; /* the word for skipped results is not mapped */
     bool odd_names;
     bool begin_ids;   /* tomorrow's report has ids, if it is another execution */
-    bool by_result;   /* the reports name no execution: results with a start are known by themselves */
+    bool by_result;   /* no report names its execution */
+    bool two_jobs;    /* some upload the same under the name of another job */
+    bool place_named; /* by --job */
+    bool some_named;  /* some name it, and others of the same results do not */
     bool last_counts; /* --repeats=last */
+    bool corrected;   /* tomorrow's report is the first one, with other statuses */
     bool longer;      /* tomorrow's report is the first one, saved again when its results had gone on */
     bool equals;      /* many results of one test on one target at one instant */
     int nights;       /* files of each upload */
@@ -135,13 +141,14 @@ struct upload {
 
 void scenario_draw(struct scenario *scenario, const struct sim_config *config);
 void scenario_set_scene(const struct scenario *scenario, struct model *model);
-const char *scenario_job(const struct scenario *scenario);
+/* Of an uploader. */
+const char *scenario_job(const struct scenario *scenario, int number);
 /* The result as a reader would hand it on, but for the id of its test; texts are static. */
 void scenario_test_result(const struct scenario *scenario, const struct sim_result *from,
                           struct test_result *ret);
 const char *scenario_test_id(const struct sim_result *result); /* in a report with ids */
 const char *scenario_folder(int test);                         /* NULL: none */
-const char *scenario_suite(const struct scenario *scenario, const char *target);
+const char *scenario_suite(const struct scenario *scenario, int number, const char *target);
 /* Logs are known by their begin: what else stands in them no one can tell. */
 bool scenario_knows_whole_logs(const struct scenario *scenario);
 /* The server takes this result in no form. With a limit for bodies a long message is too much. */

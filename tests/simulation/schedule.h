@@ -19,6 +19,7 @@
 #include "model.h"
 #include "scenario.h"
 #include "sync/engine.h"
+#include "sync/identity.h"
 #include "trace.h"
 
 #define SETTLE_MS      120000
@@ -38,9 +39,13 @@ struct flight {
     int64_t answer_ms; /* MODEL_NEVER: nobody waits for it */
 };
 
-/* A result; the log with its marker must be there in the end, once. */
+/* A result; a log that stands for it must be there in the end, once. */
 struct expected {
-    uint64_t marker;
+    uint64_t execution[IDENTITY_OWN]; /* marks of its execution, by its own key and by weaker ones; 0: none */
+    uint64_t own[IDENTITY_OWN];       /* marks of the result itself, where it has a start */
+    bool named;                       /* its execution is */
+    bool place_named;                 /* and so is the job: what stands in another cycle does not count */
+    const char *job;
     uint64_t content; /* desired_content_hash */
     uint64_t test;    /* the same of what the test has without an id */
     const char *suite;

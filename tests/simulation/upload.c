@@ -28,19 +28,19 @@ static uint64_t bytes_of(const struct sim_report *report, int night)
 /* Beside the upload's name: which of its files, or what stands in it where the execution has no name. */
 static char *night_id(const struct scenario *s, const struct sim_report *report, int night)
 {
-    return s->by_result && !scenario_knows_whole_logs(s)
+    return report->by_result && !scenario_knows_whole_logs(s)
                ? xasprintf("%s %" PRIx64, report->execution_id, bytes_of(report, night))
                : xasprintf("%s/%d", report->execution_id, night);
 }
 
-static void want_executions(struct upload *u, const struct scenario *s, const struct sim_report *from)
+static void want_executions(struct upload *u, const struct scenario *s, int number)
 {
     struct error err = ERROR_INIT;
-    const struct desired_options options = {.job = scenario_job(s),
+    const struct desired_options options = {.job = scenario_job(s, number),
                                             .suite = s->suite,
                                             .repeats =
                                                 s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
-                                            .fallback_start_ms = from->pipeline_ms};
+                                            .fallback_start_ms = s->reports[number].pipeline_ms};
     if (executions_divide(&u->executions, &u->store, u->reports, (size_t)s->nights, &err) < 0)
         abort();
     for (size_t i = 0; i < u->executions.count; i++) {
@@ -60,7 +60,7 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
     u->meta.format = FORMAT_JUNIT;
     for (int i = 0; i < s->nights; i++)
         u->reports[i] = (struct desired_report){
-            .meta = &u->meta, .execution_id = night_id(s, from, i), .named = !s->by_result};
+            .meta = &u->meta, .execution_id = night_id(s, from, i), .named = !from->by_result};
     for (size_t i = 0; i < from->count; i++) {
         struct test_result result;
         scenario_test_result(s, &from->results[i], &result);
@@ -69,7 +69,7 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
         if (store_add(&u->store, (uint32_t)from->results[i].night, &result, &err) < 0)
             abort();
     }
-    want_executions(u, s, from);
+    want_executions(u, s, number);
 }
 
 void upload_release(struct upload *u)

@@ -25,6 +25,7 @@ static struct engine_options options_of(const struct simulation *sim, int number
     struct engine_options options = {
         .project = report->project_by_name ? MODEL_PROJECT_NAME : "77",
         .root_module = "TestProject",
+        .place_named = sim->scenario.place_named,
         .claim = true,
         .timeout_ms = timeout_ms(uploader->run),
         .request_timeout_ms = QTEST_TIMEOUT_MS,
@@ -61,6 +62,34 @@ static bool some_unwanted(const struct simulation *sim, int number, size_t leade
     return false;
 }
 
+/* By its own key and by those that a report has which says less of the test. */
+static void note_marks_of(const struct simulation *sim, int number, const struct sim_result *from,
+                          struct expected *ret)
+{
+    static const enum identity_strength strengths[] = {IDENTITY_OWN, IDENTITY_WITHOUT_ID, IDENTITY_BARE_NAME};
+    const struct sim_report *report = &sim->scenario.reports[number];
+    struct test_result result;
+    scenario_test_result(&sim->scenario, from, &result);
+    result.test_id = report->ids ? scenario_test_id(from) : NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(strengths); i++) {
+        _cleanup_free_ char *key =
+            i == 0 ? identity_case_key(&result) : identity_weaker_key(&result, strengths[i]);
+        const struct mark_place place = {.automation_content = key,
+                                         .suite = from->target ? scenario_suite(&sim->scenario, number, from->target)
+                                                               : sim->scenario.suite};
+        const struct result_identity own = {.start_ms = result.start_ms,
+                                            .duration_ms = result.end_ms - result.start_ms,
+                                            .status = result.status};
+        struct hash128 of_result = identity_result_mark(&place, &own);
+        struct hash128 of_all = identity_execution_mark(
+            &place, sim->uploaders[number].upload.reports[from->night].execution_id, ret->named);
+        if (key && result.start_ms != TIME_NONE)
+            ret->own[i] = hash128_low(&of_result);
+        if (key && (ret->named || result.start_ms == TIME_NONE))
+            ret->execution[i] = hash128_low(&of_all);
+    }
+}
+
 static void note_expected(struct simulation *sim, int number)
 {
     struct uploader *uploader = &sim->uploaders[number];
@@ -73,18 +102,21 @@ static void note_expected(struct simulation *sim, int number)
         const struct desired *desired = &upload->desired[upload_execution_of(upload, i)];
         const struct sim_result *leader = &report->results[upload_leader(upload, i)];
         uploader->expected[i] = (struct expected){
-            .marker = entry->marker,
+            .named = !report->by_result,
+            .place_named = sim->scenario.place_named,
+            .job = scenario_job(&sim->scenario, number),
             .content = desired->cases[entry->case_number].content_hash,
             .test = test_of(sim, result),
-            .suite = scenario_suite(&sim->scenario, result->target),
+            .suite = scenario_suite(&sim->scenario, number, result->target),
             .start_ms = result->start_ms,
             .longer = result->longer,
             .status = result->status,
             .folder = scenario_folder(result->test),
             .word = scenario_status_word(&sim->scenario, leader->status),
             .unwanted = scenario_unwanted(&sim->scenario, leader),
-            .doubtful = sim->scenario.by_result && some_unwanted(sim, number, upload_leader(upload, i)),
+            .doubtful = report->by_result && some_unwanted(sim, number, upload_leader(upload, i)),
         };
+        note_marks_of(sim, number, result, &uploader->expected[i]);
     }
 }
 

@@ -38,6 +38,7 @@ static void test_gitlab_facts_are_taken(void **state)
     struct ci_facts facts = detect(list);
     assert_string_equal(facts.server, "GitLab");
     assert_string_equal(facts.pipeline_id, "GitLab 900719925474099399");
+    assert_string_equal(facts.job_id, "GitLab 900719925474099399 web tests 2/5");
     assert_string_equal(facts.build_number, "41");
     assert_string_equal(facts.build_url, "https://git.shop.example/a/b/-/jobs/7");
     assert_string_equal(facts.job_name, "web tests");
@@ -141,6 +142,7 @@ static void test_jenkins_facts_are_taken(void **state)
     struct ci_facts facts = detect(list);
     assert_string_equal(facts.server, "Jenkins");
     assert_string_equal(facts.pipeline_id, "Jenkins jenkins-shop-web-12");
+    assert_string_equal(facts.job_id, "Jenkins jenkins-shop-web-12 shop/web");
     assert_string_equal(facts.build_number, "12");
     assert_string_equal(facts.build_url, "https://ci.shop.example/job/shop/job/web/12/");
     assert_string_equal(facts.job_name, "shop/web");

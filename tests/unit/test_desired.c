@@ -295,22 +295,22 @@ static void test_instants_come_from_the_report_where_it_has_them(void **state)
     end(&f);
 }
 
-static void test_claims_conflict_by_content_execution_or_creation(void **state)
+static void test_claims_conflict_by_what_they_share_or_by_creation(void **state)
 {
     (void)state;
-    const uint64_t mine = UINT64_C(0x0000000100000001);
-    const uint64_t other_part = UINT64_C(0x0000000100000002);
-    const uint64_t other_execution = UINT64_C(0x0000000200000001);
-    struct claim_key a = {.content = mine, .creates = true, .owner = 0x1200, .beat = 3};
-    struct claim_key b = {.content = other_execution, .creates = false, .owner = 0x3400};
+    struct claim_key a = {.tags = {1, 7}, .tag_count = 2, .creates = true, .owner = 0x1200, .beat = 3};
+    struct claim_key b = {.tags = {2, 8}, .tag_count = 2, .owner = 0x3400};
     assert_false(claim_conflict(&a, &b));
     b.creates = true;
     assert_true(claim_conflict(&a, &b));
-    b = (struct claim_key){.content = other_part};
-    assert_true(claim_conflict(&a, &b)); /* one of them creates */
-    a.creates = false;
-    assert_false(claim_conflict(&a, &b)); /* shards that create nothing */
-    b.content = mine;
+    b.creates = false;
+    b.tags[1] = 7; /* another part of one execution */
+    assert_true(claim_conflict(&a, &b));
+    assert_false(claim_same_content(&a, &b));
+    b = (struct claim_key){.tags = {1}, .tag_count = 1}; /* the same, and here it is not named */
+    assert_true(claim_conflict(&a, &b));
+    assert_true(claim_same_content(&a, &b));
+    b = (struct claim_key){.anything = true};
     assert_true(claim_conflict(&a, &b));
     assert_false(claim_same_owner(&a, &b));
 }
@@ -318,15 +318,21 @@ static void test_claims_conflict_by_content_execution_or_creation(void **state)
 static void test_claim_names_are_read_back(void **state)
 {
     (void)state;
-    const struct claim_key a = {.content = 1, .creates = true, .owner = 0x1200, .beat = 3};
+    struct claim_key a = {.tags = {1, 0xfffffff0}, .tag_count = 2, .creates = true, .owner = 0x1200, .beat = 3};
     struct claim_key parsed;
     _cleanup_free_ char *name = claim_name(&a);
-    assert_string_equal(name, "qtest-sync claim 0000000000000001-c-0000000000001200-3");
+    assert_string_equal(name, "qtest-sync claim c-0000000000001200-3-00000001-fffffff0");
     assert_true(claim_parse(name, &parsed));
-    assert_true(parsed.content == a.content && parsed.owner == a.owner && parsed.creates);
+    assert_true(claim_same_content(&a, &parsed) && parsed.owner == a.owner && parsed.creates);
+    assert_int_equal(parsed.tag_count, 2);
     assert_int_equal(parsed.beat, 3);
+    a.anything = true;
+    _cleanup_free_ char *anything = claim_name(&a);
+    assert_string_equal(anything, "qtest-sync claim c-0000000000001200-3-*");
+    assert_true(claim_parse(anything, &parsed) && parsed.anything);
     assert_false(claim_parse("qtest-sync claim x", &parsed));
-    assert_false(claim_parse("qtest-sync claim 0000000000000001-c-0000000000001200-3x", &parsed));
+    assert_false(claim_parse("qtest-sync claim c-0000000000001200-3x", &parsed));
+    assert_false(claim_parse("qtest-sync claim c-0000000000001200-3-0000001", &parsed));
     assert_false(claim_parse("qtest-sync finished", &parsed));
     assert_false(claim_parse("Chrome", &parsed));
 }
@@ -371,7 +377,7 @@ int main(void)
         cmocka_unit_test(test_the_note_lists_what_shares_a_log_failures_first),
         cmocka_unit_test(test_entries_of_a_case),
         cmocka_unit_test(test_instants_come_from_the_report_where_it_has_them),
-        cmocka_unit_test(test_claims_conflict_by_content_execution_or_creation),
+        cmocka_unit_test(test_claims_conflict_by_what_they_share_or_by_creation),
         cmocka_unit_test(test_claim_names_are_read_back),
         cmocka_unit_test(test_marks_hold_what_names_the_suite_and_not_the_cycle),
     };

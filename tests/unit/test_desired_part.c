@@ -12,7 +12,6 @@
 #include "base/time.h"
 #include "report/store.h"
 #include "sync/desired.h"
-#include "sync/note_repeats.h"
 
 struct fixture {
     struct store store;
@@ -90,11 +89,10 @@ static void test_without_a_start_the_bytes_are_the_mark(void **state)
     assert_true(mark(&f, 0) == mark(&f, 1));
     assert_true(mark(&f, 0) != mark(&f, 2));
     assert_true(mark(&f, 2) != mark(&f, 3));
-    struct note_repeats repeats = {0};
+    struct log_marks named;
     struct error err = ERROR_INIT;
-    assert_int_equal(note_repeats_read(&repeats, &f.desired, 3, &err), 0);
-    assert_int_equal(repeats.mark_count, 2); /* beside its own: of each file */
-    note_repeats_release(&repeats);
+    assert_int_equal(desired_marks(&f.desired, 3, &named, &err), 0);
+    assert_int_equal(named.count, 3); /* its own, and one of each file */
     uint64_t marks[] = {mark(&f, 3), mark(&f, 0)};
     assert_int_equal(desired_part(&f.desired, 0, marks, 2), 3);
     assert_int_equal(desired_leader(&f.desired, 1), 3);
@@ -150,19 +148,18 @@ static void test_more_marks_than_are_named_are_known_together(void **state)
     for (int i = 0; i < 40; i++)
         add(&f, 0, RESULT_PASSED, 1000 * (i / 2 + 1)); /* each row twice */
     build(&f);
-    struct note_repeats repeats = {0};
-    assert_int_equal(note_repeats_read(&repeats, &f.desired, 0, &err), 0);
-    assert_int_equal(repeats.mark_count, NOTE_MARKS_MAX - 1);
-    uint64_t marks[NOTE_MARKS_MAX] = {mark(&f, 0)};
-    for (size_t i = 0; i < repeats.mark_count; i++)
-        marks[i + 1] = hash128_low(&repeats.marks[i]);
+    struct log_marks named;
+    assert_int_equal(desired_marks(&f.desired, 0, &named, &err), 0);
+    assert_int_equal(named.count, NOTE_MARKS_MAX);
+    uint64_t marks[NOTE_MARKS_MAX];
+    for (size_t i = 0; i < named.count; i++)
+        marks[i] = hash128_low(&named.items[i]);
     assert_int_equal(desired_part(&f.desired, 0, marks, NOTE_MARKS_MAX), 0);
     assert_int_equal(f.desired.merged, 39);
     marks[NOTE_MARKS_MAX - 1]++; /* another report had other ones beside these */
     assert_int_equal(desired_part(&f.desired, 0, marks, NOTE_MARKS_MAX), 0);
     assert_int_equal(f.desired.merged, 38);
     assert_int_equal(desired_leader(&f.desired, 39), 32);
-    note_repeats_release(&repeats);
     end(&f);
 }
 

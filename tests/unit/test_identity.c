@@ -104,35 +104,16 @@ static void test_template_fills_known_fields_and_keeps_the_rest(void **state)
     assert_string_equal(content, "C#n 7 S {other} {");
 }
 
-static void test_execution_prefers_the_reports_own(void **state)
+static void test_bytes_of_another_job_are_others(void **state)
 {
     (void)state;
-    bool by_hash;
-    struct report_meta meta = {.execution_id = xstrdup("own")};
-    _cleanup_free_ char *own = identity_execution(&meta, "forced", "p", &by_hash);
-    assert_string_equal(own, "own");
-    assert_false(by_hash);
-    free(TAKE(meta.execution_id));
-    _cleanup_free_ char *forced = identity_execution(&meta, "forced", "p", &by_hash);
-    assert_string_equal(forced, "forced");
-    assert_false(by_hash);
-}
-
-static void test_execution_hash_knows_the_pipeline_only_without_time_stamps(void **state)
-{
-    (void)state;
-    bool by_hash;
-    struct report_meta meta = {.has_time_stamps = true};
-    _cleanup_free_ char *a = identity_execution(&meta, NULL, "p1", &by_hash);
-    _cleanup_free_ char *b = identity_execution(&meta, NULL, "p2", &by_hash);
-    assert_true(by_hash);
-    assert_string_equal(a, b);
-    meta.has_time_stamps = false;
-    _cleanup_free_ char *c = identity_execution(&meta, NULL, "p1", &by_hash);
-    _cleanup_free_ char *d = identity_execution(&meta, NULL, "p2", &by_hash);
-    assert_string_not_equal(c, d);
-    assert_string_not_equal(a, c);
-    assert_string_equal(a, "f0b165dd126310b8e933b92cb964a75d");
+    struct report_meta meta = REPORT_META_INIT;
+    _cleanup_free_ char *alone = identity_of_bytes(&meta, NULL);
+    _cleanup_free_ char *unit = identity_of_bytes(&meta, "GitLab 7 unit");
+    _cleanup_free_ char *web = identity_of_bytes(&meta, "GitLab 7 web");
+    assert_string_not_equal(alone, unit);
+    assert_string_not_equal(unit, web);
+    assert_string_equal(alone, "f0b165dd126310b8e933b92cb964a75d");
 }
 
 static void test_report_url_gives_the_execution(void **state)
@@ -145,48 +126,54 @@ static void test_report_url_gives_the_execution(void **state)
     assert_null(identity_from_report_url(NULL));
 }
 
-static void test_marker_is_pinned_and_depends_on_every_part(void **state)
+static void test_execution_mark_is_pinned_and_depends_on_every_part(void **state)
 {
     (void)state;
-    struct log_identity base = {.execution_id = "e", .job = "j", .automation_content = "c", .suite = "s"};
-    struct hash128 first = identity_log_marker(&base);
+    const struct mark_place place = {.automation_content = "c", .suite = "s"};
+    struct hash128 first = identity_execution_mark(&place, "e", true);
     char hex[33];
     hash128_hex(&first, hex);
-    assert_string_equal(hex, "996b0309ecd714cd58aa97473fed2c81");
-    struct log_identity others[] = {base, base, base, base};
-    others[0].execution_id = "f";
-    others[1].job = "k";
-    others[2].automation_content = "d";
-    others[3].suite = "t";
+    assert_string_equal(hex, "15c1c2fa41d2d43c8c70b69ad8e7313b");
+    struct mark_place others[] = {place, place, place};
+    others[0].automation_content = "d";
+    others[1].suite = "t";
     for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-        struct hash128 other = identity_log_marker(&others[i]);
+        struct hash128 other = identity_execution_mark(&others[i], i == 2 ? "f" : "e", true);
         assert_memory_not_equal(&first, &other, sizeof first);
     }
+    struct hash128 of_bytes = identity_execution_mark(&place, "e", false);
+    assert_true(identity_mark_is_named(hash128_low(&first)));
+    assert_false(identity_mark_is_named(hash128_low(&of_bytes)));
 }
 
 static void test_result_mark_is_pinned_and_depends_on_every_part(void **state)
 {
     (void)state;
-    const struct result_identity base = {.job = "j", .automation_content = "c", .suite = "s", .start_ms = 1};
-    struct hash128 first = identity_result_mark(&base);
+    const struct mark_place place = {.automation_content = "c", .suite = "s"};
+    const struct mark_place elsewhere[] = {{.automation_content = "d", .suite = "s"},
+                                           {.automation_content = "c", .suite = "t"}};
+    const struct result_identity base = {.start_ms = 1};
+    struct hash128 first = identity_result_mark(&place, &base);
     char hex[33];
     hash128_hex(&first, hex);
-    assert_string_equal(hex, "ef945da48e049689d9638895d66a5493");
-    struct result_identity others[] = {base, base, base, base, base, base, base};
-    others[0].job = "k";
-    others[1].automation_content = "d";
-    others[2].suite = "t";
-    others[3].start_ms = 2;
-    others[4].duration_ms = 1;
-    others[5].status = RESULT_FAILED;
-    others[6].status = RESULT_SKIPPED;
-    for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-        struct hash128 other = identity_result_mark(&others[i]);
+    assert_string_equal(hex, "fedbcb2270c495695d3d4dff16d8f251");
+    assert_false(identity_mark_is_named(hash128_low(&first)));
+    for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++) {
+        struct hash128 other = identity_result_mark(&elsewhere[i], &base);
         assert_memory_not_equal(&first, &other, sizeof first);
     }
-    others[6].status = RESULT_ERROR;
-    struct hash128 failed = identity_result_mark(&others[5]);
-    struct hash128 error = identity_result_mark(&others[6]);
+    struct result_identity others[] = {base, base, base, base};
+    others[0].start_ms = 2;
+    others[1].duration_ms = 1;
+    others[2].status = RESULT_FAILED;
+    others[3].status = RESULT_SKIPPED;
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+        struct hash128 other = identity_result_mark(&place, &others[i]);
+        assert_memory_not_equal(&first, &other, sizeof first);
+    }
+    others[3].status = RESULT_ERROR;
+    struct hash128 failed = identity_result_mark(&place, &others[2]);
+    struct hash128 error = identity_result_mark(&place, &others[3]);
     assert_memory_equal(&failed, &error, sizeof failed);
 }
 
@@ -199,10 +186,9 @@ int main(void)
         cmocka_unit_test(test_folders_and_names_do_not_run_together),
         cmocka_unit_test(test_key_has_no_character_that_servers_escape),
         cmocka_unit_test(test_template_fills_known_fields_and_keeps_the_rest),
-        cmocka_unit_test(test_execution_prefers_the_reports_own),
-        cmocka_unit_test(test_execution_hash_knows_the_pipeline_only_without_time_stamps),
+        cmocka_unit_test(test_bytes_of_another_job_are_others),
         cmocka_unit_test(test_report_url_gives_the_execution),
-        cmocka_unit_test(test_marker_is_pinned_and_depends_on_every_part),
+        cmocka_unit_test(test_execution_mark_is_pinned_and_depends_on_every_part),
         cmocka_unit_test(test_result_mark_is_pinned_and_depends_on_every_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

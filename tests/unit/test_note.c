@@ -15,12 +15,14 @@
 
 static const struct hash128 marker = {
     {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 1, 2, 3, 4, 5, 6, 7, 8}};
+static const struct log_marks one_mark = {
+    .items = {{{0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 1, 2, 3, 4, 5, 6, 7, 8}}}, .count = 1};
 #define MARKER_LINE "qtest-sync 0123456789abcdef0102030405060708"
 
 static char *note_of(const struct test_result *result, struct note_facts facts)
 {
     struct buf out = BUF_UNBOUNDED;
-    facts.marker = &marker;
+    facts.marks = facts.marks ? facts.marks : &one_mark;
     facts.cycle = "Nightly";
     note_write(&out, result, &facts);
     return buf_take(&out);
@@ -147,11 +149,9 @@ static void test_step_texts(void **state)
 static void test_marks_of_all_that_share_the_log_are_read(void **state)
 {
     (void)state;
-    char *lines[] = {"Passed a", "Passed b"};
-    const struct note_repeats repeats = {
-        .lines = {.items = lines, .count = 2}, .count = 2, .marks = {{{9}}}, .mark_count = 1};
+    const struct log_marks two = {.items = {marker, {{9}}}, .count = 2};
     _cleanup_free_ char *note =
-        note_of(&(struct test_result){.name = "n"}, (struct note_facts){.repeats = &repeats});
+        note_of(&(struct test_result){.name = "n"}, (struct note_facts){.marks = &two});
     uint64_t marks[NOTE_MARKS_MAX];
     assert_int_equal(note_marks(note, marks), 2);
     assert_true(marks[0] == hash128_low(&marker) && marks[1] == 9);

@@ -267,11 +267,10 @@ static void test_the_marker_is_made_from_the_own_key(void **state)
     take(&f, NULL, false, "t", 5);
     const struct test_result own = {.name = "t", .test_id = "7"};
     _cleanup_free_ char *content = identity_case_key(&own);
-    const struct log_identity log = {.execution_id = "e",
-                                     .job = "job",
-                                     .automation_content = content,
-                                     .suite = intern_text(&f.desired.suites, 0)};
-    struct hash128 marker = identity_log_marker(&log);
+    const struct store_entry *entry = store_entry(&f.store, 0);
+    const struct mark_place place = {.automation_content = content,
+                                     .suite = desired_suite_mark_text(&f.desired, entry)};
+    struct hash128 marker = identity_execution_mark(&place, "e", f.report.named);
     assert_int_equal(desired_find_marker(&f.desired, hash128_low(&marker)), 0);
     end(&f);
 }

@@ -1,0 +1,150 @@
+"""Results that are known again: under another job, with and without an id of their execution, in files written
+anew, merged or split, without times from CI and by hand."""
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+from harness import SandboxCase, is_write  # noqa: E402
+
+GITLAB = {"GITLAB_CI": "true", "CI_PIPELINE_ID": "7", "CI_PIPELINE_IID": "3", "CI_JOB_NAME": "unit", "CI_JOB_ID": "70"}
+
+
+def junit(*tests, suite="shop.CartTest", stamp="2026-01-15T10:00:00Z", times=True):
+    """tests: (name, failed)."""
+    cases = "".join(f'<testcase classname="{suite}" name="{name}" time="0.5">{"<failure/>" if failed else ""}</testcase>'
+                    if times else f'<testcase classname="{suite}" name="{name}">{"<failure/>" if failed else ""}</testcase>'
+                    for name, failed in tests)
+    when = f' timestamp="{stamp}"' if times else ""
+    return f'<testsuites><testsuite name="{suite}"{when}>{cases}</testsuite></testsuites>'
+
+
+CART = (("adds", False), ("removes", True))
+USER = (("logs in", False), ("logs out", False))
+
+
+class KnownCase(SandboxCase):
+    sandbox_options = ("--job-ms", "10")
+
+    def send(self, *words, env=None, code=0):
+        return self.upload(*words, "--output", "json", env=env, code=code).json()
+
+    def tree(self):
+        """{cycle: logs}"""
+        return {cycle: sum(len(logs) for runs in suites.values() for logs in runs.values())
+                for cycle, suites in self.sandbox.execution_tree().items()}
+
+    def assert_present(self, count, *words, env=None):
+        results = []
+        requests = self.new_requests(lambda: results.append(self.send(*words, env=env)))
+        self.assertEqual([request["target"] for request in requests if is_write(request)], [])
+        self.assertEqual((results[0]["present"], results[0]["read"]), (count, count))
+        return results[0], [request["target"] for request in requests]
+
+
+class OtherCycleTest(KnownCase):
+    def test_under_another_ci_job_all_is_present_and_the_cycle_is_told(self):
+        report = self.write("r.xml", junit(*CART))
+        self.send(report, env=GITLAB)
+        other = {**GITLAB, "CI_JOB_NAME": "web"}
+        result, _ = self.assert_present(2, report, env=other)
+        self.assertEqual(self.tree(), {"unit": 2})
+        [told] = [problem["message"] for problem in result["problems"]]
+        self.assertIn("2 results are in qTest already, in test cycle 'unit', and nothing was added to 'web'", told)
+        self.assertIn("--job", told)
+
+    def test_a_named_job_has_its_own_cycle(self):
+        report = self.write("r.xml", junit(*CART))
+        self.send(report, "--job", "one")
+        result = self.send(report, "--job", "two")
+        self.assertEqual((result["confirmed"], result["problems"]), (2, []))
+        self.assertEqual(self.tree(), {"one": 2, "two": 2})
+        for job in ("one", "two"):
+            self.assert_present(2, report, "--job", job)
+        self.assertEqual(self.tree(), {"one": 2, "two": 2})
+
+    def test_a_part_that_is_elsewhere_does_not_count(self):
+        part = self.write("part.xml", junit(CART[0]))
+        whole = self.write("whole.xml", junit(*CART))
+        self.send(part, env=GITLAB)
+        other = {**GITLAB, "CI_JOB_NAME": "web"}
+        self.assertEqual(self.send(whole, env=other)["confirmed"], 2)
+        self.assertEqual(self.tree(), {"unit": 1, "web": 2})
+        self.assert_present(2, whole, env=other)
+
+    def test_a_repeat_asks_for_one_run(self):
+        report = self.write("r.xml", junit(*CART))
+        self.send(report, env=GITLAB)
+        _, targets = self.assert_present(2, report, env=GITLAB)
+        self.assertEqual(len([target for target in targets if "/test-runs" in target]), 1, targets)
+
+
+class NamedOnceTest(KnownCase):
+    def test_an_execution_id_in_one_of_two_uploads_in_both_orders(self):
+        for i, (first, second) in enumerate((((), ("--execution-id", "X")), (("--execution-id", "X"), ()))):
+            report = self.write(f"{i}.xml", junit(*CART, stamp=f"2026-01-1{i}T10:00:00Z"))
+            self.send(report, *first)
+            self.assert_present(2, report, *second)
+
+    def test_two_ids_are_two_executions(self):
+        report = self.write("r.xml", junit(*CART))
+        self.send(report, "--execution-id", "X", "--job", "J")
+        self.assertEqual(self.send(report, "--execution-id", "Y", "--job", "J")["confirmed"], 2)
+        self.assertEqual(self.tree(), {"J": 4})
+
+    def test_a_correction_keeps_what_the_log_stood_for(self):
+        passed = self.write("p.xml", junit(("adds", False)))
+        failed = self.write("f.xml", junit(("adds", True), stamp="2026-01-15T10:10:00Z"))
+        self.send(passed, "--execution-id", "X", "--job", "J")
+        self.send(failed, "--execution-id", "X", "--job", "J")
+        for report in (passed, failed):
+            self.assertEqual(self.send(report, "--job", "J")["present"], 1)
+        self.assertEqual(self.tree(), {"J": 1})
+
+
+class RewrittenTest(KnownCase):
+    def test_white_space_order_of_attributes_and_a_comment(self):
+        self.send(self.write("r.xml", junit(*CART)), "--job", "J")
+        anew = junit(*CART).replace("<testcase ", "<!-- x -->\n <testcase   ").replace(
+            'name="adds" time="0.5"', 'time="0.5"  name="adds"')
+        self.assert_present(2, self.write("anew.xml", anew), "--job", "J")
+
+    def test_merged_and_split(self):
+        cart = self.write("cart.xml", junit(*CART))
+        user = self.write("user.xml", junit(*USER, suite="shop.UserTest"))
+        merged = junit(*CART).replace("</testsuites>", "") + junit(*USER, suite="shop.UserTest").replace(
+            "<testsuites>", "")
+        self.send(cart, user, "--job", "J")
+        self.assert_present(4, self.write("merged.xml", merged), "--job", "J")
+        self.assert_present(2, cart, "--job", "J")
+        self.assertEqual(self.tree(), {"J": 4})
+
+    def test_a_folder_that_grows_by_a_build(self):
+        for hour in range(4):
+            self.write(f"builds/{hour}.xml", junit(*CART, stamp=f"2026-01-15T1{hour}:00:00Z"))
+            result = self.send(self.folder / "builds", "--job", "J")
+            self.assertEqual((result["confirmed"], result["present"]), (2, 2 * hour))
+        self.assertEqual(self.tree(), {"J": 8})
+
+
+class BytesTest(KnownCase):
+    def setUp(self):
+        super().setUp()
+        self.report = self.write("r.xml", junit(*CART, times=False))
+
+    def test_from_ci_and_then_by_hand(self):
+        self.send(self.report, "--job", "J", env=GITLAB)
+        result, _ = self.assert_present(2, self.report, "--job", "J")
+        self.assertIn("the same file counts as the same execution", result["problems"][0]["message"])
+
+    def test_a_retried_job_is_the_same_and_another_job_or_pipeline_is_not(self):
+        self.send(self.report, "--job", "J", env=GITLAB)
+        self.assert_present(2, self.report, "--job", "J", env={**GITLAB, "CI_JOB_ID": "71"})
+        for env in ({**GITLAB, "CI_JOB_NAME": "web"}, {**GITLAB, "CI_PIPELINE_ID": "8"}):
+            self.assertEqual(self.send(self.report, "--job", "J", env=env)["confirmed"], 2)
+        self.assertEqual(self.tree(), {"J": 6})
+
+
+if __name__ == "__main__":
+    unittest.main()
