@@ -55,7 +55,7 @@ struct qtest_log {
     int64_t start_ms; /* TIME_NONE: not said */
     int64_t end_ms;
     char *note;         /* NULL: the server gave none */
-    char *build_number; /* the execution id, where we wrote it; NULL: not said */
+    char *build_number; /* NULL: not said */
     char *status;       /* the execution status' name, "Passed"; NULL: not said */
 };
 

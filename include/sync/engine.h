@@ -43,7 +43,7 @@ struct engine_options {
     bool place_named;        /* the user names the cycle: what is found in another one does not count */
     const char *root_module; /* never NULL */
     const char *build_url;   /* NULL: none */
-    const char *build_number;
+    const char *build_number; /* of the CI build, NULL: none */
     const char *status_word[RESULT_STATUS_COUNT];
     enum engine_older older;
     bool plan_only;

@@ -21,6 +21,8 @@
  *   mark of a result          domain "result"; automation content, what names the suite, start as written
  *                             (report/model.h) in milliseconds, duration in milliseconds (-1: unknown),
  *                             verdict (0 passed, 1 failed or error, 2 skipped)
+ *   build number              domain "build"; the execution's id, or the bytes as above; 12 digits of it stand in
+ *                             the build number of a log
  *   many marks                domain "marks"; how many, and the sum of their first 8 bytes, each as a number
  *
  * What names the suite is the target without its version, else the suite that was given (--suite, the matrix
@@ -69,6 +71,13 @@ char *identity_automation_content(const struct test_result *result, const char *
 char *identity_of_bytes(const struct report_meta *meta, const char *job);
 /* The id between "/execution/" and the next "?", "/", "#" of a report link; NULL when there is none. */
 char *identity_from_report_url(const char *url);
+
+/* The build number of a log, by which its execution is known where a server gives no notes: "57 (efe834113059)"
+ * with the number of the CI build (NULL: none) and 12 digits of a hash; without it the id that the execution has,
+ * of one that is known by its bytes the digits. The caller frees. */
+char *identity_build_number(const char *ci_number, const char *execution_id, bool named);
+/* It is one of this execution, whichever build it names. */
+bool identity_is_build_of(const char *build_number, const char *execution_id);
 
 /* Which log of a case it is: what its note begins with is one of these marks. */
 struct mark_place {

@@ -138,6 +138,10 @@ static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
     const struct desired_report *report = &e->desired->reports[entry->report];
     bool with_steps = steps_go_in(entry, result, &texts->designs);
     _cleanup_free_ char *name = fitting_name(result->name);
+    _cleanup_free_ char *build_number =
+        desired_by_result(e->desired, entry)
+            ? xstrdup(e->options.build_number)
+            : identity_build_number(e->options.build_number, report->execution_id, report->named);
     const char *build_url = e->options.build_url ? e->options.build_url : report->report_url;
     int64_t start_ms;
     int64_t end_ms;
@@ -149,7 +153,8 @@ static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
     if (sent_content) {
         json_string(w, "name", name);
         json_string(w, "automation_content", sent_content);
-        json_string(w, "build_number", report->execution_id);
+        if (build_number)
+            json_string(w, "build_number", build_number);
         if (build_url)
             json_string(w, "build_url", build_url);
     }

@@ -121,6 +121,40 @@ char *identity_of_bytes(const struct report_meta *meta, const char *job)
     return xstrdup(hex);
 }
 
+#define BUILD_DIGITS 12
+
+static void build_digits(const char *execution_id, char ret[BUILD_DIGITS + 1])
+{
+    struct hasher h;
+    hasher_init(&h, "build");
+    hasher_text(&h, execution_id);
+    struct hash128 hash = hasher_done(&h);
+    char hex[33];
+    hash128_hex(&hash, hex);
+    memcpy(ret, hex, BUILD_DIGITS);
+    ret[BUILD_DIGITS] = '\0';
+}
+
+char *identity_build_number(const char *ci_number, const char *execution_id, bool named)
+{
+    char digits[BUILD_DIGITS + 1];
+    build_digits(execution_id, digits);
+    if (!text_empty(ci_number))
+        return xasprintf("%s (%s)", ci_number, digits);
+    return xstrdup(named ? execution_id : digits);
+}
+
+bool identity_is_build_of(const char *build_number, const char *execution_id)
+{
+    char digits[BUILD_DIGITS + 1];
+    if (!build_number)
+        return false;
+    build_digits(execution_id, digits);
+    _cleanup_free_ char *behind = xasprintf(" (%s)", digits);
+    return text_equal(build_number, execution_id) || text_equal(build_number, digits) ||
+           text_ends(build_number, behind);
+}
+
 static struct hash128 mark(struct hasher *h, bool named)
 {
     struct hash128 hash = hasher_done(h);

@@ -19,11 +19,11 @@ void engine_mark_found(struct engine *e, uint32_t number)
         entry->outcome = entry->sent ? OUTCOME_CONFIRMED : OUTCOME_PRESENT;
 }
 
-/* The report whose execution's id the build number of a log is, the first of them; INTERN_NONE: none. */
+/* The report whose execution the build number of a log names, the first of them; INTERN_NONE: none. */
 static uint32_t execution_of(const struct engine *e, const char *build_number)
 {
     for (size_t i = 0; build_number && i < e->desired->report_count; i++)
-        if (text_equal(e->desired->reports[i].execution_id, build_number))
+        if (identity_is_build_of(build_number, e->desired->reports[i].execution_id))
             return (uint32_t)i;
     return INTERN_NONE;
 }

@@ -146,5 +146,41 @@ class BytesTest(KnownCase):
         self.assertEqual(self.tree(), {"J": 6})
 
 
+class BuildNumberTest(KnownCase):
+    def builds(self):
+        return {log.get("build_number") for suites in self.sandbox.execution_tree().values()
+                for runs in suites.values() for logs in runs.values() for log in logs}
+
+    def test_of_the_ci_build_with_the_execution_in_brackets(self):
+        report = self.write("r.xml", junit(*CART))
+        self.send(report, "--job", "J", "--execution-id", "X", env=GITLAB)
+        [number] = self.builds()
+        self.assertRegex(number, r"^3 \([0-9a-f]{12}\)$")
+
+    def test_without_ci_the_execution_alone(self):
+        self.send(self.write("r.xml", junit(*CART)), "--job", "J", "--execution-id", "X")
+        self.assertEqual(self.builds(), {"X"})
+
+    def test_results_that_are_known_by_themselves_have_the_build_alone(self):
+        self.send(self.write("r.xml", junit(*CART)), "--job", "J", env=GITLAB)
+        self.assertEqual(self.builds(), {"3"})
+
+    def test_bytes_without_ci_have_the_digits(self):
+        self.send(self.write("r.xml", junit(*CART, times=False)), "--job", "J")
+        [number] = self.builds()
+        self.assertRegex(number, r"^[0-9a-f]{12}$")
+
+
+class WithoutNotesTest(KnownCase):
+    sandbox_options = ("--job-ms", "10", "--set", "list-notes=absent")
+
+    def test_a_retry_in_another_build_is_known_by_the_brackets(self):
+        report = self.write("r.xml", junit(*CART))
+        self.send(report, "--job", "J", "--execution-id", "X", env=GITLAB)
+        again = self.send(report, "--job", "J", "--execution-id", "X", env={**GITLAB, "CI_PIPELINE_IID": "4"})
+        self.assertEqual(again["present"], 2)
+        self.assertEqual(self.tree(), {"J": 2})
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -259,11 +259,13 @@ static void draw_machine(struct sim_report *report, struct rng *rng)
 {
     static const int64_t starts_ms[] = {0, 10, 10, 300, 3000, 60000};
     static const int64_t batches[] = {1, 2, 500, 500};
+    static const char *const builds[] = {NULL, "57", "58"};
     report->start_at_ms = rng_below(rng, 1 + starts_ms[rng_below(rng, (int64_t)ARRAY_SIZE(starts_ms))]);
     report->skew_ms = rng_between(rng, -3600000, 3600000);
     report->parallel = rng_between(rng, 1, 4);
     report->batch_logs = batches[rng_below(rng, (int64_t)ARRAY_SIZE(batches))];
     report->project_by_name = rng_once_in(rng, 8);
+    report->build_number = builds[(rng->state >> 20) % ARRAY_SIZE(builds)];
 }
 
 static void keep_only(struct sim_report *report, uint32_t mask)

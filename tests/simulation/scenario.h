@@ -78,6 +78,7 @@ struct sim_report {
     int64_t batch_logs;
     bool project_by_name;
     bool ids; /* its tests have ids; else they are known by folder and name */
+    const char *build_number; /* of its CI build, NULL: by hand */
     bool other_job;
     bool by_result; /* it names no execution: results with a start are known by themselves */
 };

@@ -25,6 +25,7 @@ static struct engine_options options_of(const struct simulation *sim, int number
     struct engine_options options = {
         .project = report->project_by_name ? MODEL_PROJECT_NAME : "77",
         .root_module = "TestProject",
+        .build_number = report->build_number,
         .place_named = sim->scenario.place_named,
         .claim = true,
         .timeout_ms = timeout_ms(uploader->run),

@@ -177,6 +177,24 @@ static void test_result_mark_is_pinned_and_depends_on_every_part(void **state)
     assert_memory_equal(&failed, &error, sizeof failed);
 }
 
+static void assert_build(const char *ci_number, const char *execution_id, bool named, const char *expected)
+{
+    _cleanup_free_ char *number = identity_build_number(ci_number, execution_id, named);
+    assert_string_equal(number, expected);
+    assert_true(identity_is_build_of(number, execution_id));
+    assert_false(identity_is_build_of(number, "another"));
+}
+
+static void test_build_numbers_name_their_execution(void **state)
+{
+    (void)state;
+    assert_build("57", "e", true, "57 (c9dd1672a54c)");
+    assert_build(NULL, "e", true, "e");
+    assert_build(NULL, "e", false, "c9dd1672a54c");
+    assert_false(identity_is_build_of("57", "e"));
+    assert_false(identity_is_build_of(NULL, "e"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +205,7 @@ int main(void)
         cmocka_unit_test(test_key_has_no_character_that_servers_escape),
         cmocka_unit_test(test_template_fills_known_fields_and_keeps_the_rest),
         cmocka_unit_test(test_bytes_of_another_job_are_others),
+        cmocka_unit_test(test_build_numbers_name_their_execution),
         cmocka_unit_test(test_report_url_gives_the_execution),
         cmocka_unit_test(test_execution_mark_is_pinned_and_depends_on_every_part),
         cmocka_unit_test(test_result_mark_is_pinned_and_depends_on_every_part),
