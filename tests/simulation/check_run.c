@@ -73,6 +73,19 @@ static bool parts_share_logs(const struct scenario *s)
     return s->kind == ONE_TARGET_EACH || s->kind == OVERLAPPING || s->kind == ATTEMPTS;
 }
 
+/* Its logs begin when they were uploaded, by whoever did, and perhaps in several goes: one suite is looked at
+ * for that before there is a claim. */
+static bool begins_at_many_times(const struct simulation *sim, int number)
+{
+    const struct sim_report *report = &sim->scenario.reports[number];
+    bool several = sim->scenario.switches.no_latest_log || sim->scenario.uploaders > 1 ||
+                   sim->fault_count > 0 || number == TOMORROW || sim->uploaders[number].run > 2;
+    bool untimed = false;
+    for (size_t i = 0; i < report->count; i++)
+        untimed |= report->results[i].start_ms == TIME_NONE;
+    return scenario_by_hand(&sim->scenario) && untimed && several;
+}
+
 /* Where the server gives no notes, or a search may not show all yet, presence takes lists, and those are made
  * under a claim. */
 static void check_repeat(struct simulation *sim, int number, const struct sync_outcome *outcome)
@@ -88,6 +101,7 @@ static void check_repeat(struct simulation *sim, int number, const struct sync_o
         simulation_violation(sim, "repeating upload %d changes something", number);
     bool lists =
         sim->scenario.switches.no_notes || parts_share_logs(&sim->scenario) ||
+        begins_at_many_times(sim, number) ||
         (sim->repeat_soon && (sim->scenario.switches.search_lag_ms || sim->scenario.switches.disorder_ms));
     if (claimed && !lists)
         simulation_violation(sim, "repeating upload %d makes a claim", number);

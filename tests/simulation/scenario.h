@@ -4,7 +4,7 @@
  *
  *     scenario_draw(&scenario, &config);
  *     scenario_set_scene(&scenario, &model);       // what the user has in the project already
- *     upload_init(&upload, &scenario, number);     // the desired states of one uploader, from a store
+ *     upload_init(&upload, &scenario, number, wall_ms); // the desired states of one uploader, from a store
  *     upload_release(&upload);
  */
 #ifndef SIMULATION_SCENARIO_H
@@ -77,7 +77,7 @@ struct sim_report {
     int64_t parallel;
     int64_t batch_logs;
     bool project_by_name;
-    bool ids; /* its tests have ids; else they are known by folder and name */
+    bool ids;                 /* its tests have ids; else they are known by folder and name */
     const char *build_number; /* of its CI build, NULL: by hand */
     bool other_job;
     bool by_result; /* it names no execution: results with a start are known by themselves */
@@ -157,7 +157,10 @@ bool scenario_unwanted(const struct scenario *scenario, const struct sim_result 
 const char *scenario_status_word(const struct scenario *scenario, enum result_status status);
 const char *scenario_kind_name(enum scenario_kind kind);
 
-void upload_init(struct upload *upload, const struct scenario *scenario, int number);
+/* No pipeline tells when results without any instant began: when they are uploaded. */
+bool scenario_by_hand(const struct scenario *scenario);
+/* wall_ms: by its machine's clock. */
+void upload_init(struct upload *upload, const struct scenario *scenario, int number, int64_t wall_ms);
 void upload_release(struct upload *upload);
 /* Which execution a result is of, and the result of the same upload that leads its log. */
 size_t upload_execution_of(const struct upload *upload, size_t result);

@@ -33,14 +33,22 @@ static char *night_id(const struct scenario *s, const struct sim_report *report,
                : xasprintf("%s/%d", report->execution_id, night);
 }
 
-static void want_executions(struct upload *u, const struct scenario *s, int number)
+/* Not where logs are known by their start. */
+bool scenario_by_hand(const struct scenario *s)
+{
+    struct rng rng = rng_keyed(s->seed, 0x62792068616e64);
+    return rng_once_in(&rng, 2) && !scenario_knows_whole_logs(s);
+}
+
+static void want_executions(struct upload *u, const struct scenario *s, int number, int64_t wall_ms)
 {
     struct error err = ERROR_INIT;
-    const struct desired_options options = {.job = scenario_job(s, number),
-                                            .suite = s->suite,
-                                            .repeats =
-                                                s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
-                                            .fallback_start_ms = s->reports[number].pipeline_ms};
+    const struct sim_report *from = &s->reports[number];
+    const struct desired_options options = {
+        .job = scenario_job(s, number),
+        .suite = s->suite,
+        .repeats = s->last_counts ? REPEATS_SEND_LAST : REPEATS_SEND_WORST,
+        .fallback_start_ms = scenario_by_hand(s) ? wall_ms : from->pipeline_ms};
     if (executions_divide(&u->executions, &u->store, u->reports, (size_t)s->nights, &err) < 0)
         abort();
     for (size_t i = 0; i < u->executions.count; i++) {
@@ -51,7 +59,7 @@ static void want_executions(struct upload *u, const struct scenario *s, int numb
     }
 }
 
-void upload_init(struct upload *u, const struct scenario *s, int number)
+void upload_init(struct upload *u, const struct scenario *s, int number, int64_t wall_ms)
 {
     const struct sim_report *from = &s->reports[number];
     struct error err = ERROR_INIT;
@@ -69,7 +77,7 @@ void upload_init(struct upload *u, const struct scenario *s, int number)
         if (store_add(&u->store, (uint32_t)from->results[i].night, &result, &err) < 0)
             abort();
     }
-    want_executions(u, s, number);
+    want_executions(u, s, number, wall_ms);
 }
 
 void upload_release(struct upload *u)

@@ -151,7 +151,8 @@ void uploader_start(struct simulation *sim, int number)
     uploader->claims_before = sim->model.claims;
     uploader->execution = 0;
     uploader->end = (struct run_end){.well = true};
-    upload_init(&uploader->upload, &sim->scenario, number);
+    upload_init(&uploader->upload, &sim->scenario, number,
+                MODEL_EPOCH_MS + sim->now_ms + sim->scenario.reports[number].skew_ms);
     if (uploader->run == 1)
         note_expected(sim, number);
     begin_execution(sim, number);
