@@ -26,7 +26,9 @@ BATCH = 500
 PAGE = 999
 QUERY_CONTENTS = 45  # contents asked for in one query, in a project far larger than the report
 OTHER_CASES, OTHER_EXECUTIONS, OTHER_SUITES = 50_000, 10, 5
+UNTIMED = 8  # calls more for a report that tells no time at all, in a project of any size
 FILL_SECONDS = 600
+WINDOW_SECONDS = 5  # more than windows are widened by
 FOUR_SUITES = (*TARGETS, "Safari")
 
 
@@ -53,14 +55,18 @@ class Row:
         first = (24 if modules == 1 else 64) + batches + pages + log_pages + (suites - 3)
         second = 10 + 2 * suites + batches + pages + log_pages + parts(cases, PAGE) - 1
         repeat = 5 + suites + pages + log_pages
+        if not self.work.timed:
+            second, repeat = second + UNTIMED, repeat + UNTIMED
         return {"first": first, "second": second, "repeat": repeat}
 
     def play(self, stage, machine, folder):
         """In a project that may hold the rows before; their cases are other ones."""
         later = Workload(self.work.tests, self.work.suites, self.work.folders, self.work.job, "Exec0002",
-                         self.work.first, self.work.start + timedelta(days=1))
+                         self.work.first, self.work.start + timedelta(days=1), timed=self.work.timed)
         for step, work in (("first", self.work), ("second", later), ("repeat", self.work)):
             report = work.write(folder, f"{work.execution}.json")
+            if not work.timed:
+                time.sleep(WINDOW_SECONDS)  # as nobody uploads 10,000 results twice within seconds
             before = stage.log_size()
             began = time.monotonic()
             ended = machine.upload(stage.url, report)
@@ -115,10 +121,13 @@ def rows(large):
     return [Row(f"{word}N=1,002 M=1", Workload(334, folders=(), job="One"), large),
             Row(f"{word}N=1,002 M=20", Workload(334, folders=modules20, job="Twenty", first=10_000,
                                                start=START + timedelta(days=7)), large),
+            Row(f"{word}N=1,002 M=1 no times", Workload(334, folders=(), job="Untimed", first=60_000, timed=False), large),
             Row(f"{word}N=10,000 M=1", Workload(2500, FOUR_SUITES, (), "Many", first=20_000,
                                                start=START + timedelta(days=14)), large),
             Row(f"{word}N=10,000 M=20", Workload(2500, FOUR_SUITES, modules20, "Many modules", first=40_000,
-                                                start=START + timedelta(days=21)), large)]
+                                                start=START + timedelta(days=21)), large),
+            Row(f"{word}N=10,000 M=1 no times", Workload(2500, FOUR_SUITES, (), "Many untimed", first=70_000, timed=False),
+                large)]
 
 
 def table(done):
