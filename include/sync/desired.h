@@ -103,10 +103,10 @@ struct desired {
     uint32_t *case_begin;   /* where each case begins in case_entries; one more than cases */
     int64_t first_start_ms; /* over all results, TIME_NONE when none has an instant */
     int64_t last_start_ms;
-    int64_t window_begin_ms; /* in which the logs of these results start, by whichever zone they were sent */
+    int64_t
+        window_begin_ms; /* in which these results start, by whichever zone they were sent, or the fallback */
     int64_t window_end_ms;
-    bool some_without_start;
-    bool some_by_result;    /* and some result is known by itself: desired_by_result */
+    bool some_by_result;    /* some result is known by itself: desired_by_result */
     bool has_steps;         /* some result carries a full step list */
     uint32_t merged;        /* results that share another one's log */
     uint32_t disagreements; /* logs for results of different verdicts */

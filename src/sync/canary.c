@@ -12,9 +12,10 @@
  *   lag of its own (switch 34).
  * These looks are bounded; what is beyond waits as for a canary. Cases have none: of a run of an unknown
  * case, where cases are new, it is asked which that is when its newest log is missed or not told. */
-#include "canary.h"
+#include "canary_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -22,45 +23,22 @@
 #include "engine_private.h"
 #include "sync/executions.h"
 
-#define ASK_AGAIN_MS    2000
-#define ASKED_AGAIN_MAX 3
-#define LOOKS_MAX       64 /* a round, at runs whose newest log is not ours */
-/* Behind a newest log of somebody else may stand one of ours: of a part that ran so much earlier or later. */
-#define BEHIND_MS (3600 * INT64_C(1000))
-
-/* A run that something open may go into, as the lists show it. */
-struct listed_run {
-    int64_t id;
-    int64_t case_id;
-    int64_t newest_id; /* 0: the lists show no newest logs */
-    int64_t newest_ms;
-    uint32_t suite;
-    bool looked;    /* its logs were listed */
-    bool case_read; /* since no search had shown it */
-};
-
-struct canary {
-    struct listed_run *runs;
-    size_t run_count;
-    size_t run_capacity;
-    int64_t
-        *shown; /* ids of logs that the search has shown, sorted, but for those of runs that ask no more */
-    size_t shown_count;
-    size_t shown_capacity;
-    int64_t highest_shown_id; /* by any search */
-    int64_t before_id;        /* the highest that was listed before anything was sent */
-    bool searched;            /* since the claim is held */
-    int asked;                /* searches since the runs were listed */
-    int looks;
-    struct log_span span;
-    bool lags;  /* a look found what the search had not shown */
-    bool ended; /* it was asked often enough: the last looks are made */
-};
-
-static struct log_span window_of(const struct desired *d)
+struct log_span canary_window(const struct engine *e)
 {
-    return (struct log_span){
-        .first_ms = d->window_begin_ms, .last_ms = d->window_end_ms, .also_ms = TIME_NONE};
+    const struct canary *c = e->canary;
+    struct log_span span = {.first_ms = e->desired->window_begin_ms,
+                            .last_ms = e->desired->window_end_ms,
+                            .also_count = c->learnt_count};
+    memcpy(span.also_ms, c->learnt_ms, sizeof c->learnt_ms);
+    return span;
+}
+
+void canary_begin_search(struct canary *c, const struct log_span *span)
+{
+    c->searched = true;
+    c->learnt_anew = false;
+    c->shown_count = 0;
+    c->span = *span;
 }
 
 struct canary *canary_new(void)
@@ -91,24 +69,18 @@ void canary_new_round(struct canary *c)
     c->looks = 0;
 }
 
-void canary_lists_begin(struct canary *c)
+void canary_lists_begin(struct canary *c, bool sample)
 {
+    c->sampled = sample;
     c->run_count = 0;
     c->asked = 0;
     c->ended = false;
 }
 
-static void begin_search(struct canary *c, const struct log_span *span)
-{
-    c->searched = true;
-    c->shown_count = 0;
-    c->span = *span;
-}
-
 const struct log_span *canary_search_window(struct engine *e)
 {
-    struct log_span window = window_of(e->desired);
-    begin_search(e->canary, &window);
+    struct log_span window = canary_window(e);
+    canary_begin_search(e->canary, &window);
     return &e->canary->span;
 }
 
@@ -124,6 +96,11 @@ void canary_shown(struct canary *c, int64_t log_id, bool asked_for)
         return;
     GROW(c->shown, c->shown_count, c->shown_capacity);
     c->shown[c->shown_count++] = log_id;
+}
+
+bool canary_sampled(const struct canary *c)
+{
+    return c->sampled;
 }
 
 void canary_search_lags(struct canary *c)
@@ -145,7 +122,7 @@ static bool open_in(const struct engine *e, uint32_t number, uint32_t suite)
 }
 
 /* Something open may go into it: also into one of an unknown case, where cases are new. */
-static bool is_wanted(const struct engine *e, uint32_t suite, uint32_t case_number, bool new_cases)
+bool canary_is_wanted(const struct engine *e, uint32_t suite, uint32_t case_number, bool new_cases)
 {
     size_t count;
     if (case_number == INTERN_NONE)
@@ -164,14 +141,18 @@ void canary_note_run(struct engine *e, uint32_t suite, const struct qtest_run *r
     bool told = run->has_latest_log && run->latest_log.start_ms != TIME_NONE;
     if (e->round == 0 && run->has_latest_log)
         c->before_id = engine_later_of(c->before_id, run->latest_log.id);
-    if ((lists_tell && !run->has_latest_log) || !is_wanted(e, suite, case_number, new_cases))
+    if ((lists_tell && !run->has_latest_log) || !canary_is_wanted(e, suite, case_number, new_cases))
         return; /* it has none, or nobody asks */
+    if (c->run_count == 0 || c->runs[c->run_count - 1].suite != suite)
+        c->known_in_suite = 0;
+    bool leads = case_number != INTERN_NONE && c->known_in_suite++ % e->options.batch_logs == 0;
     GROW(c->runs, c->run_count, c->run_capacity);
     c->runs[c->run_count++] = (struct listed_run){.id = run->id,
                                                   .case_id = run->case_id,
                                                   .newest_id = told ? run->latest_log.id : 0,
                                                   .newest_ms = told ? run->latest_log.start_ms : TIME_NONE,
-                                                  .suite = suite};
+                                                  .suite = suite,
+                                                  .leads = leads};
 }
 
 static int by_id(const void *a, const void *b)
@@ -181,16 +162,45 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+void canary_sort_shown(struct canary *c)
+{
+    if (c->shown_count)
+        qsort(c->shown, c->shown_count, sizeof *c->shown, by_id);
+}
+
 static bool was_shown(const struct canary *c, int64_t id)
 {
     return c->shown_count && bsearch(&id, c->shown, c->shown_count, sizeof *c->shown, by_id);
 }
 
+static bool near(int64_t ms, int64_t first_ms, int64_t last_ms)
+{
+    return ms >= first_ms - WINDOW_SLACK_MS && ms <= last_ms + WINDOW_SLACK_MS;
+}
+
+/* Or at a start that was learnt. */
 static bool in_window(const struct engine *e, int64_t start_ms)
 {
-    const struct desired *d = e->desired;
-    return d->some_without_start || (start_ms >= d->window_begin_ms - WINDOW_SLACK_MS &&
-                                     start_ms <= d->window_end_ms + WINDOW_SLACK_MS);
+    const struct canary *c = e->canary;
+    for (size_t i = 0; i < c->learnt_count; i++)
+        if (near(start_ms, c->learnt_ms[i], c->learnt_ms[i]))
+            return true;
+    return near(start_ms, e->desired->window_begin_ms, e->desired->window_end_ms);
+}
+
+bool canary_must_learn(const struct engine *e)
+{
+    return e->desired->first_start_ms == TIME_NONE;
+}
+
+void canary_learn(struct engine *e, int64_t start_ms)
+{
+    struct canary *c = e->canary;
+    if (!canary_must_learn(e) || start_ms == TIME_NONE || in_window(e, start_ms) ||
+        c->learnt_count == LEARNT_MAX)
+        return;
+    c->learnt_ms[c->learnt_count++] = start_ms;
+    c->learnt_anew = true;
 }
 
 static bool within(int64_t ms, int64_t first_ms, int64_t last_ms)
@@ -204,7 +214,8 @@ static bool is_of_another_part(const struct engine *e, const struct listed_run *
 {
     const struct desired *d = e->desired;
     size_t count = 0;
-    if (in_window(e, run->newest_ms) || !within(run->newest_ms, d->window_begin_ms, d->window_end_ms))
+    if (canary_must_learn(e) || in_window(e, run->newest_ms) ||
+        !within(run->newest_ms, d->window_begin_ms, d->window_end_ms))
         return false;
     if (case_number == INTERN_NONE || d->window_begin_ms < d->first_start_ms)
         return true; /* it may have any of these times, or one of another zone */
@@ -219,13 +230,13 @@ static bool is_of_another_part(const struct engine *e, const struct listed_run *
 }
 
 /* Its newest log begins where one of this execution may. */
-static bool may_show_ours(const struct engine *e, const struct listed_run *run, uint32_t case_number)
+bool canary_may_show_ours(const struct engine *e, const struct listed_run *run, uint32_t case_number)
 {
     return in_window(e, run->newest_ms) || is_of_another_part(e, run, case_number);
 }
 
 /* The canary does not sing yet. Without a note it says nothing, as long as its case is not known. */
-static bool is_missed(const struct engine *e, const struct listed_run *run, uint32_t case_number)
+bool canary_is_missed(const struct engine *e, const struct listed_run *run, uint32_t case_number)
 {
     const struct canary *c = e->canary;
     bool unknown = case_number == INTERN_NONE;
@@ -233,11 +244,28 @@ static bool is_missed(const struct engine *e, const struct listed_run *run, uint
         return false;
     if (was_shown(c, run->newest_id))
         return unknown && engine_has_bare_log(e, run->id);
-    return run->newest_id > c->highest_shown_id || may_show_ours(e, run, case_number);
+    if (canary_may_show_ours(e, run, case_number))
+        return true;
+    /* Logs of a report without times begin together, all of them: too many to search for a canary. */
+    return run->newest_id > c->highest_shown_id && !canary_must_learn(e);
+}
+
+/* Without a start in the report parts of one run may have begun at any time: when one is in, what it stands
+ * before may be another. */
+static bool is_in_beside(const struct engine *e, const struct store_entry *entry, const uint32_t *numbers,
+                         size_t count)
+{
+    for (size_t i = 0; entry->start_ms == TIME_NONE && i < count; i++) {
+        const struct store_entry *other = store_entry(e->desired->store, numbers[i]);
+        if ((other->outcome == OUTCOME_CONFIRMED || other->outcome == OUTCOME_PRESENT) && !other->merged &&
+            desired_suite_of(e->desired, other) == desired_suite_of(e->desired, entry))
+            return true;
+    }
+    return false;
 }
 
 /* The newest log does not tell whether ours stands behind it. */
-static bool hides_others(const struct engine *e, const struct listed_run *run, uint32_t case_number)
+bool canary_hides_others(const struct engine *e, const struct listed_run *run, uint32_t case_number)
 {
     size_t count = 0;
     if (run->looked || (run->case_read && case_number == INTERN_NONE))
@@ -250,148 +278,27 @@ static bool hides_others(const struct engine *e, const struct listed_run *run, u
         bool may_be_in = entry->sent || engine_has_memory(&e->options);
         if (open_in(e, numbers[i], run->suite) &&
             (engine_second_of(run->newest_ms) >= engine_sent_second_of(e, entry) ||
+             is_in_beside(e, entry, numbers, count) ||
              (may_be_in && run->newest_id > engine_before_log_id(e))))
             return true;
     }
     return false;
 }
 
-/* What the lists show, against what the search has shown. */
-struct stock {
-    uint32_t *cases; /* engine_index_cases */
-    size_t case_count;
-    bool new_cases;
-    size_t wanted;
-    size_t missed;
-    size_t hidden;
-    size_t unknown; /* of the missed: of unknown cases */
-    struct log_span span;
-    int64_t also_id; /* the highest that was missed outside of it; 0: none */
-};
-
-/* False: nobody asks for it any more. */
-static bool look_up(const struct engine *e, const struct stock *stock, const struct listed_run *run,
-                    uint32_t *ret_case)
+/* Without any time in the report all its logs begin when it was uploaded, earlier perhaps. So one log of each
+ * start that runs show is read, and behind those, where they are of other executions, the run that leads each
+ * batch. */
+bool canary_may_teach(const struct engine *e, const struct listed_run *run, uint32_t case_number)
 {
-    *ret_case = engine_indexed_case(e, stock->cases, stock->case_count, run->case_id);
-    return is_wanted(e, run->suite, *ret_case, stock->new_cases);
-}
-
-/* The span of the next search is to hold this one. */
-static void widen(const struct engine *e, struct stock *stock, const struct listed_run *run,
-                  uint32_t case_number)
-{
-    struct log_span *span = &stock->span;
-    if (is_of_another_part(e, run, case_number)) {
-        int64_t first_ms = e->desired->window_begin_ms - BEHIND_MS;
-        first_ms = run->newest_ms < first_ms ? run->newest_ms : first_ms;
-        span->first_ms = first_ms < span->first_ms ? first_ms : span->first_ms;
-        span->last_ms = engine_later_of(span->last_ms, e->desired->window_end_ms + BEHIND_MS);
-        span->last_ms = engine_later_of(span->last_ms, run->newest_ms);
-    } else if (!in_window(e, run->newest_ms) && run->newest_id > stock->also_id) {
-        stock->also_id = run->newest_id;
-        span->also_ms = run->newest_ms;
-    }
-}
-
-static void take_stock(struct engine *e, struct stock *ret)
-{
-    struct canary *c = e->canary;
-    *ret = (struct stock){.new_cases = engine_has_new_cases(e), .span = window_of(e->desired)};
-    ret->cases = engine_index_cases(e, &ret->case_count);
-    if (c->shown_count)
-        qsort(c->shown, c->shown_count, sizeof *c->shown, by_id);
-    engine_sort_bare_logs(e);
-    for (size_t i = 0; i < c->run_count; i++) {
-        const struct listed_run *run = &c->runs[i];
-        uint32_t case_number = engine_indexed_case(e, ret->cases, ret->case_count, run->case_id);
-        if (case_number != INTERN_NONE)
-            engine_use_bare_logs(e, run->suite, run->id, case_number);
-        if (!look_up(e, ret, run, &case_number))
-            continue;
-        ret->wanted++;
-        ret->hidden += hides_others(e, run, case_number);
-        if (!is_missed(e, run, case_number))
-            continue;
-        ret->missed++;
-        ret->unknown += case_number == INTERN_NONE;
-        widen(e, ret, run, case_number);
-    }
-}
-
-/* Lists its logs; of an unknown case it is first asked which that is. */
-static void look(struct engine *e, struct listed_run *run, uint32_t case_number)
-{
-    e->canary->looks++;
-    if (case_number == INTERN_NONE) {
-        run->case_read = true;
-        engine_read_case(e, run->case_id);
-    } else {
-        run->looked = true;
-        engine_look_at_run(e, run->suite, run->id, case_number);
-    }
-}
-
-/* At all runs whose newest log is missed and may be ours, but for those of unknown cases, which may be many
- * and of others. */
-static void look_at(struct engine *e, const struct stock *stock, bool missed, bool hidden)
-{
-    struct canary *c = e->canary;
-    for (size_t i = 0; i < c->run_count; i++) {
-        struct listed_run *run = &c->runs[i];
-        uint32_t case_number;
-        if (run->looked || !look_up(e, stock, run, &case_number))
-            continue;
-        bool is_due = missed && is_missed(e, run, case_number);
-        bool is_sure = is_due && case_number != INTERN_NONE && may_show_ours(e, run, case_number);
-        bool in_doubt = is_due || (hidden && hides_others(e, run, case_number));
-        if (!is_sure && !(in_doubt && (c->looks < LOOKS_MAX || (c->ended && c->lags))))
-            continue;
-        look(e, run, case_number);
-    }
-}
-
-static void ask(struct engine *e, const struct stock *stock)
-{
-    struct canary *c = e->canary;
-    if (c->asked > 0)
-        e->settle_until_ms = e->now_ms + ASK_AGAIN_MS;
-    if (c->asked > 0 && stock->unknown)
-        engine_observe_cases(e); /* they may have been made just now, as the logs were */
-    c->asked++;
-    begin_search(c, &stock->span);
-    engine_search_logs(e);
-}
-
-/* A search, then looks at what newest logs hide, then more searches, and at last looks at what they miss.
- * Without a claim one search is enough: all is proved anew under it. */
-static void prove(struct engine *e, const struct stock *stock)
-{
-    struct canary *c = e->canary;
-    bool settled = e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_OFF;
-    bool patient = settled || e->options.plan_only;
-    bool hidden = settled && stock->hidden;
-    bool ask_first = c->asked == 0 && (!c->searched || stock->missed);
-    bool ask_again = patient && c->asked <= ASKED_AGAIN_MAX && (stock->missed || hidden);
-    if (!stock->wanted)
-        return;
-    if (!c->ended && !ask_first && hidden && c->looks < LOOKS_MAX) {
-        look_at(e, stock, false, true);
-    } else if (!c->ended && (ask_first || ask_again)) {
-        ask(e, stock);
-    } else {
-        c->ended = true;
-        if (patient)
-            look_at(e, stock, true, hidden && c->lags);
-    }
-}
-
-void engine_prove_absence(struct engine *e)
-{
-    struct stock stock;
-    take_stock(e, &stock);
-    prove(e, &stock);
-    free(stock.cases);
+    const struct canary *c = e->canary;
+    bool unknown = case_number == INTERN_NONE;
+    if (!canary_must_learn(e) || !run->newest_id || run->looked || (unknown && run->case_read) ||
+        in_window(e, run->newest_ms))
+        return false;
+    for (int i = 0; i < c->read_count; i++)
+        if (c->read_s[i] == engine_second_of(run->newest_ms))
+            return run->leads;
+    return true;
 }
 
 void canary_each_newest(struct engine *e, newest_taker take)

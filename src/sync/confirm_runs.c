@@ -130,8 +130,13 @@ void engine_confirm_suite_runs(struct engine *e, uint32_t suite)
 
 void engine_confirm_runs(struct engine *e)
 {
-    canary_lists_begin(e->canary);
+    bool sample = canary_must_learn(e) && e->claim.state == CLAIM_NONE && !e->options.plan_only &&
+                  engine_open_count(e) > 0;
+    canary_lists_begin(e->canary, sample);
     engine_forget_our_runs(e);
-    for (uint32_t i = 0; i < e->desired->suites.count; i++)
+    for (uint32_t i = 0; i < e->desired->suites.count; i++) {
         engine_confirm_suite_runs(e, i);
+        if (sample && e->suites[i].runs_listed)
+            break; /* it is enough to learn from, and all are listed under the claim */
+    }
 }

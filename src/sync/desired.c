@@ -121,10 +121,8 @@ static void widen(int64_t begin_ms, int64_t end_ms, int64_t *begin, int64_t *end
 static void widen_window(struct desired *d, const struct test_result *result)
 {
     int64_t start_ms = result->start_ms;
-    if (start_ms == TIME_NONE) {
-        d->some_without_start = true;
+    if (start_ms == TIME_NONE)
         return;
-    }
     widen(start_ms, start_ms, &d->first_start_ms, &d->last_start_ms);
     widen(start_ms, start_ms, &d->window_begin_ms, &d->window_end_ms);
     int64_t written_ms = start_ms - result->start_moved_ms;
@@ -148,6 +146,7 @@ static void choose_fallback(struct desired *d, int64_t latest_ms)
         d->options.fallback_start_ms = d->first_start_ms;
     if (d->options.fallback_start_ms > latest_ms)
         d->options.fallback_start_ms = latest_ms;
+    widen(d->options.fallback_start_ms, d->options.fallback_start_ms, &d->window_begin_ms, &d->window_end_ms);
 }
 
 /* Case and target of each entry; markers need what comes after (desired_markers.c). */

@@ -124,7 +124,8 @@ static void take_log(struct engine *e, const struct qtest_log *log)
 void engine_take_run_log(struct engine *e, const struct qtest_log *log)
 {
     bool found_anew = false;
-    take_marks(e, log, true, &found_anew);
+    if (take_marks(e, log, true, &found_anew) != INTERN_NONE)
+        canary_learn(e, log->start_ms);
     if (found_anew)
         canary_search_lags(e->canary);
 }
@@ -166,21 +167,20 @@ static char *condition(int64_t first_ms, int64_t last_ms)
     return xasprintf("'Execution Start Date' >= '%s' and 'Execution Start Date' <= '%s'", from, to);
 }
 
-/* Where a result has no instant, nobody knows when its log was made to start: all logs are asked for. */
-static char *query_of(const struct engine *e, const struct log_span *span)
+static char *query_of(const struct log_span *span)
 {
-    if (e->desired->some_without_start)
-        return xstrdup("");
-    if (span->also_ms == TIME_NONE)
-        return condition(span->first_ms, span->last_ms);
-    _cleanup_free_ char *main = condition(span->first_ms, span->last_ms);
-    _cleanup_free_ char *also = condition(span->also_ms, span->also_ms);
-    return xasprintf("(%s) or (%s)", main, also);
+    char *query = condition(span->first_ms, span->last_ms);
+    for (size_t i = 0; i < span->also_count; i++) {
+        _cleanup_free_ char *before = query;
+        _cleanup_free_ char *also = condition(span->also_ms[i], span->also_ms[i]);
+        query = xasprintf(i ? "%s or (%s)" : "(%s) or (%s)", before, also);
+    }
+    return query;
 }
 
 static void search_page(struct engine *e, int64_t page)
 {
-    _cleanup_free_ char *query = query_of(e, canary_span(e->canary));
+    _cleanup_free_ char *query = query_of(canary_span(e->canary));
     struct search search = {.object_type = "test-logs", .query = query, .page = page, .log_properties = true};
     engine_call(e, call_search(e->project.id, &search), on_logs, page);
 }

@@ -27,8 +27,10 @@ static enum phase after_observe(struct engine *e)
         return PHASE_REMEMBER;
     if (e->last_look)
         return claim_settled(e) ? PHASE_CONFIRM : PHASE_CORRECT;
-    /* Where notes are not to be had, only the runs tell whose logs those are. */
-    bool look_first = e->bare_log_count && e->claim.state == CLAIM_NONE;
+    /* Where notes are not to be had, only the runs tell whose logs those are; and when they begin, where the
+     * report does not. */
+    bool look_first =
+        e->cycle.id && e->claim.state == CLAIM_NONE && (e->bare_log_count || canary_must_learn(e));
     return e->options.plan_only || claim_settled(e) || look_first ? PHASE_CONFIRM : PHASE_CLAIM;
 }
 
@@ -55,6 +57,8 @@ static enum phase judge_absent(struct engine *e)
 
 static enum phase after_confirm(struct engine *e)
 {
+    if (canary_sampled(e->canary)) /* one suite does not tell what is missing, nor where the others stand */
+        return engine_open_count(e) || engine_found_needs_lists(e) ? PHASE_CLAIM : PHASE_PLACE;
     if (engine_reopen_found_elsewhere(e)) /* looked for anew, where they belong */
         return claim_settled(e) || e->options.plan_only ? PHASE_OBSERVE : PHASE_CLAIM;
     engine_judge_ages(e);

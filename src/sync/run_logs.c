@@ -15,6 +15,7 @@ struct run_look {
 
 static void found(struct engine *e, uint32_t number, const struct seen_log *log)
 {
+    canary_learn(e, log->start_ms);
     canary_search_lags(e->canary);
     engine_mark_found(e, number);
     engine_note_status(e, number, log);
