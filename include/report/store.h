@@ -7,7 +7,7 @@
  *     store_release(&store);
  *
  * Records stay in memory up to a bound, then go to a private temporary file that has no name (O_TMPFILE,
- * or unlinked at once), so that nothing is left behind however the process ends. The index takes 48
+ * or unlinked at once), so that nothing is left behind however the process ends. The index takes 40
  * bytes a result, and 8 more once a start is not sent as it is written. Not thread-safe.
  *
  * A part of a store is a store too: it numbers some of the results anew and shares their entries and records.
@@ -41,28 +41,27 @@ enum result_outcome {
 /* One result in the index. offset, start_ms, report and status are set by store_add; the rest belongs to
  * sync/desired.h and the engine. */
 struct store_entry {
-    uint64_t offset;
+    uint64_t offset : 48;
+    uint64_t report : 16;
     int64_t start_ms;
     uint64_t marker; /* the first 8 bytes of the log marker */
     uint32_t case_number;
     uint32_t target;
-    uint32_t
-        leader; /* the number of the result whose log stands for this one: its own, unless it is merged */
-    uint16_t report;
-    uint8_t status;     /* enum result_status */
-    uint8_t outcome;    /* enum result_outcome */
-    uint8_t merged : 1; /* it has no log of its own */
-    uint8_t bare : 1;   /* goes out without its files */
-    uint8_t own_log : 1; /* a log stands for it by its own mark, so that of its named execution does not */
-    uint8_t unplaced : 1; /* found in a run of which is not known whether it is in our cycle */
-    uint8_t older : 1;  /* than the newest log of its run, when it was last looked for before it was sent */
-    uint8_t sent;       /* how often it went out */
-    uint16_t reason;    /* why it was refused: a number of the engine's list, from 1; 0: none */
+    uint32_t leader;      /* the number of the result whose log stands for this one: its own, unless merged */
+    unsigned status : 2;  /* enum result_status */
+    unsigned outcome : 3; /* enum result_outcome */
+    unsigned merged : 1;  /* it has no log of its own */
+    unsigned bare : 1;    /* goes out without its files */
+    unsigned own_log : 1; /* a log stands for it by its own mark, so that of its named execution does not */
+    unsigned unplaced : 1; /* found in a run of which is not known whether it is in our cycle */
+    unsigned older : 1;   /* than the newest log of its run, when it was last looked for before it was sent */
+    unsigned sent : 6;    /* how often it went out */
+    unsigned reason : 16; /* why it was refused: a number of the engine's list, from 1; 0: none */
 };
 
 #define STORE_REPORT_MAX 65535
 
-_Static_assert(sizeof(struct store_entry) <= 48, "the design allows 48 bytes of index a result");
+_Static_assert(sizeof(struct store_entry) <= 40, "with start_moved_ms at most 48 bytes a result");
 
 struct store {
     struct store_entry *entries;

@@ -38,8 +38,8 @@ struct desired_report {
     const struct report_meta *meta;
     char *execution_id; /* never NULL */
     bool named;         /* by the report or the user; else it is a hash of the bytes */
-    char *bytes_id;     /* and this is one of the bytes alone, without what CI said; NULL: none, or the same */
-    char *report_url;   /* NULL: none */
+    char *bytes_id;   /* and this is one of the bytes alone, without what CI said; NULL: none, or the same */
+    char *report_url; /* NULL: none */
 };
 
 struct desired_options {
@@ -53,7 +53,7 @@ struct desired_options {
 
 struct desired_case {
     uint64_t content_hash; /* of the automation content */
-    uint32_t first_entry;  /* the result that name, module and steps come from */
+    uint32_t begin;        /* of its results in case_entries */
     uint32_t module : 28;  /* number in modules */
     uint32_t known_by : 3; /* enum identity_strength: the strongest key that was found in qTest */
     uint32_t doubtful : 1; /* by that weaker key, but several cases have it, or several tests */
@@ -89,6 +89,7 @@ struct desired {
     uint32_t *target_suite; /* suite of each target */
     uint32_t *case_slots;   /* case number + 1 by content hash */
     uint32_t case_slot_count;
+    bool weaker_read;          /* the weaker keys of all cases: desired_read_weaker */
     struct weaker_key *weaker; /* by hash; NULL when no result has a weaker key */
     size_t weaker_count;
     size_t weaker_capacity;
@@ -99,9 +100,8 @@ struct desired {
     size_t other_mark_capacity;
     uint64_t sum_of_marks;   /* of what is uploaded: by its own mark what has one, else by its execution's */
     uint32_t adopted_marked; /* cases that were adopted when marks by weaker keys were last added */
-    uint32_t *case_entries; /* entry numbers by case, in the order of the report */
-    uint32_t *case_begin;   /* where each case begins in case_entries; one more than cases */
-    int64_t first_start_ms; /* over all results, TIME_NONE when none has an instant */
+    uint32_t *case_entries;  /* entry numbers by case, in the order of the report */
+    int64_t first_start_ms;  /* over all results, TIME_NONE when none has an instant */
     int64_t last_start_ms;
     int64_t
         window_begin_ms; /* in which these results start, by whichever zone they were sent, or the fallback */
@@ -125,6 +125,10 @@ uint32_t desired_suite_of(const struct desired *desired, const struct store_entr
 const char *desired_suite_mark_text(const struct desired *desired, const struct store_entry *entry);
 /* The number of the case with this automation content, INTERN_NONE when it is none of ours. */
 uint32_t desired_find_case(const struct desired *desired, const char *automation_content);
+/* Before desired_take_case, and before weaker contents are asked for: the weaker contents of all cases. They
+ * take up to 24 bytes a case, which a project without any case of ours never needs. Reads them once. Errors:
+ * as store_read. */
+int desired_read_weaker(struct desired *desired, struct error *err);
 /* A case that was found in qTest. It stands for the test whose content it has. Else, where exactly one
  * case has a weaker content of exactly one test, it is adopted: it stands for that test. The
  * stronger content wins, in whichever order cases are found, but no case changes once results were sent
@@ -142,6 +146,8 @@ int desired_sent_content(const struct desired *desired, uint32_t entry_number, s
                          char **ret, struct error *err);
 /* Cases that are known by a weaker content and cannot be adopted, since more than one fits. */
 uint32_t desired_count_doubtful(const struct desired *desired);
+/* The result that name, module and steps of a case come from. */
+uint32_t desired_first_entry(const struct desired *desired, uint32_t case_number);
 /* The numbers of all results of a case, in the order of the reports. */
 const uint32_t *desired_entries_of_case(const struct desired *desired, uint32_t case_number,
                                         size_t *ret_count);
@@ -154,11 +160,11 @@ uint32_t desired_find_marker(const struct desired *desired, uint64_t marker);
 uint32_t desired_find_mark(const struct desired *desired, const uint64_t *marks, size_t count, size_t at);
 /* It is one of those by which a log of this result is known. */
 bool desired_has_mark(const struct desired *desired, uint32_t number, uint64_t mark);
-/* A mark of this result that its whole execution has, not its own: its log is corrected, where a result that is
- * known by itself never changes. */
+/* A mark of this result that its whole execution has, not its own: its log is corrected, where a result that
+ * is known by itself never changes. */
 bool desired_is_execution_mark(const struct desired *desired, uint32_t number, uint64_t mark);
-/* Adds the marks that results of adopted cases have by the weaker keys of these. *ret_more: there are such, and
- * logs that were looked at before may be theirs. Errors: as store_read. */
+/* Adds the marks that results of adopted cases have by the weaker keys of these. *ret_more: there are such,
+ * and logs that were looked at before may be theirs. Errors: as store_read. */
 int desired_mark_adopted(struct desired *desired, bool *ret_more, struct error *err);
 /* All marks of the log of the results that this one leads. Errors: as store_read. */
 int desired_marks(const struct desired *desired, uint32_t leader, struct log_marks *ret, struct error *err);

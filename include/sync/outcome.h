@@ -78,7 +78,7 @@ struct sync_outcome {
     struct sync_action *actions; /* plan: each write, in order */
     size_t action_count;
     size_t action_capacity;
-    uint64_t *new_cases; /* plan: hashes of the contents of the cases that it would make, ascending */
+    uint64_t *new_cases; /* plan: hashes of the contents of the cases that it would make */
     size_t new_case_count;
     struct error error; /* what stopped it, when something did */
 };

@@ -13,6 +13,7 @@
 /* Neighbours are mostly read one after the other: fetch that much at once. */
 #define WINDOW_BYTES (256u * 1024)
 #define WRITE_BYTES  (512u * 1024)
+#define OFFSET_MASK  ((UINT64_C(1) << 48) - 1) /* its bits in an entry; no disk is as large */
 
 void store_init(struct store *store, size_t memory_max_bytes)
 {
@@ -130,10 +131,10 @@ int store_add(struct store *store, uint32_t report, const struct test_result *re
     GROW(store->entries, store->count, store->capacity);
     keep_moved(store, result->start_moved_ms);
     store->entries[store->count++] = (struct store_entry){
-        .offset = offset,
+        .offset = offset & OFFSET_MASK,
         .start_ms = result->start_ms,
-        .report = (uint16_t)report,
-        .status = (uint8_t)result->status,
+        .report = report & STORE_REPORT_MAX,
+        .status = result->status & 3u,
     };
     return store->memory.length > store->memory_maximum ? spill(store, err) : 0;
 }

@@ -61,7 +61,7 @@ static int read_designs(const struct engine *e, uint32_t number, struct step_des
     const struct store_entry *entry = store_entry(e->desired->store, number);
     if (!e->desired->has_steps)
         return 0;
-    int r = store_read(e->desired->store, e->desired->cases[entry->case_number].first_entry, &record, err);
+    int r = store_read(e->desired->store, desired_first_entry(e->desired, entry->case_number), &record, err);
     for (size_t i = 0; r == 0 && i < record.result.step_count; i++) {
         _cleanup_free_ char *design = step_design_text(&record.result.steps[i]);
         _cleanup_free_ char *expected = step_expected_text(&record.result.steps[i]);

@@ -39,7 +39,7 @@ static void compare(struct engine *e, const cJSON *item, struct error *err)
                           ? desired_case_of(e->desired, found.automation_content, found.id)
                           : INTERN_NONE;
     if (number != INTERN_NONE &&
-        store_read(e->desired->store, e->desired->cases[number].first_entry, &record, err) == 0 &&
+        store_read(e->desired->store, desired_first_entry(e->desired, number), &record, err) == 0 &&
         design_known(&record.result) && !design_equals(&record.result, item))
         note_change(e, number, found.id, found.name);
     qtest_case_release(&found);
@@ -76,7 +76,7 @@ static void ask_for_contents(struct engine *e)
     struct error err = ERROR_INIT;
     for (uint32_t i = 0; i < e->desired->case_count; i++) {
         _cleanup_free_ char *content = NULL;
-        uint32_t first = e->desired->cases[i].first_entry;
+        uint32_t first = desired_first_entry(e->desired, i);
         if (store_read(e->desired->store, first, &record, &err) < 0 ||
             (design_known(&record.result) &&
              desired_sent_content(e->desired, first, &record, &content, &err) < 0)) {
@@ -112,7 +112,7 @@ static int measure_all(const struct engine *e, struct extent *ret, struct error 
     _cleanup_(record_release) struct record record = RECORD_INIT;
     *ret = (struct extent){0};
     for (uint32_t i = 0; i < e->desired->case_count; i++) {
-        int r = store_read(e->desired->store, e->desired->cases[i].first_entry, &record, err);
+        int r = store_read(e->desired->store, desired_first_entry(e->desired, i), &record, err);
         if (r < 0)
             return r;
         if (design_known(&record.result))
@@ -215,8 +215,8 @@ void engine_update_designs(struct engine *e)
     for (size_t i = 0; i < e->design_change_count; i++) {
         const struct design_change *change = &e->design_changes[i];
         struct buf body = BUF_UNBOUNDED;
-        if (store_read(e->desired->store, e->desired->cases[change->case_number].first_entry, &record, &err) <
-            0) {
+        if (store_read(e->desired->store, desired_first_entry(e->desired, change->case_number), &record,
+                       &err) < 0) {
             engine_fail(e, &err);
             return;
         }

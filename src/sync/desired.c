@@ -70,8 +70,7 @@ static uint32_t module_of(struct desired *d, const struct test_result *result)
     return intern_put(&d->modules, buf_text(&path));
 }
 
-static uint32_t put_case(struct desired *d, const struct test_result *result, const char *content,
-                         uint32_t entry_number)
+static uint32_t put_case(struct desired *d, const struct test_result *result, const char *content)
 {
     uint64_t hash = desired_content_hash(content);
     if (d->case_slot_count < (d->case_count + 1) * 2)
@@ -80,10 +79,9 @@ static uint32_t put_case(struct desired *d, const struct test_result *result, co
     if (*slot)
         return *slot - 1;
     GROW(d->cases, d->case_count, d->case_capacity);
-    d->cases[d->case_count] = (struct desired_case){
-        .content_hash = hash, .first_entry = entry_number, .module = module_of(d, result) & MODULE_MASK};
+    d->cases[d->case_count] =
+        (struct desired_case){.content_hash = hash, .module = module_of(d, result) & MODULE_MASK};
     *slot = ++d->case_count;
-    desired_add_weaker(d, result, d->case_count - 1);
     return d->case_count - 1;
 }
 
@@ -161,7 +159,7 @@ static int place_entries(struct desired *d, struct error *err)
         struct store_entry *entry = store_entry(d->store, i);
         _cleanup_free_ char *content =
             identity_automation_content(&record.result, d->options.content_template);
-        entry->case_number = put_case(d, &record.result, content, (uint32_t)i);
+        entry->case_number = put_case(d, &record.result, content);
         entry->target = put_target(d, record.result.target);
         widen_window(d, &record.result);
         heed_duration(d, &record.result, &latest_ms);
@@ -172,25 +170,31 @@ static int place_entries(struct desired *d, struct error *err)
     return 0;
 }
 
-/* A counting sort: the entries of each case stand together. */
+/* A counting sort, filled from the end: the entries of each case stand together, in the order of the store.
+ */
 static void group_by_case(struct desired *d)
 {
     size_t count = d->store->count;
-    d->case_begin = xcalloc((size_t)d->case_count + 1, sizeof *d->case_begin);
     d->case_entries = xreallocarray(NULL, count, sizeof *d->case_entries);
     for (size_t i = 0; i < count; i++)
-        d->case_begin[store_entry(d->store, i)->case_number + 1]++;
-    for (uint32_t i = 0; i < d->case_count; i++)
-        d->case_begin[i + 1] += d->case_begin[i];
-    _cleanup_free_ uint32_t *next = xmemdup(d->case_begin, ((size_t)d->case_count + 1) * sizeof *next);
-    for (size_t i = 0; i < count; i++)
-        d->case_entries[next[store_entry(d->store, i)->case_number]++] = (uint32_t)i;
+        d->cases[store_entry(d->store, i)->case_number].begin++;
+    for (uint32_t i = 1; i < d->case_count; i++)
+        d->cases[i].begin += d->cases[i - 1].begin;
+    for (size_t i = count; i > 0; i--)
+        d->case_entries[--d->cases[store_entry(d->store, i - 1)->case_number].begin] = (uint32_t)(i - 1);
 }
 
 const uint32_t *desired_entries_of_case(const struct desired *d, uint32_t case_number, size_t *ret_count)
 {
-    *ret_count = d->case_begin[case_number + 1] - d->case_begin[case_number];
-    return d->case_entries + d->case_begin[case_number];
+    size_t begin = d->cases[case_number].begin;
+    size_t end = case_number + 1 < d->case_count ? d->cases[case_number + 1].begin : d->store->count;
+    *ret_count = end - begin;
+    return d->case_entries + begin;
+}
+
+uint32_t desired_first_entry(const struct desired *d, uint32_t case_number)
+{
+    return d->case_entries[d->cases[case_number].begin];
 }
 
 bool desired_by_result(const struct desired *d, const struct store_entry *entry)
@@ -218,7 +222,6 @@ int desired_build(struct desired *d, struct store *store, const struct desired_r
     int r = place_entries(d, err);
     if (r < 0)
         return r;
-    desired_sort_weaker(d);
     group_by_case(d);
     r = desired_order(d, err);
     return r < 0 ? r : desired_mark_entries(d, err);
@@ -234,7 +237,6 @@ void desired_release(struct desired *d)
     free(d->cases);
     free(d->case_slots);
     free(d->case_entries);
-    free(d->case_begin);
     free(d->marker_slots);
     free(d->other_marks);
     free(d->weaker);

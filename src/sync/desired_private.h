@@ -16,8 +16,4 @@ int desired_mark_entries(struct desired *desired, struct error *err);
 /* From now on its marker is that of what this one leads. */
 void desired_set_leader_of_marker(struct desired *desired, uint32_t leader);
 
-/* The weaker keys of a new case, from its first result; sorted when all cases are there. */
-void desired_add_weaker(struct desired *desired, const struct test_result *result, uint32_t case_number);
-void desired_sort_weaker(struct desired *desired);
-
 #endif

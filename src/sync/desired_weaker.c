@@ -25,10 +25,8 @@ static enum identity_strength strength_of(const struct weaker_key *key)
     return weaker_strengths[key->owner & 1];
 }
 
-void desired_add_weaker(struct desired *d, const struct test_result *result, uint32_t case_number)
+static void add_weaker(struct desired *d, const struct test_result *result, uint32_t case_number)
 {
-    if (!text_empty(d->options.content_template))
-        return;
     for (uint32_t i = 0; i < ARRAY_SIZE(weaker_strengths); i++) {
         _cleanup_free_ char *content = identity_weaker_key(result, weaker_strengths[i]);
         if (!content)
@@ -48,13 +46,23 @@ static int by_hash(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void desired_sort_weaker(struct desired *d)
+int desired_read_weaker(struct desired *d, struct error *err)
 {
-    if (d->weaker_count == 0)
-        return;
-    d->weaker = xreallocarray(d->weaker, d->weaker_count, sizeof *d->weaker);
-    d->weaker_capacity = d->weaker_count;
-    qsort(d->weaker, d->weaker_count, sizeof *d->weaker, by_hash);
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    bool wanted = !d->weaker_read && text_empty(d->options.content_template);
+    d->weaker_read = true;
+    for (uint32_t i = 0; wanted && i < d->case_count; i++) {
+        int r = store_read(d->store, desired_first_entry(d, i), &record, err);
+        if (r < 0)
+            return r;
+        add_weaker(d, &record.result, i);
+    }
+    if (wanted && d->weaker_count) {
+        d->weaker = xreallocarray(d->weaker, d->weaker_count, sizeof *d->weaker);
+        d->weaker_capacity = d->weaker_count;
+        qsort(d->weaker, d->weaker_count, sizeof *d->weaker, by_hash);
+    }
+    return 0;
 }
 
 /* All keys that are this content. */
@@ -169,7 +177,7 @@ int desired_sent_content(const struct desired *d, uint32_t entry_number, struct 
     if (keys && count == 1 && case_of(keys) == case_number && strength_of(keys) == by)
         return 0;
     free(TAKE(*ret));
-    int r = store_read(d->store, wanted->first_entry, record, err);
+    int r = store_read(d->store, desired_first_entry(d, case_number), record, err);
     if (r < 0)
         return r;
     *ret = identity_weaker_key(&record->result, by);

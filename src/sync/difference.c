@@ -197,13 +197,6 @@ void engine_count_action(struct engine *e, int64_t number, const char *one, cons
         sync_outcome_counted_action(&e->outcome, &count);
 }
 
-static int by_hash(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void describe_cases(struct engine *e)
 {
     struct sync_outcome *out = &e->outcome;
@@ -212,8 +205,6 @@ static void describe_cases(struct engine *e)
     for (uint32_t i = 0; i < e->desired->case_count; i++)
         if (e->maker[i])
             out->new_cases[out->new_case_count++] = e->desired->cases[i].content_hash;
-    if (out->new_case_count)
-        qsort(out->new_cases, out->new_case_count, sizeof *out->new_cases, by_hash);
     engine_count_action(e, (int64_t)out->new_case_count, "test case", "test cases", SYNC_ACTION_CASES);
 }
 

@@ -33,18 +33,20 @@ static void count_place(struct folder_state *folder, int64_t module_id)
         folder->ahead--;
 }
 
-static void take_case(struct engine *e, const struct qtest_case *found)
+static int take_case(struct engine *e, const struct qtest_case *found, struct error *err)
 {
-    int64_t before = found->automation_content ? taken_before(e, found->automation_content) : 0;
-    uint32_t number = found->automation_content
-                          ? desired_take_case(e->desired, found->automation_content, found->id)
-                          : INTERN_NONE;
+    int r = desired_read_weaker(e->desired, err);
+    if (r < 0 || !found->automation_content)
+        return r;
+    int64_t before = taken_before(e, found->automation_content);
+    uint32_t number = desired_take_case(e->desired, found->automation_content, found->id);
     if (number == INTERN_NONE)
-        return;
+        return 0;
     const struct desired_case *wanted = &e->desired->cases[number];
     bool tells_place = wanted->known_by > IDENTITY_BARE_NAME; /* without folders it stands anywhere */
     if (tells_place && found->module_id && before != found->id)
         count_place(&e->folders[wanted->module], found->module_id);
+    return 0;
 }
 
 static void take_page(struct engine *e, const struct qtest_page *page, struct error *err)
@@ -55,8 +57,10 @@ static void take_page(struct engine *e, const struct qtest_page *page, struct er
         struct qtest_case found;
         if (case_read(item, &found, err) < 0)
             return;
-        take_case(e, &found);
+        int r = take_case(e, &found, err);
         qtest_case_release(&found);
+        if (r < 0)
+            return;
     }
 }
 
@@ -82,7 +86,7 @@ static void ask_for_contents(struct engine *e, bool weaker)
         const struct desired_case *wanted = &e->desired->cases[i];
         if (weaker && wanted->known_by == IDENTITY_OWN)
             continue;
-        if (store_read(e->desired->store, wanted->first_entry, &record, &err) < 0) {
+        if (store_read(e->desired->store, desired_first_entry(e->desired, i), &record, &err) < 0) {
             engine_fail(e, &err);
             return;
         }
@@ -110,7 +114,7 @@ static void on_contents(struct engine *e, struct call *call, const struct reply 
         return;
     content_query_follow(e, call, facts, false);
     e->content_queries--;
-    if (e->content_queries == 0 && e->desired->weaker_count && !e->weaker_asked)
+    if (e->content_queries == 0 && by_prefix(e) && !e->weaker_asked)
         ask_for_contents(e, true);
 }
 
@@ -150,10 +154,8 @@ static void on_case(struct engine *e, struct call *call, const struct reply *rep
     if (reply_verdict(reply) == VERDICT_MISSING || !engine_reply_ok(e, call, reply))
         return;
     _cleanup_(json_delete) cJSON *body = reply_object(reply, &err);
-    if (!body || case_read(body, &found, &err) < 0)
+    if (!body || case_read(body, &found, &err) < 0 || take_case(e, &found, &err) < 0)
         engine_fail(e, &err);
-    else
-        take_case(e, &found);
     qtest_case_release(&found);
 }
 

@@ -100,13 +100,30 @@ static void join_action(struct sync_outcome *outcome, const struct sync_action *
         sync_outcome_action(outcome, next->text);
 }
 
-/* Both ascending, each case once. Returns how many are in both. */
-static size_t join_cases(struct sync_outcome *outcome, const struct sync_outcome *next)
+static int by_hash(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Each case once. Returns how many are in both. */
+static size_t join_cases(struct sync_outcome *outcome, struct sync_outcome *next)
 {
     size_t i = 0;
     size_t j = 0;
     size_t count = 0;
     size_t most = outcome->new_case_count + next->new_case_count;
+    if (next->new_case_count == 0)
+        return 0;
+    if (outcome->new_case_count == 0) {
+        free(outcome->new_cases);
+        outcome->new_cases = TAKE(next->new_cases);
+        outcome->new_case_count = most;
+        return 0;
+    }
+    qsort(outcome->new_cases, outcome->new_case_count, sizeof *outcome->new_cases, by_hash);
+    qsort(next->new_cases, next->new_case_count, sizeof *next->new_cases, by_hash);
     uint64_t *all = xreallocarray(NULL, most, sizeof *all);
     while (i < outcome->new_case_count || j < next->new_case_count) {
         bool here = i < outcome->new_case_count;

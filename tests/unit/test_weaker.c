@@ -47,6 +47,7 @@ static void build_with(struct fixture *f, const char *content_template)
     struct error err = ERROR_INIT;
     const struct desired_options options = {.job = "job", .content_template = content_template};
     assert_int_equal(desired_build(&f->desired, &f->store, &f->report, 1, &options, &err), 0);
+    assert_int_equal(desired_read_weaker(&f->desired, &err), 0);
 }
 
 static void build(struct fixture *f)
