@@ -102,6 +102,8 @@ enum name_match {
 enum name_match node_is_named(const struct qtest_node *node, const char *name);
 void nodes_add(struct qtest_nodes *nodes, struct qtest_node *node); /* node is moved */
 void nodes_release(struct qtest_nodes *nodes);
+/* The node with this number; the others keep their order. */
+void nodes_remove(struct qtest_nodes *nodes, size_t number);
 /* A list of cycles, flattened, parents before children where it was answered with descendants. */
 int cycles_read(const cJSON *array, struct qtest_nodes *cycles, struct error *err);
 /* The suites of a cycle answered with its descendants; those of its sub-cycles are not its own. */

@@ -130,6 +130,13 @@ void nodes_add(struct qtest_nodes *nodes, struct qtest_node *node)
     *node = (struct qtest_node){0};
 }
 
+void nodes_remove(struct qtest_nodes *nodes, size_t number)
+{
+    qtest_node_release(&nodes->items[number]);
+    memmove(nodes->items + number, nodes->items + number + 1,
+            (--nodes->count - number) * sizeof *nodes->items);
+}
+
 void nodes_release(struct qtest_nodes *nodes)
 {
     for (size_t i = 0; i < nodes->count; i++)

@@ -112,12 +112,32 @@ static void get_cycle(struct engine *e, int64_t id)
     engine_call(e, call_get_cycle(e->project.id, text), on_cycle, 0);
 }
 
-static void choose_cycle(struct engine *e)
+/* there: so many of the candidates, the first ones, were read. A search may name cycles that are gone, so
+ * that several have the name is known when two of them were read. */
+static void choose_cycle(struct engine *e, size_t there);
+
+static void on_candidate(struct engine *e, struct call *call, const struct reply *reply)
 {
-    if (e->candidates.count > 1)
+    size_t number = (size_t)call->number;
+    if (reply_verdict(reply) == VERDICT_MISSING)
+        nodes_remove(&e->candidates, number);
+    else if (engine_reply_ok(e, call, reply))
+        number++;
+    else
+        return;
+    choose_cycle(e, number);
+}
+
+static void choose_cycle(struct engine *e, size_t there)
+{
+    if (e->candidates.count > 1 && there < 2) {
+        _cleanup_free_ char *id = xasprintf("%" PRId64, e->candidates.items[there].id);
+        engine_call(e, call_get_cycle(e->project.id, id), on_candidate, (int64_t)there);
+    } else if (e->candidates.count > 1) {
         ambiguous(e);
-    else if (e->candidates.count == 1)
+    } else if (e->candidates.count == 1) {
         get_cycle(e, e->candidates.items[0].id);
+    }
 }
 
 /* Where some surely have the name, those that only may have it are others. */
@@ -154,7 +174,7 @@ static void take_cycles(struct engine *e, struct call *call, const struct reply 
     keep_exact_names(e, &page, &err);
     bool ended = engine_list_ends(e, call, &page, next);
     if (engine_end_page(e, &page, &err) && ended)
-        choose_cycle(e);
+        choose_cycle(e, 0);
 }
 
 static void search_cycle(struct engine *e, int64_t page);

@@ -14,6 +14,7 @@
 
 /* Of LEARN_LOOKS_MAX, before there is a claim. */
 #define LEARN_LOOKS_SOON 2
+#define LEARN_CASES_MAX  2
 
 /* What the lists show, against what the search has shown. */
 struct stock {
@@ -120,23 +121,34 @@ static void look_at(struct engine *e, const struct stock *stock, bool missed, bo
     }
 }
 
-/* True: some run is looked at, or its case asked for, which is bounded by itself: it may be anybody's. */
-static bool learn(struct engine *e, const struct stock *stock, int looks)
+static bool teaches(const struct engine *e, const struct stock *stock, const struct listed_run *run,
+                    uint32_t *ret_case)
+{
+    return look_up(e, stock, run, ret_case) && canary_may_teach(e, run, *ret_case);
+}
+
+/* True: some run is looked at, or its case asked for. That is bounded by itself, since a case that the search
+ * does not show may be anybody's: ours was made just now, so the last runs are asked first, and under the
+ * claim, when nobody makes more. */
+static bool learn(struct engine *e, const struct stock *stock, bool patient)
 {
     struct canary *c = e->canary;
     bool any = false;
-    for (size_t i = 0; i < c->run_count; i++) {
+    uint32_t case_number;
+    int looks = patient ? LEARN_LOOKS_MAX : LEARN_LOOKS_SOON;
+    for (size_t i = 0; i < c->run_count && c->read_count < looks; i++) {
         struct listed_run *run = &c->runs[i];
-        uint32_t case_number;
-        if (!look_up(e, stock, run, &case_number) || !canary_may_teach(e, run, case_number))
+        if (!teaches(e, stock, run, &case_number) || case_number == INTERN_NONE)
             continue;
-        bool known = case_number != INTERN_NONE;
-        if (known ? c->read_count >= looks : c->cases_read >= LEARN_LOOKS_SOON)
+        c->read_s[c->read_count++] = engine_second_of(run->newest_ms);
+        look(e, run, case_number);
+        any = true;
+    }
+    for (size_t i = c->run_count; patient && i > 0 && c->cases_read < LEARN_CASES_MAX; i--) {
+        struct listed_run *run = &c->runs[i - 1];
+        if (!teaches(e, stock, run, &case_number) || case_number != INTERN_NONE)
             continue;
-        if (known)
-            c->read_s[c->read_count++] = engine_second_of(run->newest_ms);
-        else
-            c->cases_read++;
+        c->cases_read++;
         look(e, run, case_number);
         any = true;
     }
@@ -164,11 +176,10 @@ static void prove(struct engine *e, const struct stock *stock)
     bool patient = settled || e->options.plan_only;
     bool hidden = settled && stock->hidden;
     bool ask_first = c->asked == 0 && (!c->searched || stock->missed);
-    int learn_looks = patient ? LEARN_LOOKS_MAX : LEARN_LOOKS_SOON;
     bool ask_again = patient && c->asked <= ASKED_AGAIN_MAX && (stock->missed || hidden);
     if (!stock->wanted && !(c->learnt_anew && engine_open_count(e)))
         return;
-    if (stock->teaching && learn(e, stock, learn_looks))
+    if (stock->teaching && learn(e, stock, patient))
         return;
     if (c->learnt_anew) {
         c->asked = 0;

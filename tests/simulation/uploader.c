@@ -297,7 +297,7 @@ static void finish(struct simulation *sim, int number)
     }
     uploader->done |= uploader->end.well;
     uploader->case_left = uploader->end.case_left;
-    uploader->uncertain = uploader->end.well && uploader->end.uncertain;
+    uploader->uncertain = uploader->end.uncertain && (uploader->end.well || uploader->repeat); /* for good */
     if (!uploader->end.well && !uploader->repeat && !sim->scenario.switches.automation_off)
         run_again(sim, number);
     uploader_drop(uploader);
