@@ -165,7 +165,7 @@ static bool take_mark(const char **at, struct hash128 *ret)
         unsigned value;
         if (!hex_value(hex[i], &value))
             return false;
-        ret->bytes[i / 2] = (uint8_t)(ret->bytes[i / 2] << 4 | value);
+        ret->bytes[i / 2] = (uint8_t)((unsigned)ret->bytes[i / 2] << 4 | value);
     }
     *at = hex + LOG_MARKER_HEX;
     return **at == '\0' || **at == '\n' || **at == '\r' || **at == ' ';
