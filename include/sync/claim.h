@@ -7,12 +7,12 @@
  *
  * c: its owner creates objects, cases or versions, l: only logs. owner: random, 14 digits for the uploader and 2
  * for the attempt. beat: counts the signs of life, each of which renames the suite. tags: a hash of the
- * whole content (of each result's own mark where it has a start, so that it is the same whether the execution is
- * named or not), then of each execution that is named, or known by the bytes of its report; "*" where a name
- * holds no more of them. Two claims conflict when both create, or when they share
- * a tag; of those that conflict the lowest id goes first. So shards that create nothing and name no execution
- * never wait for each other; where two such files are not equal, hold the same result and run at the very same
- * time, nothing keeps them apart.
+ * whole content and the cycle's name, then of the content alone (of each result's own mark where it has a start,
+ * so that it is the same whether the execution is named or not), then of each execution that is named, or known by
+ * the bytes of its report; "*" where a name holds no more of them. Two claims conflict when both create, or when
+ * they share a tag; of those that conflict the lowest id goes first. So shards that create nothing and name no
+ * execution never wait for each other; where two such files are not equal, hold the same result and run at the very
+ * same time, nothing keeps them apart.
  *
  * Pure functions of values; the calls are the engine's (src/sync/claim_phase.c).
  */
@@ -47,7 +47,7 @@ char *claim_name(const struct claim_key *key);
 /* False when the name is no claim's. */
 bool claim_parse(const char *name, struct claim_key *ret);
 bool claim_same_owner(const struct claim_key *a, const struct claim_key *b);
-/* The very same is to be uploaded. */
+/* The very same is to be uploaded, into a cycle of the same name. */
 bool claim_same_content(const struct claim_key *a, const struct claim_key *b);
 bool claim_conflict(const struct claim_key *a, const struct claim_key *b);
 

@@ -55,6 +55,7 @@ void claim_set_content(struct claim_key *key, const struct desired *desired)
 {
     key->tag_count = 0;
     key->anything = false;
+    put_tag(key, hash_of("claim place", desired->options.job, desired->sum_of_marks));
     put_tag(key, claim_content(desired));
     put_executions(key, desired);
 }
