@@ -134,6 +134,19 @@ bool canary_is_wanted(const struct engine *e, uint32_t suite, uint32_t case_numb
     return false;
 }
 
+/* The first result of its report. Reports of one upload may have come in with different ones before. */
+static bool begins_report(const struct engine *e, uint32_t case_number)
+{
+    size_t count;
+    const struct store *store = e->desired->store;
+    const uint32_t *numbers = desired_entries_of_case(e->desired, case_number, &count);
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] == 0 ||
+            store_entry(store, numbers[i] - 1)->report != store_entry(store, numbers[i])->report)
+            return true;
+    return false;
+}
+
 void canary_note_run(struct engine *e, uint32_t suite, const struct qtest_run *run, uint32_t case_number,
                      bool lists_tell, bool new_cases)
 {
@@ -145,7 +158,8 @@ void canary_note_run(struct engine *e, uint32_t suite, const struct qtest_run *r
         return; /* it has none, or nobody asks */
     if (c->run_count == 0 || c->runs[c->run_count - 1].suite != suite)
         c->known_in_suite = 0;
-    bool leads = case_number != INTERN_NONE && c->known_in_suite++ % e->options.batch_logs == 0;
+    bool leads = case_number != INTERN_NONE &&
+                 (c->known_in_suite++ % e->options.batch_logs == 0 || begins_report(e, case_number));
     GROW(c->runs, c->run_count, c->run_capacity);
     c->runs[c->run_count++] = (struct listed_run){.id = run->id,
                                                   .case_id = run->case_id,
@@ -287,7 +301,7 @@ bool canary_hides_others(const struct engine *e, const struct listed_run *run, u
 
 /* Without any time in the report all its logs begin when it was uploaded, earlier perhaps. So one log of each
  * start that runs show is read, and behind those, where they are of other executions, the run that leads each
- * batch. */
+ * batch, and that of the first result of each report. */
 bool canary_may_teach(const struct engine *e, const struct listed_run *run, uint32_t case_number)
 {
     const struct canary *c = e->canary;

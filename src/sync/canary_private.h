@@ -14,7 +14,7 @@ struct listed_run {
     int64_t newest_id; /* 0: the lists show no newest logs */
     int64_t newest_ms;
     uint32_t suite;
-    bool leads;     /* with the runs that follow it came in one batch, perhaps */
+    bool leads;     /* with the runs that follow it came in one batch, perhaps; or it begins a report */
     bool looked;    /* its logs were listed */
     bool case_read; /* since no search had shown it */
 };
