@@ -62,6 +62,7 @@ struct qtest_log {
 struct qtest_run {
     int64_t id;
     int64_t case_id;
+    int64_t suite_id;    /* 0: it is in none, or that is not said */
     bool has_latest_log; /* the list says something about it (switch 13) */
     struct qtest_log latest_log;
 };

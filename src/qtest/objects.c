@@ -306,6 +306,8 @@ int run_read(const cJSON *object, struct qtest_run *ret, struct error *err)
     if (r < 0)
         return r;
     take_case_id(object, &ret->case_id);
+    if (text_equal(json_text(object, "parentType"), "test-suite"))
+        json_int64(object, "parentId", &ret->suite_id);
     const cJSON *latest = json_member(object, "latest_test_log");
     if (!cJSON_IsObject(latest))
         return 0;

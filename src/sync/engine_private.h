@@ -194,15 +194,22 @@ struct found_log {
     uint32_t entry;
 };
 
+/* A log by whose run it is told where all stand. */
+struct found_sample {
+    int64_t log_id;
+    int64_t run_id;
+    uint32_t entry;
+    int64_t suite_id; /* where its run is; 0: not known */
+};
+
 struct found_places {
     struct found_log *logs; /* of the last look */
     size_t count;
     size_t capacity;
-    int64_t sample_run_id; /* of the latest of them */
-    int64_t sample_log_id;
-    struct run_ids ours;   /* of our suites, as they were last listed */
+    struct found_sample samples[2]; /* the first and the last of them */
+    struct run_ids ours;            /* of our suites, as they were last listed */
     struct run_ids others; /* sorted: found, and not in our suites */
-    bool lists_tell;       /* one run does not speak for all that was found */
+    bool lists_tell;       /* two runs do not speak for all that was found */
 };
 
 struct engine {

@@ -3,10 +3,12 @@
  *
  * A log in another cycle counts only when every result is found there, and the place was not named by the user:
  * then all of it is present, and the cycle is told. Where something is open, the runs of our suites are listed
- * anyway, and what was found in none of them is open as well. Where nothing is, one run tells for all: that of
- * the latest log. Not so where some were found twice, or sent by us: then the lists tell. */
+ * anyway, and what was found in none of them is open as well. Where nothing is, the runs of the first and of the
+ * last log tell for all: each upload adds its logs together, so those of two uploads differ in these. Not so where
+ * some were found twice, or sent by us, or where the two differ: then the lists tell. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -38,7 +40,7 @@ bool engine_run_is_elsewhere(const struct engine *e, int64_t run_id)
 void engine_forget_found(struct engine *e)
 {
     e->found.count = 0;
-    e->found.sample_log_id = 0;
+    memset(e->found.samples, 0, sizeof e->found.samples);
 }
 
 void engine_note_found_in(struct engine *e, uint32_t number, const struct qtest_log *log)
@@ -48,10 +50,11 @@ void engine_note_found_in(struct engine *e, uint32_t number, const struct qtest_
         return;
     GROW(found->logs, found->count, found->capacity);
     found->logs[found->count++] = (struct found_log){.run_id = log->run_id, .entry = number};
-    if (log->id <= found->sample_log_id)
-        return;
-    found->sample_log_id = log->id;
-    found->sample_run_id = log->run_id;
+    const struct found_sample sample = {.log_id = log->id, .run_id = log->run_id, .entry = number};
+    if (!found->samples[0].log_id || log->id < found->samples[0].log_id)
+        found->samples[0] = sample;
+    if (log->id > found->samples[1].log_id)
+        found->samples[1] = sample;
 }
 
 void engine_note_our_run(struct engine *e, int64_t run_id)
@@ -181,7 +184,7 @@ bool engine_reopen_found_elsewhere(struct engine *e)
     return reopened > 0;
 }
 
-/* The lists are to tell: one run does not speak for all. */
+/* The lists are to tell: two runs do not speak for all. */
 static bool needs_lists(const struct engine *e)
 {
     for (size_t i = 0; i < e->found.count; i++) {
@@ -258,16 +261,65 @@ static bool is_our_suite(const struct engine *e, int64_t id)
     return false;
 }
 
-static void on_found_run(struct engine *e, struct call *call, const struct reply *reply)
+/* Both samples are seen: are they here, or where? */
+static void judge_samples(struct engine *e)
 {
-    struct qtest_node run;
-    if (!take_node(e, call, reply, &run))
-        return;
-    if (!run.parent_id || is_our_suite(e, run.parent_id))
+    const struct found_sample *samples = e->found.samples;
+    bool first_here = is_our_suite(e, samples[0].suite_id);
+    bool last_here = is_our_suite(e, samples[1].suite_id);
+    if (!samples[0].suite_id || !samples[1].suite_id || first_here != last_here)
+        e->found.lists_tell = true;
+    else if (last_here)
         leave_found(e);
     else
-        engine_call(e, call_get_suite(e->project.id, run.parent_id), on_found_suite, 0);
-    qtest_node_release(&run);
+        engine_call(e, call_get_suite(e->project.id, samples[1].suite_id), on_found_suite, 0);
+}
+
+static int take_sample_runs(struct engine *e, const struct qtest_page *page, struct error *err)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, page->items)
+    {
+        struct qtest_run run;
+        int r = run_read(item, &run, err);
+        if (r < 0)
+            return r;
+        for (size_t i = 0; i < ARRAY_SIZE(e->found.samples); i++)
+            if (e->found.samples[i].run_id == run.id)
+                e->found.samples[i].suite_id = run.suite_id;
+        qtest_run_release(&run);
+    }
+    return 0;
+}
+
+static void on_sample_runs(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct error err = ERROR_INIT;
+    struct qtest_page page;
+    if (!engine_read_page(e, call, reply, &page))
+        return;
+    take_sample_runs(e, &page, &err);
+    if (engine_end_page(e, &page, &err))
+        judge_samples(e);
+}
+
+static int64_t case_of_sample(const struct engine *e, const struct found_sample *sample)
+{
+    return e->desired->cases[store_entry(e->desired->store, sample->entry)->case_number].case_id;
+}
+
+/* Of both in one search. What its first page does not show, the lists do. */
+static void search_samples(struct engine *e)
+{
+    const struct found_sample *samples = e->found.samples;
+    int64_t first = case_of_sample(e, &samples[0]);
+    int64_t last = case_of_sample(e, &samples[1]);
+    e->found.lists_tell = !first || !last;
+    if (e->found.lists_tell)
+        return;
+    _cleanup_free_ char *query = xasprintf("'Test Case Id' = %" PRId64 " or 'Test Case Id' = %" PRId64, first, last);
+    const struct search search = {.object_type = "test-runs", .query = query, .page = 1};
+    engine_call(e, call_search(e->project.id, &search), on_sample_runs, 1);
 }
 
 void engine_place_found(struct engine *e)
@@ -277,7 +329,7 @@ void engine_place_found(struct engine *e)
         return;
     e->found.lists_tell = e->cycle.id ? needs_lists(e) : e->options.place_named;
     if (!e->found.lists_tell)
-        engine_call(e, call_get_run(e->project.id, e->found.sample_run_id), on_found_run, 0);
+        search_samples(e);
 }
 
 bool engine_found_needs_lists(const struct engine *e)

@@ -76,6 +76,7 @@ struct model_run {
     int64_t suite_id;
     const char *name;
     int64_t listed_ms;
+    int64_t searched_ms;
 };
 
 struct model_log {

@@ -113,7 +113,7 @@ static const struct model_log *latest_log(const struct model *m, const struct mo
     return latest;
 }
 
-static void put_run(struct model_call *call, const struct model_run *run)
+void put_run(struct model_call *call, const struct model_run *run)
 {
     const struct model_log *latest =
         call->model->switches.no_latest_log ? NULL : latest_log(call->model, run);

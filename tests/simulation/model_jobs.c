@@ -63,6 +63,7 @@ static struct model_run *run_of(struct model *m, int64_t case_id, int64_t suite_
         .suite_id = suite_id,
         .name = name,
         .listed_ms = model_visible_ms(m, m->switches.list_lag_ms),
+        .searched_ms = model_searched_ms(m),
     };
     return &m->runs[m->run_count++];
 }

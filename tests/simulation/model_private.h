@@ -61,6 +61,7 @@ bool node_listed(const struct model *model, const struct model_node *node);
 /* model_content.c: cases, runs, logs */
 bool content_answer(struct model_call *call);
 void put_case(struct model_call *call, const struct model_case *test_case, bool with_steps);
+void put_run(struct model_call *call, const struct model_run *run);
 /* expected: what the list calls it. */
 const struct model_step *read_steps(struct model *model, const cJSON *steps, const char *expected,
                                     size_t *ret_count);

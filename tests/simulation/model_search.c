@@ -101,15 +101,18 @@ static bool read_query(struct query *query, char *text)
     return true;
 }
 
-/* What a term is compared with: a text or an instant; both absent: the field is not known. */
+/* What a term is compared with: a text, an instant or an id; all absent: the field is not known. */
 struct field_value {
     const char *text;
     int64_t instant_ms;
+    int64_t id;
 };
 
 static bool holds(const struct term *term, const struct field_value *value)
 {
     int64_t difference = 0;
+    if (value->id)
+        return term->comparison == SAME && strtoll(term->value, NULL, 10) == value->id;
     if (value->instant_ms != TIME_NONE) {
         if (term->instant_ms == TIME_NONE)
             return false;
@@ -175,6 +178,15 @@ static struct field_value node_field(const void *object, const char *name)
     return value;
 }
 
+static struct field_value run_field(const void *object, const char *name)
+{
+    const struct model_run *run = object;
+    struct field_value value = {.instant_ms = TIME_NONE};
+    if (text_equal_nocase(name, "Test Case Id"))
+        value.id = run->case_id;
+    return value;
+}
+
 static struct field_value log_field(const void *object, const char *name)
 {
     const struct model_log *log = object;
@@ -186,11 +198,12 @@ static struct field_value log_field(const void *object, const char *name)
     return value;
 }
 
-enum searched { SEARCH_CASES, SEARCH_LOGS, SEARCH_CYCLES, SEARCH_SUITES, SEARCH_NONE };
+enum searched { SEARCH_CASES, SEARCH_RUNS, SEARCH_LOGS, SEARCH_CYCLES, SEARCH_SUITES, SEARCH_NONE };
 
 static enum searched searched_type(const char *type)
 {
-    static const char *const names[] = {"test-cases", "test-logs", "test-cycles", "test-suites"};
+    static const char *const names[] = {"test-cases", "test-runs", "test-logs", "test-cycles",
+                                        "test-suites"};
     for (size_t i = 0; type && i < ARRAY_SIZE(names); i++)
         if (strcmp(names[i], type) == 0)
             return (enum searched)i;
@@ -210,6 +223,8 @@ static bool found(const struct model *m, enum searched type, size_t i, const str
     switch (type) {
     case SEARCH_CASES:
         return m->cases[i].searched_ms <= m->now_ms && matches(query, case_field, &m->cases[i]);
+    case SEARCH_RUNS:
+        return m->runs[i].searched_ms <= m->now_ms && matches(query, run_field, &m->runs[i]);
     case SEARCH_LOGS:
         return m->logs[i].searched_ms <= m->now_ms && matches(query, log_field, &m->logs[i]);
     default:
@@ -221,6 +236,8 @@ static size_t count_of(const struct model *m, enum searched type)
 {
     if (type == SEARCH_CASES)
         return m->case_count;
+    if (type == SEARCH_RUNS)
+        return m->run_count;
     return type == SEARCH_LOGS ? m->log_count : m->node_count;
 }
 
@@ -229,6 +246,8 @@ static void put_found(struct model_call *call, enum searched type, size_t i)
     const struct model *m = call->model;
     if (type == SEARCH_CASES)
         put_case(call, &m->cases[i], text_equal(route_parameter(&call->route, "appendTestSteps"), "true"));
+    else if (type == SEARCH_RUNS)
+        put_run(call, &m->runs[i]);
     else if (type == SEARCH_LOGS)
         put_log(call, &m->logs[i], true);
     else
