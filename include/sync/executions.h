@@ -44,6 +44,9 @@ struct executions {
  * report among those of their execution, so a store is divided once. Errors: as store_read. */
 int executions_divide(struct executions *ret, struct store *store, const struct desired_report *reports,
                       size_t report_count, struct error *err);
+/* It is over for longer than the executions of one upload lie apart when the other one begins: an earlier run, and
+ * ret_began_ms is its first start. Not so where no start tells. */
+bool execution_is_earlier(const struct execution *item, const struct execution *than, int64_t *ret_began_ms);
 void executions_release(struct executions *executions);
 
 #endif

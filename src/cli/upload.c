@@ -231,14 +231,47 @@ static void count_unsent(const struct executions *executions, size_t first, stru
     sum->outcome.status = SYNC_STATUS_FAILED;
 }
 
+/* What was in already while the newest execution was not: a file that an earlier run has left in a folder that nobody
+ * cleans, or in a cache, where it may stand for tests that did not run. */
+static void tell_earlier(const struct executions *executions, const struct sync_counts *counts,
+                         struct sync_outcome *outcome)
+{
+    size_t newest = executions->count - 1;
+    int64_t results = 0;
+    int64_t runs = 0;
+    int64_t began_ms;
+    char began[TIME_TEXT_SIZE] = "";
+    if (executions->count == 0 || counts[newest].present == counts[newest].read)
+        return;
+    for (size_t i = 0; i < newest; i++) {
+        if (counts[i].present == 0 ||
+            !execution_is_earlier(&executions->items[i], &executions->items[newest], &began_ms))
+            continue;
+        results += counts[i].present;
+        runs++;
+        time_format_iso(began_ms, began);
+    }
+    if (runs == 0)
+        return;
+    _cleanup_free_ char *counted = text_counted(results, "result is", "results are");
+    _cleanup_free_ char *told =
+        xasprintf("%s from %s%.10s %.5s UTC), and in qTest already; if that is not meant, clean the folder of the "
+                  "reports before the tests run",
+                  counted, runs == 1 ? "an earlier run (" : "earlier runs (the last of ", began,
+                  began + sizeof "YYYY-MM-DDT" - 1);
+    sync_outcome_problem(outcome, ERR_NONE, results, told);
+}
+
 static int sync_executions(const struct upload *upload, const struct executions *executions,
                            struct upload_result *sum, struct error *err)
 {
     int r = 0;
+    _cleanup_free_ struct sync_counts *counts = xcalloc(executions->count, sizeof *counts);
     for (size_t i = 0; r == 0 && i < executions->count; i++) {
         struct upload_result one = UPLOAD_RESULT_INIT;
         r = sync_execution(upload, &executions->items[i], upload->began_ms + (int64_t)i, i ? sum : NULL, &one,
                            err);
+        counts[i] = one.outcome.counts;
         if (r < 0 && i > 0)
             count_unsent(executions, i, sum);
         else if (i > 0)
@@ -248,6 +281,8 @@ static int sync_executions(const struct upload *upload, const struct executions 
         if (r < 0 && i > 0)
             sync_outcome_release(&one.outcome);
     }
+    if (r == 0)
+        tell_earlier(executions, counts, &sum->outcome);
     return r;
 }
 

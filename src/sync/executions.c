@@ -243,6 +243,28 @@ int executions_divide(struct executions *ret, struct store *store, const struct 
     return r;
 }
 
+/* From its first start to its last; false: none of it has one. */
+static bool span_of(const struct execution *item, int64_t *ret_first_ms, int64_t *ret_last_ms)
+{
+    *ret_first_ms = *ret_last_ms = TIME_NONE;
+    for (size_t i = 0; i < item->store->count; i++) {
+        int64_t start_ms = store_entry(item->store, i)->start_ms;
+        if (start_ms != TIME_NONE && (*ret_first_ms == TIME_NONE || start_ms < *ret_first_ms))
+            *ret_first_ms = start_ms;
+        *ret_last_ms = start_ms > *ret_last_ms ? start_ms : *ret_last_ms;
+    }
+    return *ret_first_ms != TIME_NONE;
+}
+
+bool execution_is_earlier(const struct execution *item, const struct execution *than, int64_t *ret_began_ms)
+{
+    int64_t last_ms;
+    int64_t than_first_ms;
+    int64_t than_last_ms;
+    return span_of(item, ret_began_ms, &last_ms) && span_of(than, &than_first_ms, &than_last_ms) &&
+           than_first_ms - last_ms > GAP_MAX_MS;
+}
+
 void executions_release(struct executions *executions)
 {
     free(executions->items);

@@ -113,6 +113,31 @@ class NightsTest(ExecutionsCase):
         self.assertEqual(sum(suite["results"] for suite in result["suites"]), 6)
 
 
+class EarlierRunTest(ExecutionsCase):
+    TOLD = "2 results are from an earlier run (2026-03-01 07:00 UTC), and in qTest already"
+
+    def test_a_file_that_an_earlier_run_left_is_told(self):
+        old, new = self.nights(1, 2)
+        self.assertNotIn("earlier run", self.upload(old, "--job=Grid").out)
+        self.assertIn(self.TOLD, self.at_site("plan", old, new, "--job=Grid").out)
+        out = self.upload(old, new, "--job=Grid").out
+        self.assertIn("read 4 = confirmed 2 + present 2", out)
+        self.assertEqual(out.count(self.TOLD), 1, out)
+        self.assertNotIn("earlier run", self.upload(old, new, "--job=Grid").out)
+
+    def test_of_several_runs_all_that_is_in_is_told(self):
+        nights = self.nights(1, 2, 3)
+        self.upload(self.write("part.xml", junit(1, "p")), nights[1], "--job=Grid")
+        self.assertIn("3 results are from earlier runs (the last of 2026-03-02 07:00 UTC), and in qTest already",
+                      self.upload(*nights, "--job=Grid").out)
+
+    def test_what_ran_the_same_hours_is_no_earlier_run(self):
+        first = self.write("first.xml", junit(1))
+        self.upload(first, "--job=Grid")
+        second = self.write("second.xml", junit(1, clock="09:00"))
+        self.assertNotIn("earlier run", self.upload(first, second, "--job=Grid").out)
+
+
 class PlanTest(ExecutionsCase):
     def plan(self, *arguments):
         requests = self.new_requests(lambda: setattr(self, "out", self.at_site("plan", *arguments).out))

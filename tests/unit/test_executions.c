@@ -130,6 +130,34 @@ static void test_executions(void **state)
     }
 }
 
+static void test_which_is_an_earlier_run(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t hours[2][2];
+        bool earlier;
+    } table[] = {
+        {{{0, 1}, {8, 9}}, true},         {{{0, 1}, {7, 9}}, false},        {{{0, 3}, {9, 9}}, false},
+        {{{8, 9}, {0, 1}}, false},        {{{0, NONE}, {8, NONE}}, true},   {{{NONE, NONE}, {8, 9}}, false},
+        {{{0, 1}, {NONE, NONE}}, false},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        struct store stores[2];
+        for (size_t k = 0; k < 2; k++) {
+            store_init(&stores[k], 1u << 20);
+            add(&stores[k], 0, 0, table[i].hours[k][0]);
+            add(&stores[k], 0, 1, table[i].hours[k][1]);
+        }
+        const struct execution items[] = {{.store = &stores[0]}, {.store = &stores[1]}};
+        int64_t began_ms;
+        bool earlier = execution_is_earlier(&items[0], &items[1], &began_ms);
+        if (earlier != table[i].earlier || (earlier && began_ms != table[i].hours[0][0] * HOUR_MS))
+            fail_msg("row %zu", i);
+        store_release(&stores[0]);
+        store_release(&stores[1]);
+    }
+}
+
 static void test_nothing_is_one_execution_too(void **state)
 {
     (void)state;
@@ -148,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_executions),
+        cmocka_unit_test(test_which_is_an_earlier_run),
         cmocka_unit_test(test_nothing_is_one_execution_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
