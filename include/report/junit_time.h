@@ -9,7 +9,7 @@
 
 enum junit_time {
     JUNIT_TIME_OK,
-    JUNIT_TIME_NONE,     /* nothing was written, or a stand-in such as the year 1 or 9999-12-31 */
+    JUNIT_TIME_NONE,     /* nothing was written, or a stand-in such as the year 1 or 9999-12-31, or a date alone */
     JUNIT_TIME_NEGATIVE, /* taken as 0: a clock was set back, or the value is not finite */
     JUNIT_TIME_BAD,      /* something else was written */
 };
@@ -24,7 +24,7 @@ enum junit_time {
 enum junit_time junit_parse_duration(const char *text, size_t size, int64_t *ret_ms);
 
 /* An instant: ISO 8601 with "T", a blank or both, with or without fraction and zone, a zone after a blank
- * ("+0200", "UTC", "GMT"), a date alone; RFC 1123; a number that counts from 1970. TIME_NONE unless OK. */
+ * ("+0200", "UTC", "GMT"); RFC 1123; a number that counts from 1970. TIME_NONE unless OK. */
 enum junit_time junit_parse_instant(const char *text, size_t size, struct time_stamp *ret);
 
 #endif

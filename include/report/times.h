@@ -8,7 +8,7 @@
  *     report_times_release(&t);
  *
  * The rules:
- *   - A stamp before 1971, or of the last days of 9999, says nothing.
+ *   - A stamp before 1971, or of the last days of 9999, says nothing, and so does a date alone.
  *   - A stamp with a zone or an offset of its own, or a number that counts from 1970, is what it is. Others
  *     are civil time in the zone of the options. When such a one then lies in the future, and does not as the
  *     machine's own local time, it is taken for that, and so are all after it: a writer has one clock.

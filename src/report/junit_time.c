@@ -255,7 +255,9 @@ enum junit_time junit_parse_instant(const char *text, size_t size, struct time_s
     bool zone = true;
     if (!time_parse_iso(iso, &ms, &zone) && !time_parse_http(given, &ms) && !read_epoch(given, &ms))
         return JUNIT_TIME_BAD;
-    if (!time_is_set(ms))
+    /* A date alone is every test's of that day: as a start it would make one result of several. */
+    bool date_alone = size == sizeof "YYYY-MM-DD" - 1 && given[4] == '-';
+    if (date_alone || !time_is_set(ms))
         return JUNIT_TIME_NONE;
     *ret = (struct time_stamp){.ms = ms, .without_zone = !zone};
     return JUNIT_TIME_OK;

@@ -148,6 +148,14 @@ class KnownAgainTest(SandboxCase):
         self.assert_adds_nothing(report, "--time-zone", "+14:00")
         self.assertEqual(len(self.logs()), 2)
 
+    def test_a_date_alone_is_no_start(self):
+        for number in range(2):
+            report = self.write(f"{number}.xml", junit("2026-01-15", "1") + f"<!-- {number} -->")
+            self.assertEqual(self.upload(report, "--output", "json").json()["confirmed"], 1)
+            self.assert_adds_nothing(report)
+        self.assertEqual(len(self.logs()), 2)
+        self.assertTrue(all(start > now() - timedelta(hours=1) for start in self.starts()))
+
     def test_a_spooled_one(self):
         report = self.write("r.xml", junit("2026-01-15T12:00:00", "1", "2"))
         self.upload(report, "--time-zone", "+02:00", env={"QTEST_TOKEN": "wrong"}, code=4)
