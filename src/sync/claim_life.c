@@ -124,16 +124,20 @@ static void sweep(struct engine *e)
 
 /* Giving back. */
 
+/* What was created without an answer is seen here for the first time. Claims of others stay, dead ones too: what
+ * they protect is nobody's to judge on the way out. */
 static void on_own_list(struct engine *e, struct call *call, const struct reply *reply)
 {
-    (void)call;
     struct error err = ERROR_INIT;
-    struct survey survey = {0};
+    _cleanup_free_ struct seen_claim *claims = NULL;
+    size_t count = 0;
+    (void)call;
     if (reply_verdict(reply) == VERDICT_OK)
-        claim_survey(e, reply, &survey, &err);
+        claims_read(reply, &claims, &count, &err);
     error_release(&err);
-    if (e->claim.id) /* its creation got no answer, and this is the first that is seen of it */
-        claim_delete_other(e, e->claim.id);
+    for (size_t i = 0; i < count; i++)
+        if (claim_same_owner(&claims[i].key, &e->claim.key))
+            claim_delete_other(e, claims[i].id);
     e->claim.id = 0;
 }
 
