@@ -127,17 +127,17 @@ static bool teaches(const struct engine *e, const struct stock *stock, const str
     return look_up(e, stock, run, ret_case) && canary_may_teach(e, run, *ret_case);
 }
 
-/* True: some run is looked at, or its case asked for. That is bounded by itself, since a case that the search
- * does not show may be anybody's: ours was made just now, so the last runs are asked first, and under the
- * claim, when nobody makes more. */
+/* True: some run is looked at, or its case asked for, the last ones first: where executions begin together, the first
+ * runs show the one that came first. A case that the search does not show may be anybody's: that is bounded by itself,
+ * and comes under the claim, when nobody makes more. */
 static bool learn(struct engine *e, const struct stock *stock, bool patient)
 {
     struct canary *c = e->canary;
     bool any = false;
     uint32_t case_number;
     int looks = patient ? LEARN_LOOKS_MAX : LEARN_LOOKS_SOON;
-    for (size_t i = 0; i < c->run_count && c->read_count < looks; i++) {
-        struct listed_run *run = &c->runs[i];
+    for (size_t i = c->run_count; i > 0 && c->read_count < looks; i--) {
+        struct listed_run *run = &c->runs[i - 1];
         if (!teaches(e, stock, run, &case_number) || case_number == INTERN_NONE)
             continue;
         c->read_s[c->read_count++] = engine_second_of(run->newest_ms);
