@@ -78,6 +78,7 @@ struct request *call_get_job(int64_t job);
 /* modifyAutomationLog (section 3.10), getTestLog (6.1); getTestCase, updateTestCase, approveTestCase (4.6) */
 struct request *call_correct_log(int64_t project, int64_t run, int64_t log, struct buf *body);
 /* Only where it is: its parent. */
+struct request *call_get_run(int64_t project, int64_t run);
 struct request *call_get_suite(int64_t project, int64_t suite);
 struct request *call_get_log(int64_t project, int64_t run, int64_t log);
 struct request *call_get_case(int64_t project, int64_t test_case);

@@ -227,6 +227,11 @@ struct request *call_correct_log(int64_t project, int64_t run, int64_t log, stru
     return request;
 }
 
+struct request *call_get_run(int64_t project, int64_t run)
+{
+    return make(HTTP_GET, "getTestRun", "/api/v3/projects/%" PRId64 "/test-runs/%" PRId64, project, run);
+}
+
 struct request *call_get_suite(int64_t project, int64_t suite)
 {
     return make(HTTP_GET, "getTestSuite", "/api/v3/projects/%" PRId64 "/test-suites/%" PRId64, project, suite);

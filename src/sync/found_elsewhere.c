@@ -265,14 +265,47 @@ static bool is_our_suite(const struct engine *e, int64_t id)
 static void judge_samples(struct engine *e)
 {
     const struct found_sample *samples = e->found.samples;
-    bool first_here = is_our_suite(e, samples[0].suite_id);
     bool last_here = is_our_suite(e, samples[1].suite_id);
-    if (!samples[0].suite_id || !samples[1].suite_id || first_here != last_here)
+    if (is_our_suite(e, samples[0].suite_id) != last_here)
         e->found.lists_tell = true;
     else if (last_here)
         leave_found(e);
     else
         engine_call(e, call_get_suite(e->project.id, samples[1].suite_id), on_found_suite, 0);
+}
+
+static void put_sample(struct engine *e, int64_t run_id, int64_t suite_id)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(e->found.samples); i++)
+        if (e->found.samples[i].run_id == run_id)
+            e->found.samples[i].suite_id = suite_id;
+}
+
+static void ask_for_samples(struct engine *e);
+
+static void on_sample_run(struct engine *e, struct call *call, const struct reply *reply)
+{
+    struct qtest_node run;
+    if (!take_node(e, call, reply, &run))
+        return;
+    e->found.lists_tell = !run.parent_id;
+    put_sample(e, call->number, run.parent_id);
+    qtest_node_release(&run);
+    if (!e->found.lists_tell)
+        ask_for_samples(e);
+}
+
+/* A run that the search does not show may be too new for it: it is asked for itself. */
+static void ask_for_samples(struct engine *e)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(e->found.samples); i++) {
+        int64_t run = e->found.samples[i].run_id;
+        if (e->found.samples[i].suite_id)
+            continue;
+        engine_call(e, call_get_run(e->project.id, run), on_sample_run, run);
+        return;
+    }
+    judge_samples(e);
 }
 
 static int take_sample_runs(struct engine *e, const struct qtest_page *page, struct error *err)
@@ -284,9 +317,7 @@ static int take_sample_runs(struct engine *e, const struct qtest_page *page, str
         int r = run_read(item, &run, err);
         if (r < 0)
             return r;
-        for (size_t i = 0; i < ARRAY_SIZE(e->found.samples); i++)
-            if (e->found.samples[i].run_id == run.id)
-                e->found.samples[i].suite_id = run.suite_id;
+        put_sample(e, run.id, run.suite_id);
         qtest_run_release(&run);
     }
     return 0;
@@ -300,7 +331,7 @@ static void on_sample_runs(struct engine *e, struct call *call, const struct rep
         return;
     take_sample_runs(e, &page, &err);
     if (engine_end_page(e, &page, &err))
-        judge_samples(e);
+        ask_for_samples(e);
 }
 
 static int64_t case_of_sample(const struct engine *e, const struct found_sample *sample)
@@ -308,15 +339,16 @@ static int64_t case_of_sample(const struct engine *e, const struct found_sample 
     return e->desired->cases[store_entry(e->desired->store, sample->entry)->case_number].case_id;
 }
 
-/* Of both in one search. What its first page does not show, the lists do. */
+/* Of both in one search, where their cases are known; its first page is enough. */
 static void search_samples(struct engine *e)
 {
     const struct found_sample *samples = e->found.samples;
     int64_t first = case_of_sample(e, &samples[0]);
     int64_t last = case_of_sample(e, &samples[1]);
-    e->found.lists_tell = !first || !last;
-    if (e->found.lists_tell)
+    if (!first || !last) {
+        ask_for_samples(e);
         return;
+    }
     _cleanup_free_ char *query = xasprintf("'Test Case Id' = %" PRId64 " or 'Test Case Id' = %" PRId64, first, last);
     const struct search search = {.object_type = "test-runs", .query = query, .page = 1};
     engine_call(e, call_search(e->project.id, &search), on_sample_runs, 1);

@@ -73,11 +73,13 @@ class OtherCycleTest(KnownCase):
         self.assertEqual(self.tree(), {"unit": 1, "web": 2})
         self.assert_present(2, whole, env=other)
 
-    def test_a_repeat_asks_for_one_run(self):
+    def test_a_repeat_asks_once_where_the_runs_are(self):
         report = self.write("r.xml", junit(*CART))
         self.send(report, env=GITLAB)
-        _, targets = self.assert_present(2, report, env=GITLAB)
-        self.assertEqual(len([target for target in targets if "/test-runs" in target]), 1, targets)
+        calls = self.new_requests(lambda: self.assert_present(2, report, env=GITLAB))
+        self.assertEqual([call["target"] for call in calls if "/test-runs" in call["target"]], [])
+        searches = [call["request"]["object_type"] for call in calls if "/search" in call["target"]]
+        self.assertEqual(searches.count("test-runs"), 1, searches)
 
 
 class NamedOnceTest(KnownCase):
