@@ -177,6 +177,8 @@ uint32_t desired_part(struct desired *desired, uint32_t number, const uint64_t *
 /* What the person is to know of results that share a log and differ, one sentence; NULL where none do. The
  * caller frees. Errors: as store_read. */
 int desired_tell_disagreements(const struct desired *desired, char **ret, struct error *err);
+/* Which result counts of those that differ, and the option by which another one does; a part of a sentence. */
+const char *desired_repeats_rule(const struct desired *desired);
 uint64_t desired_content_hash(const char *automation_content);
 /* Of a result that begins then: its own end, else by its duration; never before its start. */
 int64_t desired_end_ms(const struct test_result *result, int64_t start_ms);

@@ -71,10 +71,12 @@ static int read_designs(const struct engine *e, uint32_t number, struct step_des
     return r;
 }
 
-static int read_texts(const struct engine *e, uint32_t number, struct log_texts *ret, struct error *err)
+/* attempt: what the log showed before; NULL: nothing else. */
+static int read_texts(const struct engine *e, uint32_t number, const struct note_attempt *attempt,
+                      struct log_texts *ret, struct error *err)
 {
     int r = read_designs(e, number, &ret->designs, err);
-    r = r == 0 ? note_repeats_read(&ret->repeats, e->desired, number, err) : r;
+    r = r == 0 ? note_repeats_read(&ret->repeats, e->desired, number, attempt, err) : r;
     return r == 0 ? desired_marks(e->desired, number, &ret->marks, err) : r;
 }
 
@@ -198,7 +200,7 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
         bool had_items = w.has_items[w.depth - 1];
         _cleanup_(log_texts_release) struct log_texts texts = {0};
         _cleanup_free_ char *content = NULL;
-        if (read_texts(e, batch->entries[count], &texts, &err) < 0 ||
+        if (read_texts(e, batch->entries[count], NULL, &texts, &err) < 0 ||
             store_read(e->desired->store, batch->entries[count], &record, &err) < 0 ||
             desired_sent_content(e->desired, batch->entries[count], &record, &content, &err) < 0) {
             engine_fail(e, &err);
@@ -218,18 +220,18 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
     return count;
 }
 
-bool engine_correction_body(struct engine *e, uint32_t number, const struct hash128 *marks, size_t mark_count,
-                            struct buf *out)
+bool engine_correction_body(struct engine *e, uint32_t number, const struct corrected_log *log, struct buf *out)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
     struct error err = ERROR_INIT;
     struct json_writer w;
     _cleanup_(log_texts_release) struct log_texts texts = {0};
-    if (read_texts(e, number, &texts, &err) < 0 || store_read(e->desired->store, number, &record, &err) < 0) {
+    if (read_texts(e, number, log->attempt, &texts, &err) < 0 ||
+        store_read(e->desired->store, number, &record, &err) < 0) {
         engine_fail(e, &err);
         return false;
     }
-    note_keep_marks(&texts.marks, marks, mark_count);
+    note_keep_marks(&texts.marks, log->marks, log->mark_count);
     json_writer_init(&w, out);
     json_object(&w, NULL);
     put_log(&w, e, number, &record.result, NULL, &texts);

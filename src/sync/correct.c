@@ -1,199 +1,87 @@
-/* Logs of this execution that show another word than its results now come to: they are corrected in place,
+/* Logs of this execution that show something else than they are to (log_join.c): they are corrected in place,
  * not added a second time (qtest-api.md 3.10).
- *
- * A log stands for what other uploads of the execution have sent as well, so a correction is a join, and any
- * order of uploads ends the same. The log and a result that start in one second are one result: the later end
- * counts (a report that was saved while it ran, and again), on a tie the worse. With another start they are
- * two attempts: the worse of them counts, with --repeats=last the one that starts last.
  *
  * What a status word means is the project's affair: SKIP may well be mapped to Passed. So the first
  * correction with each word goes alone, and what its log shows then is what the word means here: others that
  * show it already need no correction, the rest go side by side. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "engine_private.h"
 #include "sync/note.h"
+#include "sync/note_repeats.h"
 
+/* A log that does not show what its result says. */
 struct correction {
     uint32_t entry;
     struct seen_log log;
     struct hash128 *marks; /* of its note */
     size_t mark_count;
-    bool later; /* the log is to show a later start or end, whatever its status */
+    struct log_join join;
     bool ended; /* corrected, refused, or not needed */
 };
 
-/* The project's own names for its statuses: only what plainly says passed, failed or neither is read. */
-enum shown_status engine_shown_status(const char *name)
+static struct correction *find(const struct engine *e, uint32_t number)
 {
-    static const struct {
-        const char *name;
-        enum shown_status shown;
-    } undecided[] = {{"Incomplete", SHOWN_INCOMPLETE},
-                     {"Skipped", SHOWN_SKIPPED},
-                     {"Blocked", SHOWN_BLOCKED},
-                     {"Unexecuted", SHOWN_UNEXECUTED}};
-    if (!name)
-        return SHOWN_UNKNOWN;
-    if (text_starts_nocase(name, "pass"))
-        return SHOWN_PASSED;
-    if (text_starts_nocase(name, "fail"))
-        return SHOWN_FAILED;
-    for (size_t i = 0; i < ARRAY_SIZE(undecided); i++)
-        if (text_equal_nocase(name, undecided[i].name))
-            return undecided[i].shown;
-    return SHOWN_UNKNOWN;
+    uint32_t at = e->correction_count ? e->correction_numbers[number] : 0;
+    return at ? &e->corrections[at - 1] : NULL;
 }
 
-/* As far as it can be told without knowing the project's mapping. */
-bool engine_shows_verdict(uint8_t status, enum shown_status shown)
+static struct correction *add(struct engine *e, uint32_t number)
 {
-    if (status == RESULT_SKIPPED)
-        return shown != SHOWN_PASSED && shown != SHOWN_FAILED;
-    return shown == (status == RESULT_PASSED ? SHOWN_PASSED : SHOWN_FAILED);
+    if (!e->correction_numbers)
+        e->correction_numbers = xcalloc(e->desired->store->count, sizeof *e->correction_numbers);
+    GROW(e->corrections, e->correction_count, e->correction_capacity);
+    struct correction *correction = &e->corrections[e->correction_count++];
+    *correction = (struct correction){.entry = number};
+    e->correction_numbers[number] = (uint32_t)e->correction_count;
+    return correction;
 }
 
-static int badness_shown(enum shown_status shown)
-{
-    return shown == SHOWN_PASSED ? 0 : shown == SHOWN_FAILED ? 2 : 1;
-}
-
-static bool is_worse(uint8_t status, enum shown_status shown)
-{
-    int badness = status == RESULT_PASSED ? 0 : status == RESULT_SKIPPED ? 1 : 2;
-    return badness > badness_shown(shown);
-}
-
-/* Servers may drop the milliseconds: then whole seconds are compared. */
-static int compare_to_shown(const struct seen_log *log, int64_t instant_ms, int64_t shown_ms)
-{
-    if (log->start_ms % 1000 == 0 && log->end_ms % 1000 == 0)
-        instant_ms = engine_second_of(instant_ms) * 1000;
-    return (instant_ms > shown_ms) - (instant_ms < shown_ms);
-}
-
-/* When this result ends, as it goes to qTest. */
-static int64_t end_of(struct engine *e, uint32_t number)
-{
-    _cleanup_(record_release) struct record record = RECORD_INIT;
-    struct error err = ERROR_INIT;
-    int64_t start_ms;
-    int64_t end_ms;
-    if (store_read(e->desired->store, number, &record, &err) < 0) {
-        engine_fail(e, &err);
-        return TIME_NONE;
-    }
-    desired_instants(e->desired, &record.result, &start_ms, &end_ms);
-    return end_ms;
-}
-
-/* Of the results that this one leads, the one that ends last of those that start when the log does;
- * INTERN_NONE: none does. */
-static uint32_t saved_again(struct engine *e, uint32_t leader, const struct seen_log *log,
-                            int64_t *ret_end_ms)
-{
-    size_t count;
-    uint32_t found = INTERN_NONE;
-    const uint32_t *numbers =
-        desired_entries_of_case(e->desired, store_entry(e->desired->store, leader)->case_number, &count);
-    *ret_end_ms = TIME_NONE;
-    for (size_t i = 0; log->start_ms != TIME_NONE && i < count; i++) {
-        const struct store_entry *entry = store_entry(e->desired->store, numbers[i]);
-        if (entry->leader != leader || entry->start_ms == TIME_NONE ||
-            compare_to_shown(log, entry->start_ms, log->start_ms) != 0)
-            continue;
-        int64_t end_ms = end_of(e, numbers[i]);
-        if (found == INTERN_NONE || end_ms > *ret_end_ms) {
-            found = numbers[i];
-            *ret_end_ms = end_ms;
-        }
-    }
-    return found;
-}
-
-/* With --repeats=last: whether this result starts later than the log shows (1), or earlier (-1). The log has
- * to show the start of the last one whatever its status, or the next upload would not know. */
-static int compare_last(const struct engine *e, const struct store_entry *entry, const struct seen_log *log)
-{
-    if (e->desired->options.repeats != REPEATS_SEND_LAST || entry->start_ms == TIME_NONE ||
-        log->start_ms == TIME_NONE)
-        return 0;
-    return compare_to_shown(log, entry->start_ms, log->start_ms);
-}
-
-/* Our word counts, and the log shows another one, or the same one at an earlier instant: what comes later
- * must find the instant of the word that counts. */
-static bool is_to_be_corrected(struct engine *e, uint32_t number, const struct seen_log *log, bool *ret_later)
-{
-    const struct store_entry *entry = store_entry(e->desired->store, number);
-    int64_t end_ms;
-    uint32_t same = saved_again(e, number, log, &end_ms);
-    int end = same == INTERN_NONE || log->end_ms == TIME_NONE ? 0 : compare_to_shown(log, end_ms, log->end_ms);
-    *ret_later = compare_last(e, entry, log) > 0 || (end > 0 && same == number);
-    if (*ret_later)
-        return true;
-    if (engine_shows_verdict(entry->status, log->shown))
-        return false;
-    if (end > 0)
-        return true; /* the log's word is an earlier one of ours */
-    if (end < 0 && same == number)
-        return false;
-    return compare_last(e, entry, log) == 0 && is_worse(entry->status, log->shown);
-}
-
+/* What was seen last counts: another uploader may have corrected the log in the meantime. */
 void engine_note_status(struct engine *e, uint32_t number, const struct seen_log *log)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
     if (!e->desired->reports[entry->report].named || entry->own_log)
         return; /* its verdict is part of what it is, or the bytes of its file are */
-    bool later;
-    if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent ||
-        !is_to_be_corrected(e, number, log, &later))
+    if (log->shown == SHOWN_UNKNOWN || !log->run_id || entry->sent)
         return;
-    for (size_t i = 0; i < e->correction_count; i++)
-        if (e->corrections[i].entry == number)
-            return;
-    GROW(e->corrections, e->correction_count, e->correction_capacity);
-    e->corrections[e->correction_count++] = (struct correction){
-        .entry = number,
-        .log = *log,
-        .marks = log->marks ? xmemdup(log->marks->items, log->marks->count * sizeof log->marks->items[0]) : NULL,
-        .mark_count = log->marks ? log->marks->count : 0,
-        .later = later,
-    };
+    const struct log_join join = engine_join_log(e, number, log);
+    struct correction *correction = find(e, number);
+    if (!correction && (join.counts || join.differs))
+        correction = add(e, number);
+    if (!correction || correction->ended)
+        return;
+    free(correction->marks);
+    correction->log = *log;
+    correction->join = join;
+    correction->marks = log->marks ? xmemdup(log->marks->items, log->marks->count * sizeof log->marks->items[0]) : NULL;
+    correction->mark_count = log->marks ? log->marks->count : 0;
 }
 
 void engine_has_own_log(struct engine *e, uint32_t before, uint32_t leader)
 {
     uint32_t rest = desired_find_marker(e->desired, store_entry(e->desired->store, before)->marker);
+    struct correction *correction = find(e, before);
     store_entry(e->desired->store, leader)->own_log = 1;
-    for (size_t i = 0; i < e->correction_count; i++) {
-        if (e->corrections[i].entry != before)
-            continue;
-        struct correction before_it = e->corrections[i];
-        struct log_marks marks = {0};
-        note_keep_marks(&marks, before_it.marks, before_it.mark_count);
-        before_it.log.marks = &marks;
-        e->corrections[i] = e->corrections[--e->correction_count];
-        if (rest != INTERN_NONE)
-            engine_note_status(e, desired_leader(e->desired, rest), &before_it.log);
-        free(before_it.marks);
+    if (!correction)
         return;
-    }
+    struct log_marks marks = {0};
+    struct seen_log log = correction->log;
+    note_keep_marks(&marks, correction->marks, correction->mark_count);
+    log.marks = &marks;
+    correction->join = (struct log_join){0};
+    if (rest != INTERN_NONE)
+        engine_note_status(e, desired_leader(e->desired, rest), &log);
 }
 
 void engine_drop_correction(struct engine *e, uint32_t number)
 {
-    for (size_t i = 0; i < e->correction_count; i++) {
-        if (e->corrections[i].entry != number)
-            continue;
-        free(e->corrections[i].marks);
-        e->corrections[i] = e->corrections[--e->correction_count];
-        return;
-    }
+    struct correction *correction = find(e, number);
+    if (correction)
+        correction->join = (struct log_join){0};
 }
 
 void engine_free_corrections(struct engine *e)
@@ -201,6 +89,7 @@ void engine_free_corrections(struct engine *e)
     for (size_t i = 0; i < e->correction_count; i++)
         free(e->corrections[i].marks);
     free(e->corrections);
+    free(e->correction_numbers);
 }
 
 /* It never will be corrected; anything else may go better at another time. */
@@ -267,7 +156,13 @@ static bool correct(struct engine *e, size_t number, reply_handler on_reply)
 {
     struct buf body = BUF_UNBOUNDED;
     const struct correction *correction = &e->corrections[number];
-    bool ok = engine_correction_body(e, correction->entry, correction->marks, correction->mark_count, &body);
+    const struct note_attempt attempt = {.failed = correction->log.shown == SHOWN_FAILED,
+                                         .word = engine_shown_word(correction->log.shown),
+                                         .start_ms = correction->log.start_ms};
+    const struct corrected_log log = {.marks = correction->marks,
+                                      .mark_count = correction->mark_count,
+                                      .attempt = correction->join.attempts ? &attempt : NULL};
+    bool ok = engine_correction_body(e, correction->entry, &log, &body);
     if (ok) {
         struct call *call =
             engine_call(e, call_correct_log(e->project.id, correction->log.run_id, correction->log.log_id, &body),
@@ -285,9 +180,9 @@ static void correct_others(struct engine *e, size_t probe, enum shown_status mea
     uint8_t word = engine_word_of(e, entry_of(e, &e->corrections[probe])->status);
     for (size_t i = 0; i < e->correction_count; i++) {
         struct correction *correction = &e->corrections[i];
-        if (i == probe || engine_word_of(e, entry_of(e, correction)->status) != word)
+        if (i == probe || !correction->join.counts || engine_word_of(e, entry_of(e, correction)->status) != word)
             continue;
-        if (correction->log.shown == means && !correction->later)
+        if (correction->log.shown == means && !correction->join.later)
             correction->ended = true;
         else if (!correct(e, i, on_corrected))
             return;
@@ -298,7 +193,7 @@ static void end_probe(struct engine *e, size_t probe, enum shown_status means)
 {
     struct correction *correction = &e->corrections[probe];
     correction->ended = true;
-    if (correction->log.shown != means || correction->later)
+    if (correction->log.shown != means || correction->join.later)
         entry_of(e, correction)->outcome = OUTCOME_CONFIRMED;
     correct_others(e, probe, means);
 }
@@ -344,17 +239,58 @@ static void on_probed(struct engine *e, struct call *call, const struct reply *r
                     call->number);
 }
 
+/* The first of them, by name. */
+static char *sentence(const struct engine *e, int64_t count, const struct correction *first, const char *name)
+{
+    const char *shown = engine_shown_word(first->log.shown);
+    uint8_t status = entry_of(e, first)->status;
+    const char *ours = engine_shown_word(status == RESULT_PASSED    ? SHOWN_PASSED
+                                         : status == RESULT_SKIPPED ? SHOWN_SKIPPED
+                                                                    : SHOWN_FAILED);
+    const char *rule = desired_repeats_rule(e->desired);
+    if (count == 1)
+        return xasprintf("'%s' came out otherwise in another attempt (%s there, %s here): %s", name, shown, ours,
+                         rule);
+    return xasprintf("%" PRId64 " tests came out otherwise in another attempt, '%s' (%s there, %s here) among them: %s",
+                     count, name, shown, ours, rule);
+}
+
+/* As for results of one upload that differ: which of them counts is the user's to say. */
+void engine_tell_attempts(struct engine *e)
+{
+    _cleanup_(record_release) struct record record = RECORD_INIT;
+    struct error err = ERROR_INIT;
+    const struct correction *first = NULL;
+    int64_t count = 0;
+    for (size_t i = 0; i < e->correction_count; i++) {
+        if (!e->corrections[i].join.differs)
+            continue;
+        count++;
+        if (!first || e->corrections[i].entry < first->entry)
+            first = &e->corrections[i];
+    }
+    if (!first)
+        return;
+    if (store_read(e->desired->store, first->entry, &record, &err) < 0) {
+        error_release(&err); /* what came of each result does not depend on it */
+        return;
+    }
+    _cleanup_free_ char *name = text_printable(record.result.name);
+    _cleanup_free_ char *text = sentence(e, count, first, name);
+    engine_problem(e, ERR_NONE, 0, "%s", text);
+}
+
 void engine_reopen_uncorrected(struct engine *e)
 {
     int64_t open = 0;
     for (size_t i = 0; i < e->correction_count; i++) {
-        if (e->corrections[i].ended)
+        if (e->corrections[i].ended || !e->corrections[i].join.counts)
             continue;
         store_entry(e->desired->store, e->corrections[i].entry)->outcome = OUTCOME_OPEN;
         open++;
     }
     if (e->options.plan_only)
-        engine_count_action(e, open, "test log", "test logs", "correct the status of {}");
+        engine_count_action(e, open, "test log", "test logs", "correct {}");
 }
 
 void engine_correct(struct engine *e)
@@ -362,7 +298,7 @@ void engine_correct(struct engine *e)
     bool probed[RESULT_STATUS_COUNT] = {false};
     for (size_t i = 0; i < e->correction_count; i++) {
         uint8_t word = engine_word_of(e, entry_of(e, &e->corrections[i])->status);
-        if (probed[word])
+        if (!e->corrections[i].join.counts || probed[word])
             continue;
         probed[word] = true;
         if (!correct(e, i, on_probed))

@@ -114,11 +114,13 @@ static int word_of_start(const struct desired *d, const uint32_t *group, size_t 
     return r;
 }
 
+/* They come in the order of their starts: of equals the later one counts. */
 static bool leads(const struct desired *d, uint32_t number, uint32_t before)
 {
-    if (d->options.repeats == REPEATS_SEND_LAST)
-        return true; /* they come in the order of their starts */
-    return badness(store_entry(d->store, number)->status) > badness(store_entry(d->store, before)->status);
+    uint8_t status = store_entry(d->store, number)->status;
+    uint8_t status_before = store_entry(d->store, before)->status;
+    return d->options.repeats == REPEATS_SEND_LAST || same_verdict(status, status_before) ||
+           badness(status) > badness(status_before);
 }
 
 static void note_disagreement(struct desired *d, const uint32_t *group, size_t count, uint32_t leader)

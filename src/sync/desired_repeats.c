@@ -24,11 +24,16 @@ static char *counts_text(const struct desired *d, uint32_t leader)
     return buf_take(&text);
 }
 
+const char *desired_repeats_rule(const struct desired *d)
+{
+    return d->options.repeats == REPEATS_SEND_LAST
+               ? "the one that starts last counts (--repeats=worst: the worst of them)"
+               : "the worst counts (--repeats=last: the one that starts last)";
+}
+
 static char *sentence(const struct desired *d, const char *name, const char *counts)
 {
-    bool last = d->options.repeats == REPEATS_SEND_LAST;
-    const char *rule = last ? "the one that starts last counts (--repeats=worst: the worst of them)"
-                            : "the worst counts (--repeats=last: the one that starts last)";
+    const char *rule = desired_repeats_rule(d);
     const char *where = "the test log's note lists them";
     if (d->disagreements == 1)
         return xasprintf("the results of '%s' differ (%s): %s; %s", name, counts, rule, where);

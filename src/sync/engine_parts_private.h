@@ -230,26 +230,43 @@ void engine_observe_designs(struct engine *engine);
 void engine_compare_ages(struct engine *engine);
 void engine_drop_older_designs(struct engine *engine);
 void engine_update_designs(struct engine *engine);
+/* log_join.c */
+struct log_join {
+    bool counts;   /* the log is to show this result */
+    bool later;    /* its instants at least, whatever the status */
+    bool attempts; /* the log shows another attempt */
+    bool differs;  /* with another verdict */
+};
+struct log_join engine_join_log(struct engine *engine, uint32_t number, const struct seen_log *log);
+enum shown_status engine_shown_status(const char *name);
+/* For a person: "Passed". */
+const char *engine_shown_word(enum shown_status shown);
+/* As far as it can be told without knowing the project's mapping. */
+bool engine_shows_verdict(uint8_t status, enum shown_status shown);
 /* correct.c */
 /* This log was found for the results that this one leads: does it show what they come to? */
 void engine_note_status(struct engine *engine, uint32_t number, const struct seen_log *log);
 /* A log was found by the own marks of what this one leads, all or some of what was led before: that of their
  * execution is to show the others alone. */
 void engine_has_own_log(struct engine *engine, uint32_t before, uint32_t leader);
-enum shown_status engine_shown_status(const char *name);
-/* As far as it can be told without knowing the project's mapping. */
-bool engine_shows_verdict(uint8_t status, enum shown_status shown);
 void engine_correct(struct engine *engine);
 void engine_free_corrections(struct engine *engine);
 /* The log that was found for this result is not the one that is wanted. */
 void engine_drop_correction(struct engine *engine, uint32_t number);
+/* At the end: tests of which the log showed another attempt, which came out otherwise. */
+void engine_tell_attempts(struct engine *engine);
 /* At the end: a log that still shows another status than its result is not what was asked for. */
 void engine_reopen_uncorrected(struct engine *engine);
 /* body.c */
-/* The body of a correction of a log that has these marks. False when the store failed (the engine has failed
- * then). */
-bool engine_correction_body(struct engine *engine, uint32_t number, const struct hash128 *marks,
-                            size_t mark_count, struct buf *out);
+/* What a log shows that is to be corrected. */
+struct corrected_log {
+    const struct hash128 *marks;
+    size_t mark_count;
+    const struct note_attempt *attempt; /* NULL: the same one */
+};
+/* False when the store failed (the engine has failed then). */
+bool engine_correction_body(struct engine *engine, uint32_t number, const struct corrected_log *log,
+                            struct buf *out);
 /* The body of endpoint A for as many of the entries as the byte limit allows, at least one; returns how
  * many went in, 0 when the store failed (the engine has failed then). */
 size_t engine_batch_body(struct engine *engine, const struct batch *batch, struct buf *out);

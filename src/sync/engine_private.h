@@ -269,9 +269,10 @@ struct engine {
     size_t design_change_count;
     size_t design_change_capacity;
 
-    struct correction *corrections;
+    struct correction *corrections; /* correct.c; what does not count or differ is none any more */
     size_t correction_count;
     size_t correction_capacity;
+    uint32_t *correction_numbers; /* of each result: its correction, from 1; NULL: there are none */
 
     struct found_places found;
     struct claim claim;

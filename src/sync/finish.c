@@ -189,6 +189,7 @@ void engine_outcome(struct engine *e, struct sync_outcome *ret)
     tell_places(e);
     tell_reasons(e);
     tell_merged(e);
+    engine_tell_attempts(e);
     tell_older(e);
     tell_doubtful(e);
     engine_tell_bare(e);

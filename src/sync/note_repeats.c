@@ -81,13 +81,28 @@ static bool shares_its_log(const struct desired *d, uint32_t leader)
     return false;
 }
 
-int note_repeats_read(struct note_repeats *ret, const struct desired *d, uint32_t leader, struct error *err)
+/* Its other results are not at hand: what was written of them before is not read back. */
+static void add_attempt(struct note_repeats *ret, const struct note_attempt *attempt)
 {
-    if (!shares_its_log(d, leader))
+    char start[TIME_TEXT_SIZE];
+    time_format_iso(attempt->start_ms, start);
+    _cleanup_free_ char *line = xasprintf("%s %s, an attempt before", attempt->word, start);
+    text_list_add(&ret->lines, line);
+    ret->count++;
+}
+
+int note_repeats_read(struct note_repeats *ret, const struct desired *d, uint32_t leader,
+                      const struct note_attempt *attempt, struct error *err)
+{
+    if (!attempt && !shares_its_log(d, leader))
         return 0;
     int r = add_lines(ret, d, leader, true, err);
+    if (attempt && attempt->failed)
+        add_attempt(ret, attempt);
     if (r == 0)
         r = add_lines(ret, d, leader, false, err);
+    if (attempt && !attempt->failed)
+        add_attempt(ret, attempt);
     return r;
 }
 

@@ -66,7 +66,7 @@ class ChangedResultTest(ChangedResult):
         self.upload(self.write("early.json", NIGHTLY.read_text().replace('"Failed"', '"Passed"')))
         result = self.at_site("plan", NIGHTLY)
         self.assert_exit(result, 0)
-        self.assertIn("correct the status of 1 test log", result.out)
+        self.assertIn("correct 1 test log", result.out)
 
 
 def junit(bodies):

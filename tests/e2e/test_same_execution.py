@@ -1,5 +1,6 @@
 """One execution that is told of more than once: in two files, saved early and late, or beside another one of the same
 second. Each result has one log, which shows the last word."""
+import itertools
 import json
 import sys
 import unittest
@@ -34,6 +35,60 @@ class SameExecutionCase(SandboxCase):
     def assert_repeat_writes_nothing(self, *texts, options=()):
         calls = self.new_requests(lambda: self.send(*texts, options=options))
         self.assertEqual([call["target"] for call in calls if is_write(call)], [])
+
+
+class AttemptsTest(SameExecutionCase):
+    """Of a job that ran twice under one execution id, in two reports."""
+    options = ("--execution-id", "E", "--job", "J")
+
+    def attempt(self, minute, *results):
+        cases = "".join(f'<testcase name="{name}" classname="C" time="1">{"<failure/>" * failed}</testcase>'
+                        for name, failed in results)
+        suite = f'<testsuite name="S" timestamp="2026-01-15T10:{minute}:00Z">{cases}</testsuite>'
+        return self.write(f"{minute}.xml", suite)
+
+    def shown(self):
+        """Of each test the word and the minute in which its log begins."""
+        logs = {name: log for suites in self.sandbox.execution_tree().values() for runs in suites.values()
+                for name, [log] in runs.items()}
+        return {name: (log["status"]["name"], log["exe_start_date"][14:16], log["note"]) for name, log in logs.items()}
+
+    def in_order(self, *reports, options=()):
+        self.sandbox = self.start_sandbox()
+        outcomes = [self.upload(report, *self.options, *options, "--output", "json").json() for report in reports]
+        return {name: shown[:2] for name, shown in self.shown().items()}, outcomes
+
+    def test_any_order_ends_the_same(self):
+        first = self.attempt("00", ("pays", True), ("ships", False))
+        second = self.attempt("30", ("pays", False), ("ships", False))
+        for order in itertools.permutations((first, second)):
+            with self.subTest(order=order):
+                self.assertEqual(self.in_order(*order)[0], {"pays": ("Failed", "00"), "ships": ("Passed", "30")})
+                self.assertEqual(self.in_order(*order, options=("--repeats=last",))[0],
+                                 {"pays": ("Passed", "30"), "ships": ("Passed", "30")})
+        self.assertEqual(self.in_order(first, second, first)[0], {"pays": ("Failed", "00"), "ships": ("Passed", "30")})
+
+    def test_the_person_is_told_and_the_note_lists_both(self):
+        first = self.attempt("00", ("pays", False), ("ships", False))
+        second = self.attempt("30", ("pays", True), ("ships", False))
+        _, outcomes = self.in_order(first, second, first)
+        told = [[problem["message"] for problem in outcome["problems"] if "another attempt" in problem["message"]]
+                for outcome in outcomes]
+        self.assertEqual(told, [[], ["'pays' came out otherwise in another attempt (Passed there, Failed here): the "
+                                     "worst counts (--repeats=last: the one that starts last)"],
+                                ["'pays' came out otherwise in another attempt (Failed there, Passed here): the "
+                                 "worst counts (--repeats=last: the one that starts last)"]])
+        note = self.shown()["pays"][2]
+        self.assertIn("Failed 2026-01-15T10:30:00.000Z", note)
+        self.assertIn("Passed 2026-01-15T10:00:00.000Z, an attempt before", note)
+
+    def test_a_repeat_of_either_adds_and_corrects_nothing(self):
+        first = self.attempt("00", ("pays", True), ("ships", False))
+        second = self.attempt("30", ("pays", False), ("ships", False))
+        self.in_order(first, second)
+        for report in (first, second):
+            calls = self.new_requests(lambda report=report: self.upload(report, *self.options))
+            self.assertEqual([call["target"] for call in calls if "auto-test-logs" in call["target"]], [])
 
 
 class TwoFilesTest(SameExecutionCase):

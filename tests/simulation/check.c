@@ -195,10 +195,11 @@ static int badness(enum result_status status)
     return status == RESULT_PASSED ? 0 : status == RESULT_SKIPPED ? 1 : 2;
 }
 
-/* Of all that anybody sent of it, in whatever order: the worst, or what starts last and the worst of that. */
+/* Of all that anybody sent of it, in whatever order: the worst, on a tie what starts last; or what starts last in any
+ * case, and the worst of that. */
 static bool counts_more(const struct scenario *s, const struct expected *a, const struct expected *b)
 {
-    if (s->last_counts && a->start_ms != b->start_ms)
+    if (a->start_ms != b->start_ms && (s->last_counts || badness(a->status) == badness(b->status)))
         return a->start_ms > b->start_ms;
     return badness(a->status) > badness(b->status);
 }
@@ -242,7 +243,9 @@ static bool takes_word(const struct simulation *sim, const struct model_log *log
     const struct expected *word = word_of(sim, log, &any);
     if (any || !word)
         return true;
-    if (text_equal(scenario_status_word(&sim->scenario, word->status), shown))
+    bool begins = !word->named || word->start_ms == TIME_NONE ||
+                  shown_ms(sim, word->start_ms) == shown_ms(sim, log->start_ms);
+    if (begins && text_equal(scenario_status_word(&sim->scenario, word->status), shown))
         return true;
     const struct uploader *last = &sim->uploaders[TOMORROW];
     for (size_t j = 0; sim->scenario.kind != SAME_REPORT && j < last->expected_count; j++)
@@ -250,6 +253,15 @@ static bool takes_word(const struct simulation *sim, const struct model_log *log
             text_equal(last->expected[j].word, shown))
             return true;
     return false;
+}
+
+static void tell_word(struct simulation *sim, const struct model_log *log)
+{
+    bool any;
+    const struct expected *word = word_of(sim, log, &any);
+    simulation_violation(sim, "log %" PRId64 " has the status %s and begins at %" PRId64 " instead of %s and %" PRId64,
+                         log->id, log->status, log->start_ms, scenario_status_word(&sim->scenario, word->status),
+                         word->start_ms);
 }
 
 static void check_log(struct simulation *sim, const struct wanted *wanted, const struct model_log *log)
@@ -272,7 +284,7 @@ static void check_log(struct simulation *sim, const struct wanted *wanted, const
         simulation_violation(sim, "log %" PRId64 " is in suite '%s' instead of '%s'", log->id, suite->name,
                              expected->suite);
     else if (!takes_word(sim, log))
-        simulation_violation(sim, "log %" PRId64 " has the status %s", log->id, log->status);
+        tell_word(sim, log);
 }
 
 static void check_logs(struct simulation *sim, const struct wanted *wanted)

@@ -151,8 +151,10 @@ static void test_which_result_leads(void **state)
          2,
          1},
         {{{0, RESULT_PASSED, 3, 9}, {0, RESULT_FAILED, 2, 9}}, 2, REPEATS_SEND_LAST, 0, 1},
-        {{{0, RESULT_PASSED, 1, 9}, {0, RESULT_PASSED, 2, 9}}, 2, REPEATS_SEND_WORST, 0, 0},
+        /* of equals the later one, as when a log is corrected; a failure and an error are equals */
+        {{{0, RESULT_PASSED, 1, 9}, {0, RESULT_PASSED, 2, 9}}, 2, REPEATS_SEND_WORST, 1, 0},
         {{{0, RESULT_FAILED, 1, 9}, {0, RESULT_ERROR, 2, 9}}, 2, REPEATS_SEND_WORST, 1, 0},
+        {{{0, RESULT_ERROR, 1, 9}, {0, RESULT_FAILED, 2, 9}}, 2, REPEATS_SEND_WORST, 1, 0},
         {{{0, RESULT_PASSED, 1, 9}, {0, RESULT_SKIPPED, 2, 9}}, 2, REPEATS_SEND_WORST, 1, 1},
         /* rows that start together, in one report */
         {{{0, RESULT_FAILED, 1, 2}, {0, RESULT_PASSED, 1, 9}}, 2, REPEATS_SEND_WORST, 0, 1},
@@ -242,15 +244,41 @@ static void test_the_note_lists_what_shares_a_log_failures_first(void **state)
     add(&f, 0, "alone", "Chrome 103", RESULT_PASSED, 1000);
     build(&f, REPEATS_SEND_WORST);
     struct note_repeats repeats = {0};
-    assert_int_equal(note_repeats_read(&repeats, &f.desired, 59, &err), 0);
+    assert_int_equal(note_repeats_read(&repeats, &f.desired, 59, NULL, &err), 0);
     assert_int_equal(repeats.count, 60);
     assert_int_equal(repeats.lines.count, NOTE_REPEATS_MAX);
     assert_string_equal(repeats.lines.items[0], "Failed 1970-01-01T00:00:59.000Z, Chrome 103, a.xml");
     assert_string_equal(repeats.lines.items[1], "Passed 1970-01-01T00:00:00.000Z, Chrome 103, a.xml");
     note_repeats_release(&repeats);
     repeats = (struct note_repeats){0};
-    assert_int_equal(note_repeats_read(&repeats, &f.desired, 60, &err), 0);
+    assert_int_equal(note_repeats_read(&repeats, &f.desired, 60, NULL, &err), 0);
     assert_int_equal(repeats.lines.count, 0);
+    end(&f);
+}
+
+static void test_the_note_lists_the_attempt_that_its_log_showed(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct error err = ERROR_INIT;
+    struct note_repeats repeats = {0};
+    const struct note_attempt passed = {.word = "Passed", .start_ms = 1000};
+    const struct note_attempt failed = {.word = "Failed", .failed = true, .start_ms = 2000};
+    begin(&f, FORMAT_JUNIT);
+    f.metas[0].file = "a.xml";
+    add(&f, 0, "t", NULL, RESULT_FAILED, 3000);
+    add(&f, 0, "u", NULL, RESULT_PASSED, 3000);
+    build(&f, REPEATS_SEND_LAST);
+    assert_int_equal(note_repeats_read(&repeats, &f.desired, 0, &passed, &err), 0);
+    assert_int_equal(repeats.count, 2);
+    assert_string_equal(repeats.lines.items[0], "Failed 1970-01-01T00:00:03.000Z, a.xml");
+    assert_string_equal(repeats.lines.items[1], "Passed 1970-01-01T00:00:01.000Z, an attempt before");
+    note_repeats_release(&repeats);
+    repeats = (struct note_repeats){0};
+    assert_int_equal(note_repeats_read(&repeats, &f.desired, 1, &failed, &err), 0);
+    assert_string_equal(repeats.lines.items[0], "Failed 1970-01-01T00:00:02.000Z, an attempt before");
+    assert_string_equal(repeats.lines.items[1], "Passed 1970-01-01T00:00:03.000Z, a.xml");
+    note_repeats_release(&repeats);
     end(&f);
 }
 
@@ -375,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_what_differs_is_told),
         cmocka_unit_test(test_what_does_not_differ_is_not_told),
         cmocka_unit_test(test_the_note_lists_what_shares_a_log_failures_first),
+        cmocka_unit_test(test_the_note_lists_the_attempt_that_its_log_showed),
         cmocka_unit_test(test_entries_of_a_case),
         cmocka_unit_test(test_instants_come_from_the_report_where_it_has_them),
         cmocka_unit_test(test_claims_conflict_by_what_they_share_or_by_creation),
