@@ -198,7 +198,7 @@ static bool needs_lists(const struct engine *e)
 
 static void found_elsewhere(struct engine *e, const char *cycle)
 {
-    if (e->options.place_named) {
+    if (e->options.place_named || !all_are_elsewhere(e)) { /* an earlier look found the others here */
         e->found.lists_tell = true;
         return;
     }
