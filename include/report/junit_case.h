@@ -45,6 +45,7 @@ struct junit_case {
     struct junit_said said;
     struct report_instant start;
     int64_t duration_ms;        /* as written, even when it cannot be */
+    int64_t lasted_ms;          /* after the finish: the same, TIME_NONE when it cannot be */
     struct junit_target target; /* by its own attribute or property */
     struct junit_verdict verdict;
     struct test_step *steps;

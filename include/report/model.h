@@ -88,7 +88,10 @@ struct test_result {
 
     int64_t start_ms;
     int64_t end_ms;
-    int64_t duration_ms; /* TIME_NONE: unknown */
+    /* TIME_NONE: unknown. Beside a start it is as the report writes it, even when it cannot be: it makes the result
+     * known again, whenever and in whatever zone that is read, and end_ms says what is believed. Without a start it is
+     * what is believed. */
+    int64_t duration_ms;
     /* start_ms minus the start as it is written, which is what makes the result known again: civil time as if
      * it were UTC where it has no zone (report/times.h). */
     int64_t start_moved_ms;

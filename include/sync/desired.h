@@ -180,7 +180,7 @@ int desired_tell_disagreements(const struct desired *desired, char **ret, struct
 /* Which result counts of those that differ, and the option by which another one does; a part of a sentence. */
 const char *desired_repeats_rule(const struct desired *desired);
 uint64_t desired_content_hash(const char *automation_content);
-/* Of a result that begins then: its own end, else by its duration; never before its start. */
+/* Of a result that begins then: its own end, without a start of its own by its duration; never before its start. */
 int64_t desired_end_ms(const struct test_result *result, int64_t start_ms);
 /* Instants as they go to qTest: the report's, else the fallback; the end never before the start. */
 void desired_instants(const struct desired *desired, const struct test_result *result, int64_t *ret_start_ms,

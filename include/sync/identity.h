@@ -19,7 +19,7 @@
  *   mark of an execution      domain "log"; the execution id that the report or the user names, else the
  *                             bytes as above; automation content, what names the suite
  *   mark of a result          domain "result"; automation content, what names the suite, start as written
- *                             (report/model.h) in milliseconds, duration in milliseconds (-1: unknown),
+ *                             (report/model.h) in milliseconds, duration as written in milliseconds (-1: unknown),
  *                             verdict (0 passed, 1 failed or error, 2 skipped)
  *   build number              domain "build"; the execution's id, or the bytes as above; 12 digits of it stand in
  *                             the build number of a log
@@ -90,7 +90,7 @@ struct hash128 identity_execution_mark(const struct mark_place *place, const cha
 /* A result that is known again in whatever file it stands. */
 struct result_identity {
     int64_t start_ms; /* as it is written */
-    int64_t duration_ms;
+    int64_t duration_ms; /* as it is written */
     enum result_status status;
 };
 

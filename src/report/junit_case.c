@@ -274,20 +274,21 @@ static void finish_times(struct junit_case *c, const struct junit_place *place, 
     struct test_result *result = &c->result;
     bool own = c->start.ms != TIME_NONE;
     int64_t since_ms = own ? c->start.ms : place->start.ms;
-    result->duration_ms = report_times_duration(times, since_ms, c->duration_ms, result->name);
+    c->lasted_ms = report_times_duration(times, since_ms, c->duration_ms, result->name);
     if (own)
         set_start(result, &c->start);
     else
-        junit_place_start(place, times, result->duration_ms, result);
-    bool both = result->start_ms != TIME_NONE && result->duration_ms != TIME_NONE;
-    int64_t end_ms = both ? result->start_ms + result->duration_ms : TIME_NONE;
+        junit_place_start(place, times, c->lasted_ms, result);
+    bool started = result->start_ms != TIME_NONE;
+    int64_t end_ms = started && c->lasted_ms != TIME_NONE ? result->start_ms + c->lasted_ms : TIME_NONE;
+    result->duration_ms = started ? c->duration_ms : c->lasted_ms;
     result->end_ms = report_times_end(times, result->start_ms, end_ms);
 }
 
 struct junit_passed junit_case_took(const struct junit_case *c)
 {
     bool written = c->duration_ms != TIME_NONE && c->duration_ms < TIMES_YEAR_MS;
-    return (struct junit_passed){.ms = c->result.duration_ms != TIME_NONE ? c->result.duration_ms : 0,
+    return (struct junit_passed){.ms = c->lasted_ms != TIME_NONE ? c->lasted_ms : 0,
                                  .written_ms = written ? c->duration_ms : 0};
 }
 

@@ -275,9 +275,9 @@ void leaf_times(struct testproject_reader *reader, const struct leaf *leaf, stru
     bool possible = report_times_possible(&reader->times, result->start_ms, leaf->duration_ms);
     result->duration_ms = possible ? leaf->duration_ms : TIME_NONE;
     int64_t end_ms = mend_end(reader, nearest_end(reader, leaf, result, waits), result);
-    if (result->duration_ms == TIME_NONE && end_ms != TIME_NONE && result->start_ms != TIME_NONE)
-        result->duration_ms = end_ms - result->start_ms;
     result->end_ms = report_times_end(&reader->times, result->start_ms, end_ms);
+    if (result->start_ms != TIME_NONE)
+        result->duration_ms = leaf->duration_ms;
     count_once(&reader->times, doubts);
 }
 

@@ -162,8 +162,7 @@ static void span_rows(const struct leaf *target, const struct results *rows, str
     result->start_moved_ms = first->start_moved_ms;
     result->start_without_zone = first->start_without_zone;
     result->end_ms = end_ms;
-    if (target->duration_ms == TIME_NONE)
-        result->duration_ms = end_ms - first->start_ms;
+    result->duration_ms = target->duration_ms;
 }
 
 static int add_stated(struct testproject_reader *reader, const struct leaf *target,

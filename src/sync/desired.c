@@ -246,9 +246,8 @@ void desired_release(struct desired *d)
 int64_t desired_end_ms(const struct test_result *result, int64_t start_ms)
 {
     int64_t end_ms = result->end_ms;
-    if (result->start_ms == TIME_NONE || end_ms == TIME_NONE)
-        end_ms = start_ms +
-                 (result->duration_ms != TIME_NONE && result->duration_ms > 0 ? result->duration_ms : 0);
+    if (result->start_ms == TIME_NONE)
+        end_ms = start_ms + (result->duration_ms > 0 ? result->duration_ms : 0);
     return end_ms < start_ms ? start_ms : end_ms;
 }
 

@@ -20,18 +20,6 @@
 #include "sync/identity.h"
 #include "sync/note.h"
 
-/* A reader may leave a duration of this length out as doubtful, and whether it does depends on when and in
- * which zone it reads. */
-#define DURATION_MAX_MS (12 * 3600 * INT64_C(1000))
-
-static int64_t duration_of(const struct test_result *result)
-{
-    int64_t duration_ms = result->duration_ms;
-    if (duration_ms == TIME_NONE && result->end_ms != TIME_NONE)
-        duration_ms = result->end_ms - result->start_ms;
-    return duration_ms == TIME_NONE || duration_ms > DURATION_MAX_MS ? -1 : duration_ms;
-}
-
 static struct mark_place place_of(const struct desired *d, uint32_t number, const char *content)
 {
     return (struct mark_place){.automation_content = content,
@@ -42,7 +30,7 @@ static struct hash128 result_mark(const struct desired *d, const struct mark_pla
                                   const struct test_result *result, uint32_t number)
 {
     const struct result_identity own = {.start_ms = store_written_start(d->store, number),
-                                        .duration_ms = duration_of(result),
+                                        .duration_ms = result->duration_ms == TIME_NONE ? -1 : result->duration_ms,
                                         .status = result->status};
     return identity_result_mark(place, &own);
 }

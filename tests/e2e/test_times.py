@@ -148,6 +148,17 @@ class KnownAgainTest(SandboxCase):
         self.assert_adds_nothing(report, "--time-zone", "+14:00")
         self.assertEqual(len(self.logs()), 2)
 
+    def test_a_duration_that_one_of_two_readings_doubts(self):
+        report = self.write("r.xml", junit(civil(now() - timedelta(hours=11)), "36000"))
+        self.assertNotIn("warning", self.upload(report).out)
+        self.assertIn("cannot have taken as long", self.at_site("plan", report, "--time-zone=-05:00").out)
+        self.assert_adds_nothing(report, "--time-zone=-05:00")
+        doubted = [self.write(f"{time}.xml", junit("2026-01-15T12:00:00", f"{time}e6")) for time in (200, 300)]
+        self.upload(doubted[0])
+        self.assert_adds_nothing(doubted[0])
+        self.upload(doubted[1])
+        self.assertEqual(len(self.logs()), 3)
+
     def test_a_date_alone_is_no_start(self):
         for number in range(2):
             report = self.write(f"{number}.xml", junit("2026-01-15", "1") + f"<!-- {number} -->")

@@ -457,7 +457,7 @@ void scenario_test_result(const struct scenario *s, const struct sim_result *fro
         .status = from->status,
         .start_ms = from->start_ms,
         .end_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->start_ms + (from->longer ? 6234 : 1234),
-        .duration_ms = TIME_NONE,
+        .duration_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->longer ? 6234 : 1234,
         .description = from->steps ? "Opens the shop <quickly> & leaves" : NULL,
         .message = from->long_message ? long_message() : NULL,
         .steps = from->steps ? steps : NULL,

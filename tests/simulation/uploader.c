@@ -79,7 +79,7 @@ static void note_marks_of(const struct simulation *sim, int number, const struct
                                          .suite = from->target ? scenario_suite(&sim->scenario, number, from->target)
                                                                : sim->scenario.suite};
         const struct result_identity own = {.start_ms = result.start_ms,
-                                            .duration_ms = result.end_ms - result.start_ms,
+                                            .duration_ms = result.duration_ms,
                                             .status = result.status};
         struct hash128 of_result = identity_result_mark(&place, &own);
         struct hash128 of_all = identity_execution_mark(

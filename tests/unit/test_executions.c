@@ -62,7 +62,7 @@ static void add(struct store *store, uint32_t report, size_t number, int64_t hou
     _cleanup_free_ char *name = xasprintf("%zu", number);
     const struct test_result result = {.name = name,
                                        .start_ms = hour == NONE ? NONE : hour * HOUR_MS,
-                                       .end_ms = NONE,
+                                       .end_ms = hour == NONE ? NONE : (hour + 1) * HOUR_MS,
                                        .duration_ms = HOUR_MS,
                                        .start_moved_ms = (int64_t)number};
     assert_int_equal(store_add(store, report, &result, &err), 0);

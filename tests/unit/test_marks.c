@@ -169,6 +169,21 @@ static void test_bytes_from_ci_are_found_by_hand_and_not_the_other_way(void **st
     assert_finds(&result, 1, ci, &result, 1, ci, 1);
 }
 
+static void test_a_duration_counts_as_written_whatever_is_believed_of_it(void **state)
+{
+    (void)state;
+    struct test_result believed = rows[0];
+    believed.duration_ms = 13 * 3600 * 1000;
+    believed.end_ms = believed.start_ms + believed.duration_ms;
+    struct test_result doubted = believed;
+    struct test_result longer = believed;
+    doubted.end_ms = TIME_NONE;
+    longer.duration_ms++;
+    assert_finds(&doubted, 1, by_bytes, &believed, 1, by_bytes, 1);
+    assert_finds(&believed, 1, by_bytes, &doubted, 1, by_bytes, 1);
+    assert_finds(&longer, 1, by_bytes, &believed, 1, by_bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_rest_of_a_named_execution_has_its_log),
         cmocka_unit_test(test_by_the_weaker_keys_of_its_test),
         cmocka_unit_test(test_bytes_from_ci_are_found_by_hand_and_not_the_other_way),
+        cmocka_unit_test(test_a_duration_counts_as_written_whatever_is_believed_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -315,6 +315,7 @@ static void test_times_of_testproject(void **state)
 /* What the next upload must find again, whatever the zone and the hour. */
 struct written {
     int64_t starts_ms[4];
+    int64_t durations_ms[4];
     size_t count;
 };
 
@@ -322,7 +323,8 @@ static int keep_written(void *self, const struct test_result *result, struct err
 {
     struct written *w = self;
     (void)err;
-    w->starts_ms[w->count++] = result->start_ms - result->start_moved_ms;
+    w->starts_ms[w->count] = result->start_ms - result->start_moved_ms;
+    w->durations_ms[w->count++] = result->duration_ms;
     return 0;
 }
 
@@ -339,14 +341,16 @@ static struct written read_written(const char *report, const char *zone, int64_t
     rewind(file);
     assert_true(zone_parse(zone, &options.zone));
     report_input_from_fd(&in, fileno(file), "r");
-    assert_int_equal(report_read(&in, &options, &sink, &meta, NULL), 0);
+    struct error err = ERROR_INIT;
+    if (report_read(&in, &options, &sink, &meta, &err) != 0)
+        fail_msg("%s\n%s", report, err.text);
     report_input_close(&in);
     fclose(file);
     report_meta_release(&meta);
     return w;
 }
 
-static void test_the_written_start_is_always_the_same(void **state)
+static void test_what_is_written_is_always_the_same(void **state)
 {
     (void)state;
     static const char *const reports[] = {
@@ -358,6 +362,13 @@ static void test_the_written_start_is_always_the_same(void **state)
                                                                                      "testsuites>",
         TEST("\"executionStart\":\"2026-07-01T11:00:00\",\"duration\":90000000"),
         "{\"tests\":[{\"name\":\"a\",\"result\":\"Passed\"}],\"executionStart\":\"2026-07-01T13:00:00\"}",
+        TEST("\"executionStart\":\"2026-07-01T11:00:00\",\"executionEnd\":\"2026-07-01T13:00:00\""),
+        TEST("\"executionStart\":\"2026-07-01T11:00:00\",\"executionEnd\":\"2026-07-01T13:00:00Z\""),
+        TEST("\"executionStart\":\"2026-07-01T11:00:00\",\"duration\":5000,\"executionEnd\":\"2026-07-03T13:00:00\""),
+        "{\"tests\":[{\"name\":\"a\",\"result\":\"Passed\",\"targets\":[{\"targetName\":\"C\",\"iterations\":["
+        "{\"result\":\"Passed\",\"executionStart\":\"2026-07-01T11:00:00\",\"executionEnd\":\"2026-07-01T11:30:00\"},"
+        "{\"result\":\"Passed\",\"executionStart\":\"2026-07-01T12:00:00\",\"executionEnd\":\"2026-07-01T13:00:00\"}"
+        "]}]}]}",
     };
     static const char *const zones[] = {"UTC", "+14:00", "-12:00", "local"};
     set_tz(BERLIN);
@@ -368,6 +379,7 @@ static void test_the_written_start_is_always_the_same(void **state)
                 struct written again = read_written(reports[i], zones[zone], instant(NOW) + hours * HOUR_MS);
                 assert_int_equal(again.count, first.count);
                 assert_memory_equal(again.starts_ms, first.starts_ms, first.count * sizeof(int64_t));
+                assert_memory_equal(again.durations_ms, first.durations_ms, first.count * sizeof(int64_t));
             }
         }
     }
@@ -382,7 +394,7 @@ int main(void)
         cmocka_unit_test(test_durations_that_cannot_be),
         cmocka_unit_test(test_durations_without_a_start),
         cmocka_unit_test(test_times_of_testproject),
-        cmocka_unit_test(test_the_written_start_is_always_the_same),
+        cmocka_unit_test(test_what_is_written_is_always_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
