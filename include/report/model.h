@@ -96,6 +96,9 @@ struct test_result {
      * it were UTC where it has no zone (report/times.h). */
     int64_t start_moved_ms;
     bool start_without_zone;
+    /* Its start was taken as the machine's local time, or its duration or end was doubted or cut: what came of it
+     * depends on when and where the report is read. */
+    bool times_altered;
 
     const char *message;           /* first failure, error or skip message, one or several lines */
     const char *details;           /* all failure texts: stack traces, further messages; NULL: none */

@@ -15,6 +15,7 @@
  *   - A duration of a year or more cannot be, nor one with which the test ends after the report was read.
  *     It counts as unknown, and so does an end in the future.
  *   - An end that is in the future by no more than clocks differ is cut at the time of reading.
+ *   - What depends on the time or the place of reading marks the result (report/model.h, times_altered).
  *
  * The future begins TIMES_CLOCKS_DIFFER_MS after the reading. Without the time of reading nothing is judged
  * by it. What is doubtful is told once a report and kind, with a count and the first example.
@@ -44,6 +45,7 @@ struct report_instant {
     int64_t ms;       /* TIME_NONE: unknown */
     int64_t moved_ms; /* minus as it is written */
     bool without_zone;
+    bool guessed; /* taken as the machine's local time */
 };
 
 #define REPORT_INSTANT_NONE ((struct report_instant){.ms = TIME_NONE})

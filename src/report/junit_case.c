@@ -254,6 +254,7 @@ static void set_start(struct test_result *result, const struct report_instant *s
     result->start_ms = start->ms;
     result->start_moved_ms = start->moved_ms;
     result->start_without_zone = start->without_zone;
+    result->times_altered = start->guessed;
 }
 
 void junit_place_start(const struct junit_place *place, const struct report_times *times, int64_t duration_ms,
@@ -267,6 +268,7 @@ void junit_place_start(const struct junit_place *place, const struct report_time
     int64_t passed_ms = past ? place->passed.ms : 0;
     ret->start_ms += passed_ms;
     ret->start_moved_ms += passed_ms - place->passed.written_ms;
+    ret->times_altered |= passed_ms != place->passed.written_ms;
 }
 
 static void finish_times(struct junit_case *c, const struct junit_place *place, struct report_times *times)
@@ -283,6 +285,7 @@ static void finish_times(struct junit_case *c, const struct junit_place *place, 
     int64_t end_ms = started && c->lasted_ms != TIME_NONE ? result->start_ms + c->lasted_ms : TIME_NONE;
     result->duration_ms = started ? c->duration_ms : c->lasted_ms;
     result->end_ms = report_times_end(times, result->start_ms, end_ms);
+    result->times_altered |= result->end_ms != end_ms || c->lasted_ms != c->duration_ms;
 }
 
 struct junit_passed junit_case_took(const struct junit_case *c)

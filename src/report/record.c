@@ -73,7 +73,7 @@ static void put_step(struct buf *out, const struct test_step *step)
 static int64_t result_flags(const struct test_result *r)
 {
     return r->flaky | r->suite_error << 1 | r->final_stated << 2 | r->repeated << 3 |
-           r->start_without_zone << 4 | (r->status_word != NULL) << 5;
+           r->start_without_zone << 4 | (r->status_word != NULL) << 5 | r->times_altered << 6;
 }
 
 void record_encode(struct buf *out, const struct test_result *r)
@@ -232,6 +232,7 @@ static int64_t get_flags(struct decoder *d, struct test_result *r)
     r->final_stated = flags & 4;
     r->repeated = flags & 8;
     r->start_without_zone = flags & 16;
+    r->times_altered = flags & 64;
     return flags;
 }
 

@@ -213,6 +213,7 @@ static void take_start(struct testproject_reader *reader, const struct leaf *lea
     result->start_ms = start.ms;
     result->start_moved_ms = start.moved_ms;
     result->start_without_zone = start.without_zone;
+    result->times_altered = start.guessed;
 }
 
 /* An end in the future is none, unless the start is there too. */
@@ -276,6 +277,8 @@ void leaf_times(struct testproject_reader *reader, const struct leaf *leaf, stru
     result->duration_ms = possible ? leaf->duration_ms : TIME_NONE;
     int64_t end_ms = mend_end(reader, nearest_end(reader, leaf, result, waits), result);
     result->end_ms = report_times_end(&reader->times, result->start_ms, end_ms);
+    bool doubted = memcmp(doubts, reader->times.counts, sizeof doubts) != 0;
+    result->times_altered |= doubted || result->end_ms != end_ms;
     if (result->start_ms != TIME_NONE)
         result->duration_ms = leaf->duration_ms;
     count_once(&reader->times, doubts);

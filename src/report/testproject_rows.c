@@ -150,8 +150,10 @@ static void span_rows(const struct leaf *target, const struct results *rows, str
 {
     const struct test_result *first = NULL;
     int64_t end_ms = TIME_NONE;
+    bool altered = result->times_altered;
     for (size_t i = 0; i < rows->count; i++) {
         const struct test_result *row = &rows->items[i];
+        altered |= row->times_altered;
         if (row->start_ms != TIME_NONE && (!first || row->start_ms < first->start_ms))
             first = row;
         end_ms = row->end_ms > end_ms ? row->end_ms : end_ms;
@@ -163,6 +165,7 @@ static void span_rows(const struct leaf *target, const struct results *rows, str
     result->start_without_zone = first->start_without_zone;
     result->end_ms = end_ms;
     result->duration_ms = target->duration_ms;
+    result->times_altered = altered;
 }
 
 static int add_stated(struct testproject_reader *reader, const struct leaf *target,

@@ -83,7 +83,10 @@ struct report_instant report_times_instant(struct report_times *t, struct time_s
         doubt_stamp(t, stamp.without_zone ? DOUBT_IN_FUTURE : DOUBT_ZONED_IN_FUTURE, stamp);
     else if (ms <= t->latest_ms && t->is_local && stamp.without_zone && (what != TIMES_AGAIN || !was_local))
         doubt_stamp(t, DOUBT_TAKEN_AS_LOCAL, stamp);
-    return (struct report_instant){.ms = ms, .moved_ms = ms - stamp.ms, .without_zone = stamp.without_zone};
+    return (struct report_instant){.ms = ms,
+                                   .moved_ms = ms - stamp.ms,
+                                   .without_zone = stamp.without_zone,
+                                   .guessed = t->is_local && stamp.without_zone};
 }
 
 /* The earliest instant from which on it may have lasted. A start in the future is of another zone, or tells

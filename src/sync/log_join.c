@@ -3,7 +3,8 @@
  * A log stands for what other uploads of the execution have sent as well, so this is a join, and any order of
  * uploads ends the same. The log and a result that start in one second are one result: the later end counts (a
  * report that was saved while it ran, and again), on a tie the worse. With another start they are two attempts:
- * the worse of them counts, on a tie the later, with --repeats=last the later in any case. */
+ * the worse of them counts, on a tie the later, with --repeats=last the later in any case. A time that we altered
+ * (report/model.h) is no later one: it may be other when the same report is read again. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -70,19 +71,19 @@ static int compare_to_shown(const struct seen_log *log, int64_t instant_ms, int6
     return (instant_ms > shown_ms) - (instant_ms < shown_ms);
 }
 
-/* When this result ends, as it goes to qTest. */
-static int64_t end_of(struct engine *e, uint32_t number)
+/* Whether the times of this result are those of its report; ret_end_ms: when it ends, as it goes to qTest. */
+static bool is_exact(struct engine *e, uint32_t number, int64_t *ret_end_ms)
 {
     _cleanup_(record_release) struct record record = RECORD_INIT;
     struct error err = ERROR_INIT;
     int64_t start_ms;
-    int64_t end_ms;
+    *ret_end_ms = TIME_NONE;
     if (store_read(e->desired->store, number, &record, &err) < 0) {
         engine_fail(e, &err);
-        return TIME_NONE;
+        return false;
     }
-    desired_instants(e->desired, &record.result, &start_ms, &end_ms);
-    return end_ms;
+    desired_instants(e->desired, &record.result, &start_ms, ret_end_ms);
+    return !record.result.times_altered;
 }
 
 /* Of the results that this one leads, the one that ends last of those that start when the log does;
@@ -99,7 +100,9 @@ static uint32_t saved_again(struct engine *e, uint32_t leader, const struct seen
         if (entry->leader != leader || entry->start_ms == TIME_NONE ||
             compare_to_shown(log, entry->start_ms, log->start_ms) != 0)
             continue;
-        int64_t end_ms = end_of(e, numbers[i]);
+        int64_t end_ms;
+        if (!is_exact(e, numbers[i], &end_ms))
+            end_ms = log->end_ms;
         if (found == INTERN_NONE || end_ms > *ret_end_ms) {
             found = numbers[i];
             *ret_end_ms = end_ms;
@@ -136,11 +139,14 @@ struct log_join engine_join_log(struct engine *e, uint32_t number, const struct 
     bool last = e->desired->options.repeats == REPEATS_SEND_LAST;
     bool shows = engine_shows_verdict(status, log->shown);
     int64_t end_ms;
+    int64_t own_end_ms;
     uint32_t same = saved_again(e, number, log, &end_ms);
     int end = same == INTERN_NONE || log->end_ms == TIME_NONE ? 0 : compare_to_shown(log, end_ms, log->end_ms);
     int start = compare_attempts(e, number, log);
     struct log_join join = {.attempts = start != 0 && same == INTERN_NONE};
     join.differs = join.attempts && !shows;
+    if (start != 0 && !is_exact(e, number, &own_end_ms))
+        start = 0;
     if (shows && start > 0 && names_result(e, number, log))
         start = 0;
     bool outdated = end < 0 && same == number; /* ours: the log shows what was saved later */

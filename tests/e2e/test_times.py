@@ -175,6 +175,36 @@ class KnownAgainTest(SandboxCase):
         self.assert_adds_nothing(report)
 
 
+class AlteredTest(SandboxCase):
+    """A failure of an execution that is named, and the test again: which of them counts."""
+    sandbox_options = ("--job-ms", "10")
+
+    def assert_shown(self, shown, second, *options, start=None):
+        self.sandbox = self.start_sandbox()
+        first = junit(start or civil(now() - timedelta(minutes=30)) + "Z", "10").replace("/></t", "><failure/></testcase></t")
+        for report in (first, second):
+            self.upload(self.write("r.xml", report), "--execution-id=e1", *options, env={"TZ": "EET-2"})
+        [[[log]]] = [list(runs.values()) for suites in self.sandbox.execution_tree().values() for runs in suites.values()]
+        self.assertEqual(log["status"]["name"], shown)
+
+    def test_a_start_that_was_shifted_is_no_later_word(self):
+        start = now() - timedelta(minutes=30)
+        zoned, local = civil(start) + "Z", civil(start + timedelta(hours=2))
+        self.assert_shown("Passed", junit(zoned, "20"), start=zoned)
+        self.assert_shown("Failed", junit(local, "20"), start=zoned)
+        self.assert_shown("Passed", junit(local, "20"), "--time-zone=+02:00", start=zoned)
+
+    def test_a_start_that_was_shifted_is_no_later_attempt(self):
+        start = now() - timedelta(minutes=20)
+        self.assert_shown("Passed", junit(civil(start) + "Z", "20"), "--repeats=last")
+        self.assert_shown("Failed", junit(civil(start + timedelta(hours=2)), "20"), "--repeats=last")
+
+    def test_an_end_that_was_cut_is_no_later_word(self):
+        start = civil(now() - timedelta(seconds=60)) + "Z"
+        self.assert_shown("Passed", junit(start, "20"), start=start)
+        self.assert_shown("Failed", junit(start, "200"), start=start)
+
+
 class EndTest(SandboxCase):
     sandbox_options = ("--job-ms", "10")
 

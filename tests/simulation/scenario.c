@@ -29,9 +29,7 @@ static const char *const folders[TESTS_MAX] = {"Shop", "Shop", NULL, "Account"};
 static const char *const targets[] = {"Chrome 103.0.5060.66", "Firefox 99.0", "iPhone 8", "Chrome 104.0.1",
                                       NULL};
 #define TARGET_COUNT 5
-#define SAME_SUITE                                                                                           \
-    3 /* as the first: where there are neither notes nor instants nobody can tell them apart                 \
-       */
+#define SAME_SUITE   3 /* as the first: without notes and instants nobody can tell them apart */
 static const char *const suites[TARGET_COUNT] = {"Chrome", "Firefox", "iPhone 8", "Chrome", NULL};
 
 const char *scenario_kind_name(enum scenario_kind kind)
@@ -328,6 +326,7 @@ static void draw_tomorrow(struct scenario *s)
     } else if (rng_once_in(&rng, 2) && !scenario_knows_whole_logs(s)) {
         s->corrected = true;
         s->longer = s->kind != ATTEMPTS && rng_once_in(&rng, 2);
+        s->altered = s->longer && rng_once_in(&rng, 3);
         correct_results(report, s->longer);
     } else {
         report->ids |= s->begin_ids; /* of the very same execution */
@@ -458,6 +457,7 @@ void scenario_test_result(const struct scenario *s, const struct sim_result *fro
         .start_ms = from->start_ms,
         .end_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->start_ms + (from->longer ? 6234 : 1234),
         .duration_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->longer ? 6234 : 1234,
+        .times_altered = from->longer && s->altered,
         .description = from->steps ? "Opens the shop <quickly> & leaves" : NULL,
         .message = from->long_message ? long_message() : NULL,
         .steps = from->steps ? steps : NULL,

@@ -125,6 +125,7 @@ struct scenario {
     bool last_counts; /* --repeats=last */
     bool corrected;   /* tomorrow's report is the first one, with other statuses */
     bool longer;      /* tomorrow's report is the first one, saved again when its results had gone on */
+    bool altered;     /* and its ends were cut at the time of reading, so they are no later ones */
     bool equals;      /* many results of one test on one target at one instant */
     int nights;       /* files of each upload */
     int64_t fault_budget;

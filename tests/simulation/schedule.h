@@ -51,6 +51,7 @@ struct expected {
     const char *suite;
     int64_t start_ms; /* as the report has it, TIME_NONE: nothing */
     bool longer;      /* the report was saved again, later */
+    bool altered;     /* so it was, but its times are not exact: they make it no later one */
     enum result_status status;
     const char *word;   /* of the result that counts in its upload */
     const char *folder; /* NULL: the root module itself */

@@ -316,6 +316,7 @@ static void test_times_of_testproject(void **state)
 struct written {
     int64_t starts_ms[4];
     int64_t durations_ms[4];
+    bool altered[4];
     size_t count;
 };
 
@@ -324,7 +325,8 @@ static int keep_written(void *self, const struct test_result *result, struct err
     struct written *w = self;
     (void)err;
     w->starts_ms[w->count] = result->start_ms - result->start_moved_ms;
-    w->durations_ms[w->count++] = result->duration_ms;
+    w->durations_ms[w->count] = result->duration_ms;
+    w->altered[w->count++] = result->times_altered;
     return 0;
 }
 
@@ -386,6 +388,43 @@ static void test_what_is_written_is_always_the_same(void **state)
     set_tz(NULL);
 }
 
+static void test_which_times_were_altered(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *report;
+        const char *zone;
+        bool altered; /* that of its last result */
+        int64_t duration_ms;
+    } table[] = {
+        {SUITE("2026-07-01T11:00:00", CASE("a", "60")), "UTC", false, 60000},
+        {SUITE("2026-07-01T11:00:00", CASE("a", "")), "UTC", false, TIME_NONE},
+        {SUITE("2026-07-01T11:00:00", CASE("a", "60")), "+02:00", false, 60000}, /* the user's word */
+        {SUITE("2026-07-01T13:30:00", CASE("a", "60")), "+02:00", false, 60000},
+        {SUITE("2026-07-01T13:00:00", CASE("a", "60")), "UTC", true, 60000}, /* taken as Berlin's */
+        {SUITE("2026-07-01T13:00:00Z", CASE("a", "60")), "UTC", false, 60000},
+        {SUITE("2026-07-01T11:59:00Z", CASE("a", "120")), "UTC", true, 120000}, /* cut */
+        {SUITE("2026-07-01T11:59:00Z", CASE("a", "4000")), "UTC", true, 4000000},
+        {SUITE("2026-07-01T11:59:00Z", CASE("a", "4000") CASE("b", "1")), "UTC", true, 1000},
+        {TEST(START "\"duration\":5000"), "UTC", false, 5000},
+        {TEST(START "\"executionEnd\":\"2026-07-01T10:00:07Z\""), "UTC", false, TIME_NONE},
+        {TEST(START "\"executionEnd\":\"2026-07-01T12:04:00Z\""), "UTC", true, TIME_NONE},
+        {TEST(START "\"executionEnd\":\"2026-07-01T12:06:00Z\""), "UTC", true, TIME_NONE},
+        {TEST(START "\"duration\":9000,\"executionEnd\":\"2026-07-01T12:06:00Z\""), "UTC", true, 9000},
+        {TEST(START "\"duration\":90000000"), "UTC", true, 90000000},
+        {TEST("\"executionStart\":\"2026-07-01T13:00:00\",\"duration\":5000"), "UTC", true, 5000},
+        {TEST("\"targets\":[{\"targetName\":\"Chrome\",\"duration\":5000}]"), "UTC", false, 5000},
+    };
+    set_tz(BERLIN);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct written w = read_written(table[i].report, table[i].zone, instant(NOW));
+        if (w.altered[w.count - 1] != table[i].altered || w.durations_ms[w.count - 1] != table[i].duration_ms)
+            fail_msg("%s\naltered %d, %" PRId64 " ms", table[i].report, w.altered[w.count - 1],
+                     w.durations_ms[w.count - 1]);
+    }
+    set_tz(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_durations_without_a_start),
         cmocka_unit_test(test_times_of_testproject),
         cmocka_unit_test(test_what_is_written_is_always_the_same),
+        cmocka_unit_test(test_which_times_were_altered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

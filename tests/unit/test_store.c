@@ -43,6 +43,7 @@ static struct test_result full_result(void)
                                 .start_ms = 1656970812940,
                                 .end_ms = TIME_NONE,
                                 .duration_ms = -5,
+                                .times_altered = true,
                                 .message = "",
                                 .steps = steps,
                                 .step_count = 2,
@@ -60,6 +61,7 @@ static void assert_full(const struct test_result *r, const char *name)
     assert_true(r->flaky && r->repeated && !r->suite_error && !r->final_stated);
     assert_int_equal(r->rerun_count, 3);
     assert_true(r->start_ms == 1656970812940 && r->end_ms == TIME_NONE && r->duration_ms == -5);
+    assert_true(r->times_altered);
     assert_string_equal(r->message, "");
     assert_null(r->details);
     assert_int_equal(r->step_count, 2);
