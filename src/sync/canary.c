@@ -192,14 +192,22 @@ static bool near(int64_t ms, int64_t first_ms, int64_t last_ms)
     return ms >= first_ms - WINDOW_SLACK_MS && ms <= last_ms + WINDOW_SLACK_MS;
 }
 
-/* Or at a start that was learnt. */
-static bool in_window(const struct engine *e, int64_t start_ms)
+static bool is_learnt(const struct canary *c, int64_t start_ms)
 {
-    const struct canary *c = e->canary;
     for (size_t i = 0; i < c->learnt_count; i++)
         if (near(start_ms, c->learnt_ms[i], c->learnt_ms[i]))
             return true;
+    return false;
+}
+
+static bool in_reports_window(const struct engine *e, int64_t start_ms)
+{
     return near(start_ms, e->desired->window_begin_ms, e->desired->window_end_ms);
+}
+
+static bool in_window(const struct engine *e, int64_t start_ms)
+{
+    return is_learnt(e->canary, start_ms) || in_reports_window(e, start_ms);
 }
 
 bool canary_must_learn(const struct engine *e)
@@ -301,14 +309,16 @@ bool canary_hides_others(const struct engine *e, const struct listed_run *run, u
 
 /* Without any time in the report all its logs begin when it was uploaded, earlier perhaps. So one log of each
  * start that runs show is read, and behind those, where they are of other executions, the run that leads each
- * batch, and that of the first result of each report. */
+ * batch, and that of the first result of each report. What begins just now, the search reads. */
 bool canary_may_teach(const struct engine *e, const struct listed_run *run, uint32_t case_number)
 {
     const struct canary *c = e->canary;
     bool unknown = case_number == INTERN_NONE;
     if (!canary_must_learn(e) || !run->newest_id || run->looked || (unknown && run->case_read) ||
-        in_window(e, run->newest_ms))
+        is_learnt(c, run->newest_ms))
         return false;
+    if (in_reports_window(e, run->newest_ms))
+        return run->leads;
     for (int i = 0; i < c->read_count; i++)
         if (c->read_s[i] == engine_second_of(run->newest_ms))
             return run->leads;
