@@ -201,6 +201,8 @@ void engine_unclaim(struct engine *e)
     struct claim *claim = &e->claim;
     if (claim->state == CLAIM_NONE && !e->closing)
         sweep(e);
+    if (claim->state == CLAIM_HELD && !e->closing)
+        claim_delete_remembered(e);
     if (claim->leaving_id)
         leave(e, claim->leaving_id); /* the deletion that had begun was dropped */
     if (claim->state != CLAIM_HELD && claim->state != CLAIM_WANTED)

@@ -22,6 +22,8 @@ struct seen_claim {
 void claim_note_clocks(struct engine *engine, const struct qtest_node *changed_now,
                        const struct reply *reply);
 void claim_delete_other(struct engine *engine, int64_t id);
+/* When it is known what came of all that was sent: the claims of runs on this machine that the journal tells of. */
+void claim_delete_remembered(struct engine *engine);
 
 /* The claims in a list of suites, those before an unreadable one after an error. The caller frees *ret.
  * Errors: ERR_PROTOCOL. */
@@ -33,7 +35,7 @@ struct survey {
     bool blocked;
 };
 
-/* Judges all claims in a list of suites: finds the own one, removes own attempts and the dead.
+/* Judges all claims in a list of suites: finds the own one, removes own attempts and the long silent.
  * Errors: ERR_PROTOCOL. */
 int claim_survey(struct engine *engine, const struct reply *reply, struct survey *survey, struct error *err);
 

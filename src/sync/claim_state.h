@@ -23,6 +23,7 @@ struct other_claim {
     int64_t since_ms;
     bool looked_dead; /* with this sign of life, first at dead_ms */
     int64_t dead_ms;
+    bool remembered; /* the journal knows its owner to have ended */
 };
 
 struct claim {

@@ -131,10 +131,20 @@ static void survey_other(struct engine *e, const struct seen_claim *seen, int64_
     survey->blocked |= conflict && health != CLAIM_DEAD;
     if (health == CLAIM_DYING)
         claim->wait_ms = DEAD_AGAIN_MS;
-    if (health != CLAIM_DEAD)
+    if (health != CLAIM_DEAD || claim->cannot_delete)
         return;
-    if (!claim->cannot_delete)
+    if (engine_owner_remembered(e, seen->key.owner))
+        find_other(claim, seen->id)->remembered = true;
+    else
         claim_delete_other(e, seen->id);
+}
+
+/* They do not stand before us, but before others, who know nothing of the jobs that they protect. */
+void claim_delete_remembered(struct engine *e)
+{
+    for (size_t i = 0; i < e->claim.other_count; i++)
+        if (e->claim.others[i].remembered)
+            claim_delete_other(e, e->claim.others[i].id);
 }
 
 int claims_read(const struct reply *reply, struct seen_claim **ret, size_t *ret_count, struct error *err)
