@@ -145,8 +145,8 @@ struct log_join engine_join_log(struct engine *e, uint32_t number, const struct 
     int start = compare_attempts(e, number, log);
     struct log_join join = {.attempts = start != 0 && same == INTERN_NONE};
     join.differs = join.attempts && !shows;
-    if (start != 0 && !is_exact(e, number, &own_end_ms))
-        start = 0;
+    if (start > 0 && !is_exact(e, number, &own_end_ms))
+        start = -1; /* no later one */
     if (shows && start > 0 && names_result(e, number, log))
         start = 0;
     bool outdated = end < 0 && same == number; /* ours: the log shows what was saved later */
