@@ -66,6 +66,8 @@ struct search {
     bool log_properties; /* includeTestLogProperties */
 };
 struct request *call_search(int64_t project, const struct search *search);
+/* The query of a search: for its further pages. The caller frees it. */
+char *call_searched(const struct request *search);
 /* Appends a search value in single quotes. A quote inside cannot be written (section 5): then only the
  * longest part without one, and *ret_partial: compare with "~" and check the results here. */
 void call_quote_value(struct buf *query, const char *value, bool *ret_partial);

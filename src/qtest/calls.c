@@ -184,6 +184,13 @@ struct request *call_search(int64_t project, const struct search *search)
     return request;
 }
 
+char *call_searched(const struct request *search)
+{
+    _cleanup_(json_delete) cJSON *body = json_parse(buf_text(&search->body), search->body.length);
+    const char *query = json_text(body, "query");
+    return xstrdup(query ? query : "");
+}
+
 void call_quote_value(struct buf *query, const char *value, bool *ret_partial)
 {
     const char *best = value;

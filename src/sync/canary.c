@@ -325,6 +325,15 @@ bool canary_may_teach(const struct engine *e, const struct listed_run *run, uint
     return true;
 }
 
+void canary_note_log(struct canary *c, int64_t run_id, int64_t start_ms)
+{
+    for (size_t i = 0; i < c->run_count; i++) {
+        struct listed_run *run = &c->runs[i];
+        if (run->id == run_id && !run->newest_id && start_ms > run->newest_ms)
+            run->newest_ms = start_ms;
+    }
+}
+
 void canary_each_newest(struct engine *e, newest_taker take)
 {
     size_t case_count;
@@ -332,7 +341,7 @@ void canary_each_newest(struct engine *e, newest_taker take)
     for (size_t i = 0; i < e->canary->run_count; i++) {
         const struct listed_run *run = &e->canary->runs[i];
         uint32_t case_number = engine_indexed_case(e, cases, case_count, run->case_id);
-        if (case_number != INTERN_NONE && run->newest_id)
+        if (case_number != INTERN_NONE && run->newest_ms != TIME_NONE)
             take(e, run->suite, case_number, run->newest_ms);
     }
 }

@@ -47,6 +47,8 @@ void canary_learn(struct engine *engine, int64_t start_ms);
 bool canary_must_learn(const struct engine *engine);
 /* Queues the next step of the proof, nothing at its end. */
 void engine_prove_absence(struct engine *engine);
+/* A look at a run shows this log: the lists may show none as its newest. */
+void canary_note_log(struct canary *canary, int64_t run_id, int64_t start_ms);
 /* The newest logs of the runs that were asked for. */
 typedef void (*newest_taker)(struct engine *engine, uint32_t suite, uint32_t case_number, int64_t start_ms);
 void canary_each_newest(struct engine *engine, newest_taker take);

@@ -12,7 +12,7 @@ struct listed_run {
     int64_t id;
     int64_t case_id;
     int64_t newest_id; /* 0: the lists show no newest logs */
-    int64_t newest_ms;
+    int64_t newest_ms; /* of the logs that a look has shown, where the lists show none */
     uint32_t suite;
     bool leads;     /* with the runs that follow it came in one batch, perhaps; or it begins a report */
     bool looked;    /* its logs were listed */

@@ -66,10 +66,9 @@ void content_query_release(struct content_query *query)
 
 void content_query_follow(struct engine *e, const struct call *call, struct page_facts facts, bool steps)
 {
-    _cleanup_(json_delete) cJSON *body =
-        json_parse(buf_text(&call->request->body), call->request->body.length);
+    _cleanup_free_ char *query = call_searched(call->request);
     for (int64_t next = call->number + 1; next <= engine_last_page(call->number, facts); next++) {
         e->content_queries++;
-        search(e, json_text(body, "query"), next, steps, call->on_reply);
+        search(e, query, next, steps, call->on_reply);
     }
 }

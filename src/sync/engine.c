@@ -67,6 +67,7 @@ void engine_free(struct engine *e)
     for (size_t i = 0; i < e->design_change_count; i++)
         free(e->design_changes[i].name);
     free(e->design_changes);
+    free(e->design_runs);
     free(e->claim.others);
     for (size_t i = 0; i < e->batch_count; i++)
         free(e->batches[i].entries);
@@ -123,7 +124,8 @@ static const char *stage_name(enum phase phase)
         [PHASE_PROVE] = "prove",       [PHASE_CYCLE] = "cycle",     [PHASE_SUITES] = "suites",
         [PHASE_MODULES] = "modules",   [PHASE_SUBMIT] = "submit",   [PHASE_SETTLE] = "settle",
         [PHASE_CORRECT] = "correct",   [PHASE_DESIGNS] = "designs", [PHASE_AGES] = "ages",
-        [PHASE_UPDATE] = "update",     [PHASE_UNCLAIM] = "unclaim", [PHASE_DONE] = "done",
+        [PHASE_LATER] = "later",       [PHASE_UPDATE] = "update",   [PHASE_UNCLAIM] = "unclaim",
+        [PHASE_DONE] = "done",
     };
     return names[phase];
 }

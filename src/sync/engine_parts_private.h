@@ -227,7 +227,8 @@ void engine_judge_absent(struct engine *engine);
 /* design_phase.c */
 void engine_observe_designs(struct engine *engine);
 /* design_age.c: for the changes that were found; drops those that a later execution stands against. */
-void engine_compare_ages(struct engine *engine);
+void engine_search_design_runs(struct engine *engine);
+void engine_search_later_logs(struct engine *engine);
 void engine_drop_older_designs(struct engine *engine);
 void engine_update_designs(struct engine *engine);
 /* log_join.c */

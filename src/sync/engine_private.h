@@ -33,7 +33,8 @@ enum phase {
     PHASE_SETTLE,   /* wait, then observe again */
     PHASE_CORRECT,  /* logs whose result has changed */
     PHASE_DESIGNS,  /* cases as they are now, with their steps */
-    PHASE_AGES,     /* of those that differ from the report */
+    PHASE_AGES,     /* the runs of those that differ from the report */
+    PHASE_LATER,    /* and the logs in these that are later than its own */
     PHASE_UPDATE,   /* unless a later execution stands against it */
     PHASE_UNCLAIM,  /* give the claim back */
     PHASE_DONE,
@@ -176,10 +177,7 @@ struct design_change {
     uint32_t case_number;
     int64_t case_id;
     char *name;
-    int64_t last_start_ms; /* of its results here, TIME_NONE: not known */
-    bool age_unknown;
-    bool put_off; /* too many to look at: for another upload */
-    bool older;   /* than what the case has from a later execution */
+    bool older; /* than what the case has from a later execution */
 };
 
 struct run_ids {
@@ -208,8 +206,13 @@ struct found_places {
     size_t capacity;
     struct found_sample samples[2]; /* the first and the last of them */
     struct run_ids ours;            /* of our suites, as they were last listed */
-    struct run_ids others; /* sorted: found, and not in our suites */
-    bool lists_tell;       /* two runs do not speak for all that was found */
+    struct run_ids others;          /* sorted: found, and not in our suites */
+    bool lists_tell;                /* two runs do not speak for all that was found */
+};
+
+struct design_run {
+    int64_t run_id;
+    int64_t case_id;
 };
 
 struct engine {
@@ -268,6 +271,9 @@ struct engine {
     struct design_change *design_changes;
     size_t design_change_count;
     size_t design_change_capacity;
+    struct design_run *design_runs; /* of these cases */
+    size_t design_run_count;
+    size_t design_run_capacity;
 
     struct correction *corrections; /* correct.c; what does not count or differ is none any more */
     size_t correction_count;

@@ -219,7 +219,10 @@ static bool begin_phase(struct engine *e)
         engine_observe_designs(e);
         break;
     case PHASE_AGES:
-        engine_compare_ages(e);
+        engine_search_design_runs(e);
+        break;
+    case PHASE_LATER:
+        engine_search_later_logs(e);
         break;
     case PHASE_UPDATE:
         engine_drop_older_designs(e);

@@ -45,6 +45,7 @@ static bool on_log(struct engine *e, struct run_logs *logs, const struct qtest_l
 {
     struct run_look *look = (struct run_look *)logs;
     struct seen_log seen = engine_seen_log(log);
+    canary_note_log(e->canary, logs->run_id, log->start_ms);
     if (!log->note) {
         if (engine_may_be_ours(e, log, &seen))
             use_run_log(e, &seen, look, look->used);

@@ -22,9 +22,9 @@ OLD = report(5, "old text", "Click Sign in", "Failed")
 NEW = report(6, "new text", "Click Log in")
 
 
-class OlderTest(SandboxCase):
-    def send(self, text):
-        return self.upload(self.write("report.json", text))
+class OlderCase(SandboxCase):
+    def send(self, text, *words):
+        return self.upload(self.write("report.json", text), *words)
 
     def design(self):
         [case] = self.sandbox.cases()
@@ -32,6 +32,8 @@ class OlderTest(SandboxCase):
                                     expand="teststep")
         return case["version"], case["description"], [step["description"] for step in case["test_steps"]]
 
+
+class OlderTest(OlderCase):
     def test_an_older_report_that_comes_late_leaves_the_design(self):
         self.send(NEW)
         before = self.design()
@@ -68,39 +70,116 @@ class OlderTest(SandboxCase):
         self.assertEqual(self.design()[1], "new text")
 
 
-class BoundTest(SandboxCase):
-    sandbox_options = ("--set", "latest-log=last-submitted")
+def searches(calls, kind, condition):
+    return [call for call in calls if "/search" in call["target"] and call["request"]["object_type"] == kind
+            and condition in call["request"]["query"]]
 
-    def test_at_most_64_runs_are_looked_at_and_the_cases_beyond_stay_too(self):
-        names = [f"Test {number}" for number in range(70)]
-        old = self.write("old.json", report(5, "old text", "Click Sign in", names=names))
-        self.upload(self.write("new.json", report(6, "new text", "Click Log in", names=names)))
-        self.upload(old)
-        result = []
-        calls = self.new_requests(lambda: result.append(self.upload(old)))
-        self.assertEqual([call["target"] for call in calls if is_write(call)], [])
-        self.assertEqual(len([call for call in calls if re.search(r"/test-runs/\d+/test-logs", call["target"])]), 64)
-        self.assertIn("64 test cases keep description and steps: a later execution", result[0].out)
-        self.assertIn("6 test cases keep description and steps for now", result[0].out)
 
-    def test_repeats_make_up_for_updates_of_many_cases_on_several_browsers(self):
-        """The first upload ends before it has written a design; each repeat comes to a part of the 40 cases."""
-        old, new = (json.loads(report(day, text, text, names=[f"Test {number}" for number in range(40)]))
-                    for day, text in ((5, "old text"), (6, "new text")))
-        for execution in (old, new):
-            for test in execution["tests"]:
-                test["targets"] = [{**test["targets"][0], "targetName": name} for name in ("Chrome", "Firefox", "Edge")]
-        self.sandbox = self.start_sandbox(*self.sandbox_options, "--faults", self.write("faults.json", json.dumps(
+class ManyTest(OlderCase):
+    """The runs of the cases that differ are looked up 45 cases at a time."""
+    NAMES = [f"Test {number}" for number in range(100)]
+
+    def test_a_hundred_changed_cases_cost_three_searches(self):
+        self.send(report(5, "old text", "Click", names=self.NAMES))
+        calls = self.new_requests(lambda: self.send(report(6, "new text", "Click", names=self.NAMES)))
+        self.assertEqual(len(searches(calls, "test-runs", "'Test Case Id' = ")), 3)
+        self.assertEqual({case["description"] for case in self.sandbox.cases()}, {"new text"})
+
+    def test_a_late_report_of_many_changes_none(self):
+        self.send(report(6, "new text", "Click", names=self.NAMES))
+        out = self.send(report(5, "old text", "Click", names=self.NAMES)).out
+        self.assertIn("100 test cases keep description and steps: a later execution", out)
+        self.assertEqual({case["description"] for case in self.sandbox.cases()}, {"new text"})
+
+    def test_a_repeat_finishes_all_that_was_cut_off(self):
+        self.sandbox = self.start_sandbox("--faults", self.write("faults.json", json.dumps(
             [{"method": "PUT", "path": "/test-cases/", "nth": nth, "action": {"status": 400, "body": "no"}}
-             for nth in range(81, 121)])))
-        self.upload(self.write("old.json", json.dumps(old)))
-        newer = self.write("new.json", json.dumps(new))
-        self.assertIn("could not be updated", self.upload(newer).out)
-        for _ in range(20):
-            if {case["description"] for case in self.sandbox.cases()} == {"new text"}:
-                return
-            self.assertNotIn("a later execution than", self.upload(newer).out)
-        self.fail("the designs do not come in")
+             for nth in range(201, 301)])))
+        self.send(report(5, "old text", "Click", names=self.NAMES))
+        newer = report(6, "new text", "Click", names=self.NAMES)
+        self.assertIn("could not be updated", self.send(newer).out)
+        self.send(newer)
+        self.assertEqual({case["description"] for case in self.sandbox.cases()}, {"new text"})
+
+
+class OtherCycleTest(OlderCase):
+    def test_a_later_log_in_another_cycle_counts(self):
+        for late, shown in ((True, "new text"), (False, "old text")):
+            with self.subTest(late=late):
+                self.sandbox = self.start_sandbox("--set", "step-rewrite=kept")
+                first, then = (NEW, OLD) if late else (OLD, report(4, "older text", "Click"))
+                self.send(first, "--job=One")
+                self.send(then, "--job=Two")
+                self.assertEqual(self.design()[1], shown)
+
+    def test_in_order_the_later_one_changes_the_design_in_either_cycle(self):
+        self.send(OLD, "--job=One")
+        self.send(NEW, "--job=Two")
+        self.assertEqual(self.design()[1], "new text")
+
+
+class NoNewestLogTest(OlderCase):
+    sandbox_options = ("--set", "latest-test-log=absent")
+
+    def test_a_late_report_leaves_the_design(self):
+        self.send(NEW)
+        before = self.design()
+        self.send(OLD)
+        self.assertEqual(self.design(), before)
+        self.send(OLD)
+        self.assertEqual(self.design(), before)
+
+    def test_with_older_skip_it_stays_out(self):
+        self.send(NEW)
+        self.assertIn("skipped 1", self.send(OLD, "--older=skip").out)
+
+    def test_a_later_one_changes_the_design(self):
+        self.send(OLD)
+        self.send(NEW)
+        self.assertEqual(self.design()[1], "new text")
+
+
+class ManyLaterLogsTest(OlderCase):
+    """Where the later logs of the project fill more pages than the case has runs, its runs are asked."""
+    sandbox_options = ("--set", "latest-test-log=absent", "--set", "step-rewrite=kept", "--set", "page-max=10")
+
+    def send_late(self):
+        self.send(report(7, "text", "Click", names=[f"Test {number}" for number in range(40)]), "--job=Many")
+        self.send(NEW, "--job=One")  # on the last page
+        calls = self.new_requests(lambda: self.send(OLD, "--job=Two"))
+        self.assertEqual(self.design_of("Log in"), "new text")
+        later = [call for call in searches(calls, "test-logs", "'Execution Start Date' >= '2022-07-05T10:00:01")
+                 if "<=" not in call["request"]["query"]]
+        return len(later), len([call for call in calls if re.search(r"/test-runs/\d+/test-logs", call["target"])])
+
+    def design_of(self, name):
+        _, found = self.sandbox.call("POST", f"/api/v3/projects/{self.sandbox.project}/search", {
+            "object_type": "test-cases", "fields": ["*"], "query": f"'Name' = '{name}'"})
+        return found["items"][0]["description"]
+
+    def test_the_logs_of_its_runs_are_listed(self):
+        self.assertEqual(self.send_late(), (1, 2))
+
+    def test_few_are_all_read(self):
+        self.sandbox = self.start_sandbox(*self.sandbox_options[:4], "--set", "page-max=25")
+        self.assertEqual(self.send_late(), (2, 0))
+
+
+class RefusedTest(OlderCase):
+    def test_a_search_that_is_refused_costs_no_result_and_changes_no_design(self):
+        self.send(OLD)
+        self.send(NEW)
+        posts = [call for call in self.sandbox.requests() if "/search" in call["target"]]
+        nth = posts.index(searches(posts, "test-runs", "'Test Case Id' = ")[-1]) + 1
+        self.sandbox = self.start_sandbox("--set", "step-rewrite=kept", "--faults", self.write("faults.json", json.dumps(
+            [{"method": "POST", "path": "/search", "nth": nth, "action": {"status": 403, "body": "no"}}])))
+        self.send(OLD)
+        out = self.send(NEW).out
+        self.assertIn("whether a later execution has written them cannot be looked up", out)
+        self.assertNotIn("1 test case keeps", out)
+        self.assertEqual(self.design()[1], "old text")
+        self.send(NEW)
+        self.assertEqual(self.design()[1], "new text")
 
 
 if __name__ == "__main__":
