@@ -108,7 +108,7 @@ bool check_same(const struct expected *a, const struct expected *b)
 }
 
 /* A test keeps its case when reports begin to carry its id, whatever content it has. */
-static uint64_t test_of(const struct simulation *sim, const struct model_case *test_case)
+uint64_t check_test_of(const struct simulation *sim, const struct model_case *test_case)
 {
     uint64_t content = desired_content_hash(test_case->content);
     for (int i = 0; i < UPLOADERS_MAX; i++)
@@ -162,7 +162,7 @@ static const struct expected *by_marker(const struct wanted *wanted, uint64_t ma
 /* Also of a result that is gone: deleting a suite leaves its test cases. */
 static const struct expected *by_case(const struct simulation *sim, const struct model_case *test_case)
 {
-    uint64_t test = test_of(sim, test_case);
+    uint64_t test = check_test_of(sim, test_case);
     for (int i = 0; i < UPLOADERS_MAX; i++)
         for (size_t j = 0; j < sim->uploaders[i].expected_count; j++)
             if (sim->uploaders[i].expected[j].test == test)
@@ -277,7 +277,7 @@ static void check_log(struct simulation *sim, const struct wanted *wanted, const
         simulation_violation(sim, "log %" PRId64 " is none of anybody's", log->id);
     else if (expected->unwanted && !expected->doubtful)
         simulation_violation(sim, "log %" PRId64 " should have been refused", log->id);
-    else if (test_of(sim, test_case) != expected->test)
+    else if (check_test_of(sim, test_case) != expected->test)
         simulation_violation(sim, "log %" PRId64 " is with the wrong test case '%s'", log->id,
                              test_case->content);
     else if (!text_equal(suite->name, expected->suite))
@@ -424,8 +424,9 @@ static void check_cases(struct simulation *sim)
             simulation_violation(sim, "there is a strange test case '%s'", test_case->content);
         else if (!in_place(sim, test_case, expected->folder))
             simulation_violation(sim, "the test case '%s' is in the wrong module", test_case->content);
+        check_design(sim, test_case);
         for (size_t j = 0; j < i; j++)
-            if (!m->cases[j].users && test_of(sim, &m->cases[j]) == test_of(sim, test_case))
+            if (!m->cases[j].users && check_test_of(sim, &m->cases[j]) == check_test_of(sim, test_case))
                 simulation_violation(sim, "there are two test cases of '%s'", test_case->content);
     }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "check.h"
 #include "schedule.h"
 
 static bool chosen(const struct simulation *sim, uint64_t key)
@@ -152,9 +153,12 @@ void flight_work(struct simulation *sim, size_t at)
     sim->model.plan = flight->fault.job;
     sim->model.plan.by = flight->uploader;
     reply_release(&flight->reply);
+    sim->model.updated = 0;
     model_answer(&sim->model, request, &flight->reply, sim->now_ms);
     flight->work_ms = MODEL_NEVER;
     tell_work(sim, flight);
+    if (!flight->orphan && sim->model.updated)
+        check_update(sim, flight->uploader, sim->model.updated);
     if (!flight->orphan)
         return;
     struct flight gone = take_out(sim, at);

@@ -39,7 +39,7 @@ void model_reset(struct model *m, const struct model_switches *switches, uint64_
     m->node_count = m->case_count = m->run_count = m->log_count = m->job_count = 0;
     m->plan = (struct model_job_plan){0};
     m->alien = NULL;
-    m->writes = m->claims = 0;
+    m->writes = m->claims = m->updates = 0;
     m->minute = m->minute_used = m->throttled = 0;
 }
 
@@ -147,6 +147,8 @@ static void count_write(struct model_call *call)
         return;
     bool makes = route_matches(route, "test-suites") && route_integer(route, "parentId", 0) == 0;
     call->model->claims += makes;
+    call->model->updates +=
+        route_matches(route, "test-cases/#") || route_matches(route, "test-cases/#/approve");
     call->model->writes += !makes && !route_matches(route, "test-suites/#");
 }
 

@@ -160,6 +160,8 @@ struct model {
     int64_t minute_used;
     int64_t throttled; /* requests beyond the minute's limit */
     int64_t writes;    /* requests that change something, but for claims */
+    int64_t updates;   /* of them those that update or approve a case */
+    int64_t updated;   /* the case that the last request updated, 0: none */
     int64_t claims;    /* requests that make a suite at the root */
 };
 

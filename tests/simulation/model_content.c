@@ -61,8 +61,7 @@ void put_case(struct model_call *call, const struct model_case *test_case, bool 
     answer_name(call, "name", test_case->name);
     json_integer(&call->out, "parent_id", test_case->module_id);
     json_string_n(&call->out, "version", text, (size_t)length);
-    if (test_case->description)
-        json_string(&call->out, "description", test_case->description);
+    json_string(&call->out, "description", test_case->description ? test_case->description : "");
     put_content_property(call, test_case->content);
     if (with_steps)
         put_steps(call, test_case);
@@ -257,6 +256,7 @@ static void update_case(struct model_call *call)
     if (steps)
         test_case->steps = read_steps(call->model, steps, "expected", &test_case->step_count);
     test_case->version++;
+    call->model->updated = test_case->id;
     answer_status(call, 200);
     put_case(call, test_case, true);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -108,7 +109,7 @@ static struct sim_result draw_result(const struct scenario *s, struct rng *rng)
         .status = draw_status(rng),
         .start_ms = draw_start_ms(s, rng, target),
         .long_message = rng_once_in(rng, s->switches.body_limit ? 8 : 400),
-        .steps = rng_once_in(rng, 16),
+        .steps = rng_once_in(rng, 8),
     };
     return result;
 }
@@ -222,9 +223,11 @@ static void later(struct sim_report *report, int number)
     static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4", "exec-5"};
     report->execution_id = ids[number];
     report->pipeline_ms += number * UPLOADS_APART_MS;
-    for (size_t i = 0; i < report->count; i++)
+    for (size_t i = 0; i < report->count; i++) {
+        report->results[i].design = number;
         if (report->results[i].start_ms != TIME_NONE)
             report->results[i].start_ms += number * UPLOADS_APART_MS;
+    }
 }
 
 static void vary(struct scenario *s, int number, struct rng *rng)
@@ -359,8 +362,8 @@ static void draw_named(struct scenario *s)
 {
     struct rng rng = rng_keyed(s->seed, 0x6e616d6564);
     bool apart = s->kind == SAME_REPORT || s->kind == OVERLAPPING || s->kind == EXECUTIONS;
-    s->some_named = !s->by_result && apart && !s->corrected && s->nights == 1 && !s->skip_unmapped && !s->switches.body_limit &&
-                    !s->switches.no_notes && rng_once_in(&rng, 3);
+    s->some_named = !s->by_result && apart && !s->corrected && s->nights == 1 && !s->skip_unmapped &&
+                    !s->switches.body_limit && !s->switches.no_notes && rng_once_in(&rng, 3);
     for (int i = 0; i < UPLOADERS_MAX; i++) {
         for (size_t j = 0; j < s->reports[i].count && s->some_named; j++)
             s->reports[i].results[j].bad = false;
@@ -433,6 +436,18 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
         keep_only(&s->reports[i], config->keep_results[i]);
 }
 
+/* Of each execution; the last character tells them apart however they are escaped. */
+static const char *const descriptions[UPLOADERS_MAX] = {
+    "Opens the shop <quickly> & leaves 0", "Opens the shop <quickly> & leaves 1",
+    "Opens the shop <quickly> & leaves 2", "Opens the shop <quickly> & leaves 3",
+    "Opens the shop <quickly> & leaves 4"};
+
+int scenario_design(const char *description)
+{
+    size_t length = description ? strlen(description) : 0;
+    return length ? description[length - 1] - '0' : NO_DESIGN;
+}
+
 static const char *long_message(void)
 {
     static char text[6000];
@@ -458,7 +473,7 @@ void scenario_test_result(const struct scenario *s, const struct sim_result *fro
         .end_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->start_ms + (from->longer ? 6234 : 1234),
         .duration_ms = from->start_ms == TIME_NONE ? TIME_NONE : from->longer ? 6234 : 1234,
         .times_altered = from->longer && s->altered,
-        .description = from->steps ? "Opens the shop <quickly> & leaves" : NULL,
+        .description = from->steps ? descriptions[from->design] : NULL,
         .message = from->long_message ? long_message() : NULL,
         .steps = from->steps ? steps : NULL,
         .step_count = from->steps ? ARRAY_SIZE(steps) : 0,

@@ -25,6 +25,7 @@
 #define TESTS_MAX         4
 #define FAULTS_MAX        32
 #define NIGHTS_MAX        3 /* executions in one upload */
+#define NO_DESIGN         -1
 
 /* What an engine could do wrong, for the self-test. */
 enum mistake {
@@ -63,6 +64,7 @@ struct sim_result {
     bool bad;
     bool long_message;
     bool steps;
+    int design; /* with steps: what its execution says of the test case */
     bool longer; /* it goes on when its report is saved for the second time */
     int night;   /* which of the files of the upload it stands in; each is an execution, when it has times */
 };
@@ -156,6 +158,8 @@ bool scenario_knows_whole_logs(const struct scenario *scenario);
 /* The server takes this result in no form. With a limit for bodies a long message is too much. */
 bool scenario_unwanted(const struct scenario *scenario, const struct sim_result *result);
 const char *scenario_status_word(const struct scenario *scenario, enum result_status status);
+/* Which design this description of a test case is, NO_DESIGN: none. */
+int scenario_design(const char *description);
 const char *scenario_kind_name(enum scenario_kind kind);
 
 /* No pipeline tells when results without any instant began: when they are uploaded. */

@@ -55,6 +55,7 @@ struct expected {
     enum result_status status;
     const char *word;   /* of the result that counts in its upload */
     const char *folder; /* NULL: the root module itself */
+    int design;         /* of its test case, NO_DESIGN: nothing is said of it */
     bool gone;          /* the user deleted it since */
     bool doubtful;      /* one of its log is unwanted, and what is in qTest already may part them */
     bool unwanted;      /* the server takes it in no form: it must not be there */
@@ -91,6 +92,7 @@ struct uploader {
     bool case_left;        /* but a test case that the last run did not update: it said so, or was stopped */
     bool uncertain;        /* it ended well but for a result that the server takes in no form */
     int64_t writes_before; /* of the model */
+    int64_t updates_before;
     int64_t claims_before;
 };
 

@@ -63,6 +63,11 @@ static bool some_unwanted(const struct simulation *sim, int number, size_t leade
     return false;
 }
 
+static int design_of(const struct sim_result *first)
+{
+    return first->steps ? first->design : NO_DESIGN;
+}
+
 /* By its own key and by those that a report has which says less of the test. */
 static void note_marks_of(const struct simulation *sim, int number, const struct sim_result *from,
                           struct expected *ret)
@@ -76,8 +81,9 @@ static void note_marks_of(const struct simulation *sim, int number, const struct
         _cleanup_free_ char *key =
             i == 0 ? identity_case_key(&result) : identity_weaker_key(&result, strengths[i]);
         const struct mark_place place = {.automation_content = key,
-                                         .suite = from->target ? scenario_suite(&sim->scenario, number, from->target)
-                                                               : sim->scenario.suite};
+                                         .suite = from->target
+                                                      ? scenario_suite(&sim->scenario, number, from->target)
+                                                      : sim->scenario.suite};
         const struct result_identity own = {.start_ms = result.start_ms,
                                             .duration_ms = result.duration_ms,
                                             .status = result.status};
@@ -114,6 +120,7 @@ static void note_expected(struct simulation *sim, int number)
             .altered = result->longer && sim->scenario.altered,
             .status = result->status,
             .folder = scenario_folder(result->test),
+            .design = design_of(&report->results[desired_first_entry(desired, entry->case_number)]),
             .word = scenario_status_word(&sim->scenario, leader->status),
             .unwanted = scenario_unwanted(&sim->scenario, leader),
             .doubtful = report->by_result && some_unwanted(sim, number, upload_leader(upload, i)),
@@ -149,6 +156,7 @@ void uploader_start(struct simulation *sim, int number)
     uploader->faulty_run = false;
     uploader->stopped = false;
     uploader->writes_before = sim->model.writes;
+    uploader->updates_before = sim->model.updates;
     uploader->claims_before = sim->model.claims;
     uploader->execution = 0;
     uploader->end = (struct run_end){.well = true};
@@ -250,13 +258,13 @@ static bool says(const struct sync_outcome *outcome, const char *words)
     return false;
 }
 
-/* The result whose design the case gets did not lead the log, so its steps did not come with it; and the
- * search does not show the new case yet: the next upload writes them. */
+/* The search does not show a new case yet, and not all of its design came with the log: the next upload
+ * writes it. */
 static bool may_leave_steps(const struct simulation *sim, const struct uploader *uploader)
 {
     const struct desired *desired = &uploader->upload.desired[uploader->execution];
     bool late = sim->scenario.switches.search_lag_ms || sim->scenario.switches.disorder_ms;
-    return late && desired->has_steps && desired->merged;
+    return late && desired->has_steps;
 }
 
 /* What has ended one execution would end the next as well. */
@@ -276,8 +284,10 @@ static bool finish_execution(struct simulation *sim, int number)
     check_run(sim, number, &outcome);
     machine_end(&sim->machines[number][uploader->execution], !engine_uncertain(uploader->engine));
     uploader->end.well &= ended_well(uploader, &outcome);
-    uploader->end.case_left |= uploader->stopped || says(&outcome, "test case could not be updated") ||
-                               may_leave_steps(sim, uploader);
+    uploader->end.case_left |= uploader->stopped || outcome.error.code != ERR_NONE ||
+                               outcome.status == SYNC_STATUS_UNCERTAIN || !ended_well(uploader, &outcome) ||
+                               says(&outcome, "test case could not be updated") ||
+                               says(&outcome, "cannot be looked up") || may_leave_steps(sim, uploader);
     uploader->end.uncertain |= outcome.status == SYNC_STATUS_UNCERTAIN;
     bool on = goes_on(uploader, &outcome);
     uploader->end.well &= on || uploader->execution + 1 == uploader->upload.executions.count;
