@@ -129,14 +129,14 @@ class Desired:
             self.add(workload, refused)
 
     def add(self, workload, refused=()):
-        """The worst result of a test in a suite and execution has the log, the first of equally bad ones."""
+        """The worst result of a test in a suite and execution has the log, the later of equally bad ones."""
         shown = {}
         for folder, name, on_suites in workload.rows():
             path = (ROOT_MODULE, folder) if folder else (ROOT_MODULE,)
             for suite, begin, _, result in on_suites:
                 key = (workload.job, suite, path, name[:COMPARED_CHARACTERS])
                 before = shown.get(key)
-                if not before or BADNESS[result] > BADNESS[before[1]]:
+                if not before or (BADNESS[result], begin) > (BADNESS[before[1]], before[0]):
                     shown[key] = (begin, result)
         for key, (begin, result) in shown.items():
             if result not in refused:
