@@ -178,13 +178,13 @@ bool engine_claim_stays(const struct engine *e)
     return e->claim.id || e->claim.leaving_id || e->claim.stays;
 }
 
-/* The next one must see what we made. Mostly that is long ago; not so when the upload has just failed. */
+/* The next one must see what we made. */
 static int64_t unclaim_delay_ms(const struct engine *e)
 {
-    bool made_nothing = !e->placed_ms && !e->accepted;
+    bool made_nothing = !e->made_ms && !e->accepted;
     int64_t after_lag_ms = e->claim.lag_ms && !made_nothing ? e->claim.lag_ms + DISORDER_MS : 0;
-    int64_t after_places_ms = e->placed_ms ? e->placed_ms + DISORDER_MS - e->now_ms : 0;
-    int64_t delay_ms = after_lag_ms > after_places_ms ? after_lag_ms : after_places_ms;
+    int64_t after_made_ms = e->made_ms ? e->made_ms + DISORDER_MS - e->now_ms : 0;
+    int64_t delay_ms = after_lag_ms > after_made_ms ? after_lag_ms : after_made_ms;
     return delay_ms > 0 ? delay_ms : 0;
 }
 

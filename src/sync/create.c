@@ -39,7 +39,7 @@ bool engine_created(struct engine *e, struct call *call, const struct reply *rep
                     int64_t *late_until_ms)
 {
     struct error err = ERROR_INIT;
-    e->placed_ms = e->now_ms;
+    e->made_ms = e->now_ms;
     if (reply_verdict(reply) == VERDICT_UNCLEAR) {
         note_unclear(e, call, late_until_ms);
         return false;

@@ -265,7 +265,7 @@ struct engine {
     size_t bare_log_count;
     size_t bare_log_capacity;
     struct canary *canary;
-    int64_t placed_ms; /* when a creation of a cycle, suite or module was last answered; 0: never */
+    int64_t made_ms; /* when a creation of a cycle, suite or module was last answered, or a job ended; 0: never */
 
     size_t design_count; /* cases of the report that have one */
     struct design_change *design_changes;

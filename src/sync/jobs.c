@@ -98,6 +98,7 @@ static void on_job(struct engine *e, struct call *call, const struct reply *repl
         return;
     }
     if (job.state == JOB_SUCCESS || job.state == JOB_FAILED) {
+        e->made_ms = e->now_ms;
         engine_batch_ended(e, &e->batches[call->number]);
         ask_next(e, call);
     }
