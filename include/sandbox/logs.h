@@ -16,9 +16,16 @@ void logs_create(struct call *c);      /* submitTestLog: a manual result */
 void logs_update(struct call *c);      /* modifyTestLog */
 void logs_update_auto(struct call *c); /* modifyAutomationLog */
 
-enum log_parts { LOG_NOTE = 1, LOG_STEPS = 2, LOG_PROPERTIES = 4, LOG_CASE = 8, LOG_STEP_TEXTS = 16 };
+enum log_parts {
+    LOG_NOTE = 1,
+    LOG_STEPS = 2,
+    LOG_PROPERTIES = 4,
+    LOG_CASE = 8,
+    LOG_STEP_TEXTS = 16,
+    LOG_BUILD = 32
+};
 void log_write(struct call *c, struct json_writer *w, int64_t id, int parts);
-/* Note as lists show it: switch 20. */
-int log_list_note(const struct call *c);
+/* Note and build as lists show them: switches 20 and 33. */
+int log_list_parts(const struct call *c);
 
 #endif

@@ -116,7 +116,7 @@ void logs_create(struct call *c)
         return;
     }
     c->answer->status = 201;
-    log_write(c, &c->json, id, LOG_NOTE | LOG_STEPS | LOG_PROPERTIES);
+    log_write(c, &c->json, id, LOG_NOTE | LOG_BUILD | LOG_STEPS | LOG_PROPERTIES);
 }
 
 static bool log_of_path(struct call *c, int64_t *ret_run, int64_t *ret_log)
@@ -213,7 +213,7 @@ void logs_update(struct call *c)
     int64_t run, log, status;
     if (log_of_path(c, &run, &log) && body_is_object(c, c->body) &&
         manual_status(c, c->body, false, &status) && update_log(c, run, log, status, false))
-        log_write(c, &c->json, log, LOG_NOTE | LOG_STEPS | LOG_PROPERTIES);
+        log_write(c, &c->json, log, LOG_NOTE | LOG_BUILD | LOG_STEPS | LOG_PROPERTIES);
 }
 
 /* modifyAutomationLog: not the version, content, build number or URL (docs/qtest-api.md 3.10) */
@@ -233,5 +233,5 @@ void logs_update_auto(struct call *c)
         return;
     }
     if (update_log(c, run, log, status, true))
-        log_write(c, &c->json, log, LOG_NOTE | LOG_STEPS | LOG_PROPERTIES);
+        log_write(c, &c->json, log, LOG_NOTE | LOG_BUILD | LOG_STEPS | LOG_PROPERTIES);
 }

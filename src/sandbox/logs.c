@@ -97,8 +97,10 @@ void log_write(struct call *c, struct json_writer *w, int64_t id, int parts)
         write_name(c, w, "name", rows_text(&r, 4));
     write_id(w, "planned_exe_time", rows_int(&r, 11));
     write_id(w, "actual_exe_time", rows_int(&r, 12));
-    write_text(w, "build_number", rows_text(&r, 8));
-    write_text(w, "build_url", rows_text(&r, 9));
+    if (parts & LOG_BUILD) {
+        write_text(w, "build_number", rows_text(&r, 8));
+        write_text(w, "build_url", rows_text(&r, 9));
+    }
     if (parts & LOG_PROPERTIES)
         write_properties(c, w, rows_int(&r, 0), &r);
     status_write(w, "status", rows_int(&r, 5));
@@ -115,9 +117,10 @@ void log_write(struct call *c, struct json_writer *w, int64_t id, int parts)
     json_end(w);
 }
 
-int log_list_note(const struct call *c)
+int log_list_parts(const struct call *c)
 {
-    return call_switch(c, SWITCH_LIST_NOTES) == LIST_NOTES_PRESENT ? LOG_NOTE : 0;
+    return (call_switch(c, SWITCH_LIST_NOTES) == LIST_NOTES_PRESENT ? LOG_NOTE : 0) |
+           (call_switch(c, SWITCH_LIST_BUILDS) == LIST_BUILDS_PRESENT ? LOG_BUILD : 0);
 }
 
 /* getTestLogsList: the newest first */
@@ -134,7 +137,7 @@ void logs_list(struct call *c)
         "iiii", run, as_of_ms, page.size, (page.number - 1) * page.size);
     call_envelope(c, page, total);
     while (rows_next(&r))
-        log_write(c, &c->json, rows_int(&r, 0), log_list_note(c) | LOG_STEPS | LOG_PROPERTIES);
+        log_write(c, &c->json, rows_int(&r, 0), log_list_parts(c) | LOG_STEPS | LOG_PROPERTIES);
     json_end(&c->json);
     json_end(&c->json);
 }
@@ -142,7 +145,7 @@ void logs_list(struct call *c)
 static int parts_of_expand(struct call *c)
 {
     const char *expand = request_param(c->request, "expand");
-    int parts = LOG_NOTE | LOG_STEPS | LOG_PROPERTIES;
+    int parts = LOG_NOTE | LOG_BUILD | LOG_STEPS | LOG_PROPERTIES;
     if (text_equal(expand, "testcase"))
         parts |= LOG_CASE;
     if (text_equal(expand, "teststeplog.teststep"))

@@ -34,7 +34,7 @@ static void write_item(struct call *c, struct json_writer *w, enum object_kind k
         run_write(c, w, id, run_list_parts(c));
         break;
     case OBJECT_LOG:
-        log_write(c, w, id, log_list_note(c) | (log_parts ? LOG_STEPS | LOG_PROPERTIES : 0));
+        log_write(c, w, id, log_list_parts(c) | (log_parts ? LOG_STEPS | LOG_PROPERTIES : 0));
         break;
     default:
         artifact_write(c, w, kind, id);

@@ -85,6 +85,8 @@ static const struct switch_row table[SWITCH_COUNT] = {
                        "what the user may not do; several with commas"},
     [SWITCH_LIST_LAG_MS] = {"list-lag-ms", 26, KIND_NUMBER, "MS", 0, 0, DAY_MS,
                             "how far lists lag behind; 0 = at once"},
+    [SWITCH_LIST_BUILDS] = {"list-builds", 33, CHOICE, "present|absent", 0, 0, 0,
+                            "build numbers and URLs in search and list items of logs"},
     [SWITCH_ZONE] = {"zone", 0, KIND_ZONE, "+hh:mm", 420, 0, 0, "offset of the dates in replies (+07:00)"},
     [SWITCH_FIRST_ID] = {"first-id", 0, KIND_NUMBER, "N", 1001, 1, LARGEST_ID,
                          "the first id of a new database"},

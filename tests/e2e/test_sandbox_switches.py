@@ -268,6 +268,16 @@ class Switches(SandboxCase):
             self.assertEqual("note" in self.project.found("test-logs", "")[0], there)
             self.assertEqual(self.project.get(f"/test-runs/{run}/test-logs/{entry['id']}").json["note"], "n")
 
+    def test_33_builds_in_lists(self):
+        for value, there in (("present", True), ("absent", False)):
+            self.with_switch("list-builds=" + value)
+            self.job(log(build_number="7", build_url="https://ci.example.com/7"))
+            run = self.project.runs(self.suite)[0]["id"]
+            entry = self.project.logs(run)[0]
+            for item in entry, self.project.found("test-logs", "")[0]:
+                self.assertEqual(("build_number" in item, "build_url" in item), (there, there))
+            self.assertEqual(self.project.get(f"/test-runs/{run}/test-logs/{entry['id']}").json["build_number"], "7")
+
     def test_21_milliseconds(self):
         for value, text in (("dropped", "2026-01-02T10:04:05+07:00"), ("kept", "2026-01-02T10:04:05.678+07:00")):
             self.with_switch("milliseconds=" + value)
