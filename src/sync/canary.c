@@ -182,7 +182,7 @@ void canary_sort_shown(struct canary *c)
         qsort(c->shown, c->shown_count, sizeof *c->shown, by_id);
 }
 
-static bool was_shown(const struct canary *c, int64_t id)
+bool canary_has_shown(const struct canary *c, int64_t id)
 {
     return c->shown_count && bsearch(&id, c->shown, c->shown_count, sizeof *c->shown, by_id);
 }
@@ -264,7 +264,7 @@ bool canary_is_missed(const struct engine *e, const struct listed_run *run, uint
     bool unknown = case_number == INTERN_NONE;
     if (!run->newest_id || run->looked || (unknown && run->case_read))
         return false;
-    if (was_shown(c, run->newest_id))
+    if (canary_has_shown(c, run->newest_id))
         return unknown && engine_has_bare_log(e, run->id);
     if (canary_may_show_ours(e, run, case_number))
         return true;

@@ -38,6 +38,8 @@ const struct log_span *canary_search_window(struct engine *engine);
 const struct log_span *canary_span(const struct canary *canary);
 /* It shows this log. asked_for: others of its run may ask whether it is theirs. */
 void canary_shown(struct canary *canary, int64_t log_id, bool asked_for);
+/* After it was sorted. */
+bool canary_has_shown(const struct canary *canary, int64_t log_id);
 /* A look at a run found what it had not shown. */
 void canary_search_lags(struct canary *canary);
 /* A log of this execution begins then. */

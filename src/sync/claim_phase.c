@@ -163,6 +163,7 @@ void engine_claim(struct engine *e)
 {
     struct claim *claim = &e->claim;
     canary_new_round(e->canary);
+    bare_logs_new_round(e->bare);
     claim->stood_behind = false;
     for (uint32_t i = 0; i < e->desired->suites.count; i++)
         e->suites[i].was_there |= e->suites[i].node.id != 0; /* others may have used what we made before */

@@ -29,6 +29,7 @@ struct engine *engine_new(struct desired *desired, const struct engine_options *
     e->body_max_bytes = options->batch_bytes;
     e->claim.state = options->claim ? CLAIM_NONE : CLAIM_OFF;
     e->memory_open = engine_has_memory(options);
+    e->bare = bare_logs_new();
     e->canary = canary_new();
     return e;
 }
@@ -60,7 +61,7 @@ void engine_free(struct engine *e)
     free(e->late_modules);
     free(e->folders);
     free(e->doubted_modules);
-    free(e->bare_logs);
+    bare_logs_free(e->bare);
     canary_free(e->canary);
     engine_free_corrections(e);
     engine_free_found(e);

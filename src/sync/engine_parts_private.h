@@ -33,7 +33,11 @@ void engine_read_case(struct engine *engine, int64_t case_id);
 void engine_observe_logs(struct engine *engine);
 /* A log that begins then is not of another night of the execution that this result leads. */
 bool engine_is_of_this_time(const struct engine *engine, uint32_t leader, int64_t log_start_ms);
-/* A log with a note, of a run that is looked at: what it stands for is marked as found. */
+/* The log of an execution, or of some results that are known by themselves: marks as found what its note says
+ * that it stands for. Returns a result that leads such, INTERN_NONE: it is none of ours. in_our_run: it stands in
+ * one for certain. ret_new: set when something is found that was not known to be in. */
+uint32_t engine_take_marks(struct engine *engine, const struct qtest_log *log, bool in_our_run, bool *ret_new);
+/* A log with a note, of a run that is looked at. */
 void engine_take_run_log(struct engine *engine, const struct qtest_log *log);
 /* One that came without a note: no build number says that it is of another execution. seen: this log, which
  * learns whose it is. */
@@ -71,14 +75,6 @@ uint32_t *engine_index_cases(const struct engine *engine, size_t *ret_count);
 /* The number of the case with this id, INTERN_NONE when it is not ours. */
 uint32_t engine_indexed_case(const struct engine *engine, const uint32_t *index, size_t count,
                              int64_t case_id);
-/* bare_logs.c */
-/* Such a log is that of the results that this one leads. */
-bool engine_is_log_of(const struct engine *engine, const struct seen_log *log, uint32_t number);
-/* Those that a run has, of all that were found: what they stand for is marked as found. */
-void engine_sort_bare_logs(struct engine *engine);
-/* When they are sorted: the run has one. */
-bool engine_has_bare_log(const struct engine *engine, int64_t run_id);
-void engine_use_bare_logs(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
 /* confirm_runs.c */
 int64_t engine_second_of(int64_t instant_ms);
 /* No log with a lower or the same id came of what this run or, as its journal tells, an earlier one sent. */
@@ -112,7 +108,7 @@ struct run_logs {
 void engine_list_run_logs(struct engine *engine, struct run_logs *logs);
 /* run_logs.c */
 /* Lists the logs of a run; what stands there is marked as found. */
-void engine_look_at_run(struct engine *engine, uint32_t suite, int64_t run_id, uint32_t case_number);
+void engine_look_at_run(struct engine *engine, int64_t run_id);
 /* claim_phase.c */
 void engine_claim(struct engine *engine);
 void engine_unclaim(struct engine *engine);

@@ -7,6 +7,7 @@
 #ifndef SYNC_ENGINE_PRIVATE_H
 #define SYNC_ENGINE_PRIVATE_H
 
+#include "bare_logs.h"
 #include "canary.h"
 #include "claim_state.h"
 #include "listing_private.h"
@@ -141,7 +142,6 @@ struct seen_log {
     uint32_t
         execution; /* no note, and its build number is the execution id of this report; else INTERN_NONE */
     bool anothers; /* no note, and its build number is that of another execution */
-    bool used;     /* stands for a result already */
     const struct log_marks *marks; /* those of its note, while it is read; NULL: none */
 };
 
@@ -261,9 +261,7 @@ struct engine {
     int64_t prefix_total;         /* cases with our prefix when they were last counted, -1: not said */
     int64_t content_queries;      /* searches for contents that are not answered yet */
     bool weaker_asked;            /* and they are for the weaker ones */
-    struct seen_log *bare_logs;
-    size_t bare_log_count;
-    size_t bare_log_capacity;
+    struct bare_logs *bare;
     struct canary *canary;
     int64_t made_ms; /* when a creation of a cycle, suite or module was last answered, or a job ended; 0: never */
 

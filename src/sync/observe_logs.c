@@ -48,16 +48,6 @@ bool engine_may_be_ours(const struct engine *e, const struct qtest_log *log, str
     return log->start_ms != TIME_NONE && (!seen->anothers || e->desired->some_by_result);
 }
 
-static void keep_bare_log(struct engine *e, const struct qtest_log *log)
-{
-    struct seen_log seen = engine_seen_log(log);
-    canary_shown(e->canary, log->id, true);
-    if (log->run_id == 0 || !engine_may_be_ours(e, log, &seen))
-        return;
-    GROW(e->bare_logs, e->bare_log_count, e->bare_log_capacity);
-    e->bare_logs[e->bare_log_count++] = seen;
-}
-
 /* Of the results that share the log of this one: does one begin less than a night before or after it? */
 bool engine_is_of_this_time(const struct engine *e, uint32_t leader, int64_t log_start_ms)
 {
@@ -76,9 +66,7 @@ bool engine_is_of_this_time(const struct engine *e, uint32_t leader, int64_t log
     return false;
 }
 
-/* The log of an execution, or of some results that are known by themselves: marks as found what it stands
- * for. Returns a result that leads such, INTERN_NONE: it is none of ours. */
-static uint32_t take_marks(struct engine *e, const struct qtest_log *log, bool in_our_run, bool *ret_new)
+uint32_t engine_take_marks(struct engine *e, const struct qtest_log *log, bool in_our_run, bool *ret_new)
 {
     struct log_marks whole;
     uint64_t marks[NOTE_MARKS_MAX];
@@ -113,18 +101,19 @@ static uint32_t take_marks(struct engine *e, const struct qtest_log *log, bool i
 static void take_log(struct engine *e, const struct qtest_log *log)
 {
     if (!log->note) {
-        keep_bare_log(e, log);
+        canary_shown(e->canary, log->id, true);
+        engine_keep_bare_log(e, log, log->run_id);
         return;
     }
     bool found_anew = false;
-    uint32_t ours = take_marks(e, log, false, &found_anew);
+    uint32_t ours = engine_take_marks(e, log, false, &found_anew);
     canary_shown(e->canary, log->id, ours == INTERN_NONE || !engine_alone_in_run(e, ours));
 }
 
 void engine_take_run_log(struct engine *e, const struct qtest_log *log)
 {
     bool found_anew = false;
-    if (take_marks(e, log, true, &found_anew) != INTERN_NONE)
+    if (engine_take_marks(e, log, true, &found_anew) != INTERN_NONE)
         canary_learn(e, log->start_ms);
     if (found_anew)
         canary_search_lags(e->canary);
@@ -187,7 +176,7 @@ static void search_page(struct engine *e, int64_t page)
 
 void engine_search_logs(struct engine *e)
 {
-    e->bare_log_count = 0;
+    bare_logs_forget(e->bare);
     engine_forget_found(e);
     search_page(e, 1);
 }

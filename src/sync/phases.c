@@ -30,7 +30,7 @@ static enum phase after_observe(struct engine *e)
     /* Where notes are not to be had, only the runs tell whose logs those are; and when they begin, where the
      * report does not. */
     bool look_first =
-        e->cycle.id && e->claim.state == CLAIM_NONE && (e->bare_log_count || canary_must_learn(e));
+        e->cycle.id && e->claim.state == CLAIM_NONE && (bare_logs_any(e->bare) || canary_must_learn(e));
     return e->options.plan_only || claim_settled(e) || look_first ? PHASE_CONFIRM : PHASE_CLAIM;
 }
 
@@ -251,6 +251,7 @@ static void settle(struct engine *e)
     e->unclear = false;
     e->unclear_round = true;
     canary_new_round(e->canary);
+    bare_logs_new_round(e->bare);
     e->round++;
     e->phase = PHASE_OBSERVE;
     e->phase_begun = false;

@@ -98,7 +98,7 @@ static void look(struct engine *e, struct listed_run *run, uint32_t case_number)
         engine_read_case(e, run->case_id);
     } else {
         run->looked = true;
-        engine_look_at_run(e, run->suite, run->id, case_number);
+        engine_look_at_run(e, run->id);
     }
 }
 
@@ -167,12 +167,17 @@ static void ask(struct engine *e, const struct stock *stock)
     engine_search_logs(e);
 }
 
+static bool is_settled(const struct engine *e)
+{
+    return e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_OFF;
+}
+
 /* A search, then looks at what newest logs hide, then more searches, and at last looks at what they miss.
  * Without a claim one search is enough: all is proved anew under it. */
 static void prove(struct engine *e, const struct stock *stock)
 {
     struct canary *c = e->canary;
-    bool settled = e->claim.state == CLAIM_HELD || e->claim.state == CLAIM_OFF;
+    bool settled = is_settled(e);
     bool patient = settled || e->options.plan_only;
     bool hidden = settled && stock->hidden;
     bool ask_first = c->asked == 0 && (!c->searched || stock->missed);
@@ -199,6 +204,7 @@ void engine_prove_absence(struct engine *e)
 {
     struct stock stock;
     take_stock(e, &stock);
-    prove(e, &stock);
+    if (!engine_read_bare_logs(e, is_settled(e) || e->options.plan_only))
+        prove(e, &stock);
     free(stock.cases);
 }

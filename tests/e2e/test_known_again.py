@@ -1,6 +1,8 @@
 """Results that are known again: under another job, with and without an id of their execution, in files written
 anew, merged or split, without times from CI and by hand."""
+import re
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -182,6 +184,70 @@ class WithoutNotesTest(KnownCase):
         again = self.send(report, "--job", "J", "--execution-id", "X", env={**GITLAB, "CI_PIPELINE_IID": "4"})
         self.assertEqual(again["present"], 2)
         self.assertEqual(self.tree(), {"J": 2})
+
+
+class WithoutNotesAndBuildsTest(KnownCase):
+    """Only a log that is read alone says whose it is."""
+    sandbox_options = ("--job-ms", "10", "--set", "list-notes=absent", "--set", "list-builds=absent")
+    MANY = tuple((f"test {number}", number == 3) for number in range(40))
+
+    def reads(self, targets):
+        return [target for target in targets if re.search(r"/test-logs/\d+$", target)]
+
+    def assert_known_again(self, count, reads, *words, env=None):
+        _, targets = self.assert_present(count, *words, env=env)
+        self.assertEqual(len(self.reads(targets)), reads, targets)
+
+    def test_one_read_tells_of_one_result_and_two_tell_of_many(self):
+        for tests, reads in ((CART[:1], 1), (self.MANY, 2)):
+            for name, words in (("named", ("--execution-id", "X")), ("by themselves", ())):
+                with self.subTest(count=len(tests), kind=name):
+                    self.sandbox = self.start_sandbox(*self.sandbox_options)
+                    report = self.write("r.xml", junit(*tests))
+                    self.send(report, "--job", "J", *words, env=GITLAB)
+                    self.assert_known_again(len(tests), reads, report, "--job", "J", *words,
+                                            env={**GITLAB, "CI_PIPELINE_IID": "4"})
+                    self.assertEqual(self.tree(), {"J": len(tests)})
+
+    def test_a_report_without_times_that_is_uploaded_by_hand(self):
+        report = self.write("r.xml", junit(*CART, times=False))
+        self.send(report, "--job", "J")
+        time.sleep(1.1)
+        _, targets = self.assert_present(2, report, "--job", "J")
+        self.assertLessEqual(len(self.reads(targets)), 2)
+
+    def test_another_execution_of_the_same_seconds_is_added(self):
+        report = self.write("r.xml", junit(*CART))
+        for count, execution in enumerate(("X", "Y"), 1):
+            self.send(report, "--job", "J", "--execution-id", execution)
+            self.assertEqual(self.tree(), {"J": 2 * count})
+        for execution in ("X", "Y"):
+            again = self.send(report, "--job", "J", "--execution-id", execution)
+            self.assertEqual((again["present"], again["confirmed"]), (2, 0))
+        self.assertEqual(self.tree(), {"J": 4})
+
+    def test_what_is_new_goes_in_beside_what_is_there(self):
+        self.send(self.write("part.xml", junit(CART[0])), "--job", "J", "--execution-id", "X")
+        whole = self.send(self.write("whole.xml", junit(*CART)), "--job", "J", "--execution-id", "X")
+        self.assertEqual((whole["present"], whole["confirmed"]), (1, 1))
+        self.assertEqual(self.tree(), {"J": 2})
+
+    def test_attempts_of_one_execution_have_one_log(self):
+        for stamp, failed in (("2026-01-15T10:00:00Z", True), ("2026-01-15T10:10:00Z", False)):
+            report = self.write("r.xml", junit(("adds", failed), stamp=stamp))
+            self.send(report, "--job", "J", "--execution-id", "X")
+        [log] = [log for suites in self.sandbox.execution_tree().values() for runs in suites.values()
+                 for logs in runs.values() for log in logs]
+        self.assertEqual(log["status"]["name"], "Failed")
+
+    def test_the_next_build_reads_no_more_than_some(self):
+        for hour in (10, 11, 12):
+            report = self.write("r.xml", junit(*self.MANY, stamp=f"2026-01-15T{hour}:00:00Z"))
+            added = []
+            requests = self.new_requests(lambda: added.append(
+                self.send(report, "--job", "J", "--execution-id", f"build {hour}")["confirmed"]))  # noqa: B023
+            self.assertEqual(added, [len(self.MANY)])
+            self.assertLessEqual(len(self.reads(request["target"] for request in requests)), 18)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,6 @@ static const char *const folders[TESTS_MAX] = {"Shop", "Shop", NULL, "Account"};
 static const char *const targets[] = {"Chrome 103.0.5060.66", "Firefox 99.0", "iPhone 8", "Chrome 104.0.1",
                                       NULL};
 #define TARGET_COUNT 5
-#define SAME_SUITE   3 /* as the first: without notes and instants nobody can tell them apart */
 static const char *const suites[TARGET_COUNT] = {"Chrome", "Firefox", "iPhone 8", "Chrome", NULL};
 
 const char *scenario_kind_name(enum scenario_kind kind)
@@ -79,25 +78,12 @@ static enum result_status draw_status(struct rng *rng)
     return all[rng_below(rng, (int64_t)ARRAY_SIZE(all))];
 }
 
-/* Neither notes nor build numbers are to be had: a log is known by its run and second only. */
-static bool blind(const struct scenario *s)
-{
-    return s->switches.no_notes && s->switches.no_builds;
-}
-
-static int64_t draw_start_ms(const struct scenario *s, struct rng *rng, int64_t target)
+static int64_t draw_start_ms(const struct scenario *s, struct rng *rng)
 {
     int64_t number = rng_below(rng, s->equals ? 2 : 5);
     if (s->switches.no_ms) /* what starts in one second is one result that was saved twice */
         return REPORT_WALL_MS + number * 1700;
-    if (blind(s))
-        return REPORT_WALL_MS + number * 1700 + target * 20000;
     return REPORT_WALL_MS + number * 700;
-}
-
-bool scenario_knows_whole_logs(const struct scenario *s)
-{
-    return blind(s) || (s->switches.no_notes && s->by_result);
 }
 
 static struct sim_result draw_result(const struct scenario *s, struct rng *rng)
@@ -107,7 +93,7 @@ static struct sim_result draw_result(const struct scenario *s, struct rng *rng)
         .test = (int)rng_below(rng, TESTS_MAX),
         .target = targets[target],
         .status = draw_status(rng),
-        .start_ms = draw_start_ms(s, rng, target),
+        .start_ms = draw_start_ms(s, rng),
         .long_message = rng_once_in(rng, s->switches.body_limit ? 8 : 400),
         .steps = rng_once_in(rng, 8),
     };
@@ -127,7 +113,7 @@ static void draw_many_repeats(struct scenario *s)
         report->results[i].test = 0;
         report->results[i].target = targets[0];
         if (report->results[i].start_ms != TIME_NONE)
-            report->results[i].start_ms = draw_start_ms(s, &rng, 0);
+            report->results[i].start_ms = draw_start_ms(s, &rng);
     }
 }
 
@@ -135,9 +121,7 @@ static void draw_many_repeats(struct scenario *s)
  * executions apart all need one: with others between them they cannot be known again. */
 static bool may_have_nights(const struct scenario *s)
 {
-    bool timeless = s->reports[0].results[0].start_ms == TIME_NONE;
-    return (s->kind == SAME_REPORT || s->kind == SHARDS || s->kind == EXECUTIONS) &&
-           !(timeless && scenario_knows_whole_logs(s));
+    return s->kind == SAME_REPORT || s->kind == SHARDS || s->kind == EXECUTIONS;
 }
 
 /* The results stand in several files; what is in the last ran last. Some of them know no instants. */
@@ -147,8 +131,7 @@ static void draw_nights(struct scenario *s)
     struct sim_report *report = &s->reports[0];
     s->nights = rng_once_in(&rng, 4) && may_have_nights(s) ? (int)rng_between(&rng, 2, NIGHTS_MAX) : 1;
     int64_t apart_ms = s->by_result || rng_once_in(&rng, 2) ? NIGHT_MS : NAMES_APART_MS;
-    int without =
-        rng_once_in(&rng, 6) && !scenario_knows_whole_logs(s) ? (int)rng_below(&rng, s->nights) : -1;
+    int without = rng_once_in(&rng, 6) ? (int)rng_below(&rng, s->nights) : -1;
     for (size_t i = 0; s->nights > 1 && i < report->count; i++) {
         struct sim_result *result = &report->results[i];
         result->night = (int)rng_below(&rng, s->nights);
@@ -186,11 +169,10 @@ static void shard(struct sim_report *report, int number, int of)
 }
 
 /* All tests of the first report, each of them on this uploader's own target. */
-static void move_to_target(struct sim_report *report, int number, bool own_suite)
+static void move_to_target(struct sim_report *report, int number)
 {
-    int64_t target = own_suite && number == SAME_SUITE ? TARGET_COUNT - 1 : number;
     for (size_t i = 0; i < report->count; i++) {
-        report->results[i].target = targets[target];
+        report->results[i].target = targets[number];
         if (report->results[i].start_ms != TIME_NONE)
             report->results[i].start_ms += number * 20000;
     }
@@ -218,15 +200,23 @@ static void attempt(struct sim_report *report, int number, struct rng *rng)
     overlap(report, rng);
 }
 
-static void later(struct sim_report *report, int number)
+/* Several executions begin in the same seconds, as two jobs of one pipeline may. */
+static bool at_one_time(const struct scenario *s)
 {
+    struct rng rng = rng_keyed(s->seed, 0x61742074696d65);
+    return !s->by_result && rng_once_in(&rng, 4);
+}
+
+static void later(const struct scenario *s, struct sim_report *report, int number)
+{
+    int64_t apart_ms = at_one_time(s) ? 0 : number * UPLOADS_APART_MS;
     static const char *const ids[UPLOADERS_MAX] = {"exec-1", "exec-2", "exec-3", "exec-4", "exec-5"};
     report->execution_id = ids[number];
-    report->pipeline_ms += number * UPLOADS_APART_MS;
+    report->pipeline_ms += apart_ms;
     for (size_t i = 0; i < report->count; i++) {
-        report->results[i].design = number;
+        report->results[i].design = apart_ms ? number : report->results[i].design; /* the later one's counts */
         if (report->results[i].start_ms != TIME_NONE)
-            report->results[i].start_ms += number * UPLOADS_APART_MS;
+            report->results[i].start_ms += apart_ms;
     }
 }
 
@@ -238,7 +228,7 @@ static void vary(struct scenario *s, int number, struct rng *rng)
         shard(report, number, s->uploaders);
         break;
     case ONE_TARGET_EACH:
-        move_to_target(report, number, scenario_knows_whole_logs(s));
+        move_to_target(report, number);
         break;
     case OVERLAPPING:
         overlap(report, rng);
@@ -247,7 +237,7 @@ static void vary(struct scenario *s, int number, struct rng *rng)
         attempt(report, number, rng);
         break;
     case EXECUTIONS:
-        later(report, number);
+        later(s, report, number);
         break;
     default:
         break;
@@ -324,9 +314,9 @@ static void draw_tomorrow(struct scenario *s)
     s->tomorrow = rng_once_in(&rng, 3);
     s->act = (enum user_act)rng_below(&rng, USER_ACTS);
     if (rng_once_in(&rng, 2)) {
-        later(report, TOMORROW);
+        later(s, report, TOMORROW);
         report->ids |= s->begin_ids;
-    } else if (rng_once_in(&rng, 2) && !scenario_knows_whole_logs(s)) {
+    } else if (rng_once_in(&rng, 2)) {
         s->corrected = true;
         s->longer = s->kind != ATTEMPTS && rng_once_in(&rng, 2);
         s->altered = s->longer && rng_once_in(&rng, 3);
@@ -352,8 +342,7 @@ static void draw_suite(struct scenario *s)
 {
     static const char *const names[] = {NULL, NULL, "Smoke", "chrome, linux", "Chrome"};
     struct rng rng = rng_keyed(s->seed, 0x7375697465);
-    int64_t count = (int64_t)ARRAY_SIZE(names) - scenario_knows_whole_logs(s);
-    s->suite = names[rng_below(&rng, count)];
+    s->suite = names[rng_below(&rng, (int64_t)ARRAY_SIZE(names))];
 }
 
 /* The same results, with an id of their execution and without. At the same time only where the content of the
@@ -361,7 +350,7 @@ static void draw_suite(struct scenario *s)
 static void draw_named(struct scenario *s)
 {
     struct rng rng = rng_keyed(s->seed, 0x6e616d6564);
-    bool apart = s->kind == SAME_REPORT || s->kind == OVERLAPPING || s->kind == EXECUTIONS;
+    bool apart = (s->kind == SAME_REPORT || s->kind == OVERLAPPING || s->kind == EXECUTIONS) && !at_one_time(s);
     s->some_named = !s->by_result && apart && !s->corrected && s->nights == 1 && !s->skip_unmapped &&
                     !s->switches.body_limit && !s->switches.no_notes && rng_once_in(&rng, 3);
     for (int i = 0; i < UPLOADERS_MAX; i++) {
@@ -408,9 +397,6 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     draw_switches(s, config);
     s->kind = (enum scenario_kind)rng_below(&rng, SCENARIO_KINDS);
     s->by_result = rng_once_in(&rng, 3);
-    if (scenario_knows_whole_logs(s) &&
-        (s->kind == OVERLAPPING || s->kind == ATTEMPTS)) /* their logs begin at different times */
-        s->kind = SAME_REPORT;
     s->uploaders = draw_uploaders(&rng, config->uploaders);
     s->skip_unmapped = rng_once_in(&rng, 12);
     s->odd_names = rng_once_in(&rng, 8);

@@ -153,8 +153,6 @@ void scenario_test_result(const struct scenario *scenario, const struct sim_resu
 const char *scenario_test_id(const struct sim_result *result); /* in a report with ids */
 const char *scenario_folder(int test);                         /* NULL: none */
 const char *scenario_suite(const struct scenario *scenario, int number, const char *target);
-/* Logs are known by their begin: what else stands in them no one can tell. */
-bool scenario_knows_whole_logs(const struct scenario *scenario);
 /* The server takes this result in no form. With a limit for bodies a long message is too much. */
 bool scenario_unwanted(const struct scenario *scenario, const struct sim_result *result);
 const char *scenario_status_word(const struct scenario *scenario, enum result_status status);

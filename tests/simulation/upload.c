@@ -26,18 +26,17 @@ static uint64_t bytes_of(const struct sim_report *report, int night)
 }
 
 /* Beside the upload's name: which of its files, or what stands in it where the execution has no name. */
-static char *night_id(const struct scenario *s, const struct sim_report *report, int night)
+static char *night_id(const struct sim_report *report, int night)
 {
-    return report->by_result && !scenario_knows_whole_logs(s)
+    return report->by_result
                ? xasprintf("%s %" PRIx64, report->execution_id, bytes_of(report, night))
                : xasprintf("%s/%d", report->execution_id, night);
 }
 
-/* Not where logs are known by their start. */
 bool scenario_by_hand(const struct scenario *s)
 {
     struct rng rng = rng_keyed(s->seed, 0x62792068616e64);
-    return rng_once_in(&rng, 2) && !scenario_knows_whole_logs(s);
+    return rng_once_in(&rng, 2);
 }
 
 static void want_executions(struct upload *u, const struct scenario *s, int number, int64_t wall_ms)
@@ -68,7 +67,7 @@ void upload_init(struct upload *u, const struct scenario *s, int number, int64_t
     u->meta.format = FORMAT_JUNIT;
     for (int i = 0; i < s->nights; i++)
         u->reports[i] = (struct desired_report){
-            .meta = &u->meta, .execution_id = night_id(s, from, i), .named = !from->by_result};
+            .meta = &u->meta, .execution_id = night_id(from, i), .named = !from->by_result};
     for (size_t i = 0; i < from->count; i++) {
         struct test_result result;
         scenario_test_result(s, &from->results[i], &result);
