@@ -131,10 +131,31 @@ static void put_note(struct json_writer *w, struct engine *e, uint32_t number,
     json_string(w, "note", buf_text(&note));
 }
 
-/* sent_content: by which qTest finds the case. NULL: a correction, which leaves out what only a new log may
- * say (qtest-api.md 3.10). */
-static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
-                    const struct test_result *result, const char *sent_content, const struct log_texts *texts)
+/* A log that is there keeps its instants when the result that it is to show has no start of its own, or is the same
+ * attempt with times that we altered: what comes later is compared with them. */
+static void put_instants(struct json_writer *w, const struct engine *e, const struct test_result *result,
+                         const struct corrected_log *log)
+{
+    bool exact = result->start_ms != TIME_NONE && !result->times_altered;
+    char start[TIME_TEXT_SIZE];
+    char end[TIME_TEXT_SIZE];
+    int64_t start_ms;
+    int64_t end_ms;
+    desired_instants(e->desired, result, &start_ms, &end_ms);
+    if (log && !log->attempt && !exact && log->start_ms != TIME_NONE && log->end_ms != TIME_NONE) {
+        start_ms = log->start_ms;
+        end_ms = log->end_ms;
+    }
+    time_format_iso(start_ms, start);
+    time_format_iso(end_ms, end);
+    json_string(w, "exe_start_date", start);
+    json_string(w, "exe_end_date", end);
+}
+
+/* sent_content: by which qTest finds the case; NULL with a log that is there: a correction, which leaves out what
+ * only a new log may say (qtest-api.md 3.10). */
+static void put_log(struct json_writer *w, struct engine *e, uint32_t number, const struct test_result *result,
+                    const char *sent_content, const struct corrected_log *log, const struct log_texts *texts)
 {
     const struct store_entry *entry = store_entry(e->desired->store, number);
     const struct desired_report *report = &e->desired->reports[entry->report];
@@ -145,13 +166,6 @@ static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
             ? xstrdup(e->options.build_number)
             : identity_build_number(e->options.build_number, report->execution_id, report->named);
     const char *build_url = e->options.build_url ? e->options.build_url : report->report_url;
-    int64_t start_ms;
-    int64_t end_ms;
-    char start[TIME_TEXT_SIZE];
-    char end[TIME_TEXT_SIZE];
-    desired_instants(e->desired, result, &start_ms, &end_ms);
-    time_format_iso(start_ms, start);
-    time_format_iso(end_ms, end);
     if (sent_content) {
         json_string(w, "name", name);
         json_string(w, "automation_content", sent_content);
@@ -161,8 +175,7 @@ static void put_log(struct json_writer *w, struct engine *e, uint32_t number,
             json_string(w, "build_url", build_url);
     }
     json_string(w, "status", e->options.status_word[result->status]);
-    json_string(w, "exe_start_date", start);
-    json_string(w, "exe_end_date", end);
+    put_instants(w, e, result, log);
     put_note(w, e, number, result, texts, with_steps);
     if (with_steps)
         put_steps(w, e, result, &texts->designs, entry->bare);
@@ -207,7 +220,7 @@ size_t engine_batch_body(struct engine *e, const struct batch *batch, struct buf
             return 0;
         }
         json_object(&w, NULL);
-        put_log(&w, e, batch->entries[count], &record.result, content, &texts);
+        put_log(&w, e, batch->entries[count], &record.result, content, NULL, &texts);
         json_end(&w);
         if (count > 0 && (int64_t)out->length > e->body_max_bytes) {
             buf_truncate(out, before); /* one too many: it goes into the next batch */
@@ -234,7 +247,7 @@ bool engine_correction_body(struct engine *e, uint32_t number, const struct corr
     note_keep_marks(&texts.marks, log->marks, log->mark_count);
     json_writer_init(&w, out);
     json_object(&w, NULL);
-    put_log(&w, e, number, &record.result, NULL, &texts);
+    put_log(&w, e, number, &record.result, NULL, log, &texts);
     json_end(&w);
     return true;
 }

@@ -161,7 +161,9 @@ static bool correct(struct engine *e, size_t number, reply_handler on_reply)
                                          .start_ms = correction->log.start_ms};
     const struct corrected_log log = {.marks = correction->marks,
                                       .mark_count = correction->mark_count,
-                                      .attempt = correction->join.attempts ? &attempt : NULL};
+                                      .attempt = correction->join.attempts ? &attempt : NULL,
+                                      .start_ms = correction->log.start_ms,
+                                      .end_ms = correction->log.end_ms};
     bool ok = engine_correction_body(e, correction->entry, &log, &body);
     if (ok) {
         struct call *call =

@@ -260,6 +260,8 @@ struct corrected_log {
     const struct hash128 *marks;
     size_t mark_count;
     const struct note_attempt *attempt; /* NULL: the same one */
+    int64_t start_ms;                   /* TIME_NONE: not said */
+    int64_t end_ms;
 };
 /* False when the store failed (the engine has failed then). */
 bool engine_correction_body(struct engine *engine, uint32_t number, const struct corrected_log *log,

@@ -205,6 +205,28 @@ class AlteredTest(SandboxCase):
         self.assert_shown("Failed", junit(start, "200"), start=start)
 
 
+class CorrectedTest(SandboxCase):
+    """A failure of an execution that is named comes after a pass, but does not say when: the log keeps its times."""
+    sandbox_options = ("--job-ms", "10")
+
+    def assert_keeps_its_times(self, ago, takes, stamped=True):
+        begins = now() - ago
+        ends = begins + timedelta(seconds=20)
+        stamp = civil(begins) + "Z"
+        failure = junit(stamp if stamped else None, takes).replace("/></t", "><failure/></testcase></t")
+        for report in (junit(stamp, "20"), failure):
+            self.upload(self.write("r.xml", report), "--execution-id=e1")
+        [[[log]]] = [list(runs.values()) for suites in self.sandbox.execution_tree().values() for runs in suites.values()]
+        self.assertEqual((log["status"]["name"], instant(log["exe_start_date"]), instant(log["exe_end_date"])),
+                         ("Failed", begins, ends))
+
+    def test_without_a_start(self):
+        self.assert_keeps_its_times(timedelta(minutes=30), "90", stamped=False)
+
+    def test_with_an_end_that_was_cut(self):
+        self.assert_keeps_its_times(timedelta(minutes=1), "200")
+
+
 class EndTest(SandboxCase):
     sandbox_options = ("--job-ms", "10")
 

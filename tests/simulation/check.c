@@ -234,6 +234,19 @@ static const struct expected *word_of(const struct simulation *sim, const struct
     return word;
 }
 
+/* A correction may bring it the start of a result that it stands for, and no other: not the time of an upload. */
+static bool has_start_of_a_result(const struct simulation *sim, const struct model_log *log)
+{
+    bool found = shown_ms(sim, log->start_ms) == shown_ms(sim, log->first_start_ms);
+    for (int i = 0; i < UPLOADERS_MAX; i++)
+        for (size_t j = 0; j < sim->uploaders[i].expected_count; j++) {
+            const struct expected *expected = &sim->uploaders[i].expected[j];
+            found |= check_stands_for(log, expected) && expected->start_ms != TIME_NONE &&
+                     shown_ms(sim, expected->start_ms) == shown_ms(sim, log->start_ms);
+        }
+    return found;
+}
+
 /* Where a result was refused, nobody knows which of the others its upload would have sent. Where a report is
  * saved again and another part of its execution is not, its own word may stand before the part's. */
 static bool takes_word(const struct simulation *sim, const struct model_log *log)
@@ -243,8 +256,9 @@ static bool takes_word(const struct simulation *sim, const struct model_log *log
     const struct expected *word = word_of(sim, log, &any);
     if (any || !word)
         return true;
-    bool begins = !word->named || word->altered || word->start_ms == TIME_NONE ||
-                  shown_ms(sim, word->start_ms) == shown_ms(sim, log->start_ms);
+    bool begins = word->start_ms == TIME_NONE ? has_start_of_a_result(sim, log)
+                                              : !word->named || word->altered ||
+                                                    shown_ms(sim, word->start_ms) == shown_ms(sim, log->start_ms);
     if (begins && text_equal(scenario_status_word(&sim->scenario, word->status), shown))
         return true;
     const struct uploader *last = &sim->uploaders[TOMORROW];

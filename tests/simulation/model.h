@@ -87,6 +87,7 @@ struct model_log {
     const char *build_number;
     int64_t start_ms; /* wall clock */
     int64_t end_ms;
+    int64_t first_start_ms; /* before any correction */
     int64_t listed_ms;
     int64_t searched_ms;
     int64_t written_ms;

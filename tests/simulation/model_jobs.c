@@ -129,6 +129,7 @@ static void write_entry(struct model *m, const struct model_job *job, const stru
         .status = entry->status,
         .build_number = entry->build_number,
         .start_ms = entry->start_ms,
+        .first_start_ms = entry->start_ms,
         .end_ms = entry->end_ms,
         .written_ms = m->now_ms,
         .by = job->by,
