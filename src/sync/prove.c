@@ -65,18 +65,29 @@ static void span_run(const struct engine *e, struct stock *stock, const struct l
     }
 }
 
+static void use_bare_logs(struct engine *e, const struct stock *stock)
+{
+    engine_sort_bare_logs(e);
+    for (size_t i = 0; i < e->canary->run_count; i++) {
+        const struct listed_run *run = &e->canary->runs[i];
+        uint32_t case_number = engine_indexed_case(e, stock->cases, stock->case_count, run->case_id);
+        if (case_number != INTERN_NONE)
+            engine_use_bare_logs(e, run->suite, run->id, case_number);
+    }
+}
+
+/* What logs without notes teach comes first: all that is judged here, and the next search, go by it. */
 static void take_stock(struct engine *e, struct stock *ret)
 {
     struct canary *c = e->canary;
-    *ret = (struct stock){.new_cases = engine_has_new_cases(e), .span = canary_window(e)};
+    *ret = (struct stock){.new_cases = engine_has_new_cases(e)};
     ret->cases = engine_index_cases(e, &ret->case_count);
     canary_sort_shown(c);
-    engine_sort_bare_logs(e);
+    use_bare_logs(e, ret);
+    ret->span = canary_window(e);
     for (size_t i = 0; i < c->run_count; i++) {
         const struct listed_run *run = &c->runs[i];
-        uint32_t case_number = engine_indexed_case(e, ret->cases, ret->case_count, run->case_id);
-        if (case_number != INTERN_NONE)
-            engine_use_bare_logs(e, run->suite, run->id, case_number);
+        uint32_t case_number;
         if (!look_up(e, ret, run, &case_number))
             continue;
         ret->wanted++;

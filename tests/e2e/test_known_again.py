@@ -177,6 +177,7 @@ class BuildNumberTest(KnownCase):
 
 class WithoutNotesTest(KnownCase):
     sandbox_options = ("--job-ms", "10", "--set", "list-notes=absent")
+    MANY = tuple((f"test {number}", number == 3) for number in range(40))
 
     def test_a_retry_in_another_build_is_known_by_the_brackets(self):
         report = self.write("r.xml", junit(*CART))
@@ -184,6 +185,12 @@ class WithoutNotesTest(KnownCase):
         again = self.send(report, "--job", "J", "--execution-id", "X", env={**GITLAB, "CI_PIPELINE_IID": "4"})
         self.assertEqual(again["present"], 2)
         self.assertEqual(self.tree(), {"J": 2})
+
+    def test_a_start_that_a_run_teaches_is_searched_for_at_once(self):
+        report = self.write("r.xml", junit(*self.MANY, times=False))
+        self.send(report, "--job", "J", "--execution-id", "X")
+        time.sleep(4.5)
+        self.assert_present(len(self.MANY), report, "--job", "J", "--execution-id", "X")
 
 
 class WithoutNotesAndBuildsTest(KnownCase):
