@@ -26,8 +26,8 @@
  *   many marks                domain "marks"; how many, and the sum of their first 8 bytes, each as a number
  *
  * What names the suite is the target without its version, else the suite that was given (--suite, the matrix
- * cell), else nothing (absent): the cycle is no part of what a result is. A mark is made from the case key itself, also where the case was found by a
- * weaker one.
+ * cell), else nothing (absent): the cycle is no part of what a result is. A mark is made from the case key itself,
+ * also where the case was found by a weaker one.
  *
  * The lowest bit of a mark's first byte is no hash: it is set where the execution is named, and in no other
  * mark. So a log whose first mark has it is that of a named execution, and no result of another named one is
