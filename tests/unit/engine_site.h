@@ -42,6 +42,7 @@ struct site {
     int64_t now_ms;
     int64_t last_id;
     char *claim; /* the suite at the root, NULL: none */
+    const char *others; /* another one there, which nothing takes away; NULL: none */
     int64_t job_end_ms[CALLS_MAX];
     int64_t last_job_end_ms;
     struct sent sent[CALLS_MAX];
@@ -104,7 +105,8 @@ static char *answer(struct site *site, const struct request *request)
     if (request->method == HTTP_PUT || request->method == HTTP_DELETE)
         return xstrdup("{}");
     if (strstr(request->path, "/test-suites") && request->method == HTTP_GET)
-        return xasprintf("[%s]", site->claim ? site->claim : "");
+        return xasprintf("[%s%s%s]", site->others ? site->others : "", site->others && site->claim ? "," : "",
+                         site->claim ? site->claim : "");
     const char *cycle = strstr(request->path, "/test-cycles/");
     if (cycle)
         return xasprintf("{\"id\":%lld,\"name\":\"job\"}",

@@ -217,6 +217,50 @@ static void test_claim_whose_creation_was_not_answered_is_given_back(void **stat
     release(&site);
 }
 
+/* Of an attempt before, on this machine. */
+#define OTHERS_PATH PROJECT "/test-suites/5"
+#define OTHERS      "{\"id\":5,\"name\":\"qtest-sync claim c-0000000000001101-0-*\"}"
+
+/* When the other claim was taken away; -1: never. */
+static int64_t others_deleted_ms(const struct site *site)
+{
+    for (size_t i = 0; i < site->count; i++)
+        if (site->sent[i].method == HTTP_DELETE && strcmp(site->sent[i].path, OTHERS_PATH) == 0)
+            return site->sent[i].sent_ms;
+    return -1;
+}
+
+/* It does not stand before us, but before others, who know nothing of its jobs. */
+static void test_claim_of_an_earlier_run_goes_when_all_is_in(void **state)
+{
+    (void)state;
+    uint64_t owner = 0x1100;
+    const struct engine_memory memory = {.owners = &owner, .owner_count = 1, .sending_wall_ms = TIME_NONE};
+    struct site site = {.last_id = 100, .memory = &memory, .others = OTHERS};
+    struct sync_outcome outcome;
+    upload_to(&site, 3, &outcome);
+    assert_int_equal(outcome.counts.confirmed, 3);
+    assert_true(others_deleted_ms(&site) >= site.last_job_end_ms);
+    assert_true(site.now_ms < 60000); /* it was not waited for */
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
+static void test_claim_of_an_earlier_run_stays_on_the_way_out(void **state)
+{
+    (void)state;
+    uint64_t owner = 0x1100;
+    const struct engine_memory memory = {.owners = &owner, .owner_count = 1, .sending_wall_ms = TIME_NONE};
+    struct site site = {.last_id = 100, .memory = &memory, .others = OTHERS, .trouble = stop_at_claim};
+    struct sync_outcome outcome;
+    upload_to(&site, 3, &outcome);
+    assert_int_equal(count_submissions(&site), 0);
+    assert_int_equal(count_deletions(&site), 1);
+    assert_int_equal(others_deleted_ms(&site), -1);
+    sync_outcome_release(&outcome);
+    release(&site);
+}
+
 static int stop_at_slow(struct site *site, const struct request *request)
 {
     site->stop |= request->method == HTTP_POST && strstr(request->path, site->slow);
@@ -397,6 +441,8 @@ int main(void)
         cmocka_unit_test(test_sign_of_life_does_not_wait_behind_jobs),
         cmocka_unit_test(test_results_that_qtest_had_no_time_for_are_not_uncertain),
         cmocka_unit_test(test_claim_whose_creation_was_not_answered_is_given_back),
+        cmocka_unit_test(test_claim_of_an_earlier_run_goes_when_all_is_in),
+        cmocka_unit_test(test_claim_of_an_earlier_run_stays_on_the_way_out),
         cmocka_unit_test(test_claim_stays_where_a_creation_may_still_be_done),
         cmocka_unit_test(test_answer_that_comes_soon_is_waited_for),
         cmocka_unit_test(test_what_may_still_be_made_is_not_made_again_before_settle),
