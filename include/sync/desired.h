@@ -2,10 +2,10 @@
  * modules, cases, and for each case and suite one log. Pure but for reading the store.
  *
  * Several results of a test in one suite (data rows, re-runs, equal names, two versions of a
- * browser, the same test in two reports of the execution) share that log: the worst of them leads it, the
- * first of equally bad ones, or with REPEATS_SEND_LAST the one that starts last. Two reports of one execution
- * that say something different of one start are one result saved twice: the report with the later end is
- * believed.
+ * browser, the same test in two reports of the execution) share that log: the worst of them leads it, of
+ * equally bad ones the one that starts last, or with REPEATS_SEND_LAST that one in any case. Two reports of one
+ * execution that say something different of one start are one result saved twice: the report with the later end
+ * is believed.
  *
  *     desired_build(&desired, &store, reports, report_count, &options, &err);
  *     desired.cases[store_entry(&store, i)->case_number] ...
