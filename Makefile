@@ -33,7 +33,7 @@ SANDBOX_LIBS := $(shell pkg-config --libs $(SANDBOX_PKGS) 2>/dev/null)
 TEST_LIBS    := $(shell pkg-config --libs cmocka 2>/dev/null)
 
 CSTD     := -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
-ALL_CFLAGS = $(CSTD) $(OPT) $(WARN) -Iinclude $(PKG_CFLAGS) $(CFLAGS)
+ALL_CFLAGS = $(CSTD) $(OPT) $(WARN) -Iinclude -Isrc $(PKG_CFLAGS) $(CFLAGS)
 
 objects      = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 BASE_SRC    := $(wildcard src/base/*.c)

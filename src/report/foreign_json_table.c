@@ -1,4 +1,4 @@
-/* JSON of other tools, by the names in it (include/report/foreign.h says how they are written). What is told
+/* JSON of other tools, by the names in it (src/report/foreign.h says how they are written). What is told
  * apart by more names stands before what is told apart by fewer. */
 #include "report/foreign.h"
 

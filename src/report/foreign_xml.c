@@ -1,4 +1,4 @@
-/* XML of other tools, by its root element (include/report/foreign.h). */
+/* XML of other tools, by its root element (src/report/foreign.h). */
 #include "report/foreign.h"
 
 #include <string.h>

@@ -28,7 +28,7 @@ fuzz-replay: fuzz-programs
 # libFuzzer wants to see the branches of every source.
 build/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(WARN) -Iinclude $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(WARN) -Iinclude -Isrc $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
 build/fuzz/libtested.a: $(FUZZ_OBJ)
 	@rm -f $@
@@ -40,9 +40,9 @@ build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o build/fuzz/libtested.a
 # The sandbox's targets need the sandbox instead. (make takes the rule with the shorter stem.)
 SANDBOX_FUZZED_SRC := $(filter-out src/sandbox/main.c,$(SANDBOX_SRC))
 
-build/fuzz/fuzz_sandbox_%: tests/fuzz/fuzz_sandbox_%.c $(SANDBOX_FUZZED_SRC) $(wildcard include/*/*.h)
+build/fuzz/fuzz_sandbox_%: tests/fuzz/fuzz_sandbox_%.c $(SANDBOX_FUZZED_SRC) $(wildcard include/*/*.h src/*/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude $(PKG_CFLAGS) -o $@ $< $(SANDBOX_FUZZED_SRC) \
+	$(FUZZ_CC) $(CSTD) $(FUZZ_FLAGS) $(WARN) -Iinclude -Isrc $(PKG_CFLAGS) -o $@ $< $(SANDBOX_FUZZED_SRC) \
 	    $(SANDBOX_LIBS)
 
 fuzz-%: build/fuzz/fuzz_%

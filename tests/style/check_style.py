@@ -53,17 +53,40 @@ def layers():
             if not match:
                 continue
             included = match.group(1).split("/")[0] if "/" in match.group(1) else layer(path)
-            if included not in MAY_INCLUDE[layer(path)]:
+            inside = included != layer(path) and (ROOT / "src" / match.group(1)).exists()
+            if included not in MAY_INCLUDE[layer(path)] or inside:
                 yield f"{name(path)}:{number}: {layer(path)} may not include {match.group(1)}"
+
+
+def included_by(path):
+    """The headers by layer and name, as they are written."""
+    return set(re.findall(r'^\s*#\s*include\s+"(\w+/\w+\.h)"', path.read_text(), re.M))
+
+
+def headers_at_the_door():
+    """include/ holds what other layers use, and what that takes in; a header of one layer alone is beside its sources."""
+    used = {header for path in sources("src", "include") for header in included_by(path)
+            if header.split("/")[0] != layer(path)}
+    todo = list(used)
+    while todo:
+        path = ROOT / "include" / todo.pop()
+        new = included_by(path) - used if path.exists() else set()
+        used |= new
+        todo += new
+    for path in sources("include", suffixes=(".h",)):
+        if str(path.relative_to(ROOT / "include")) not in used:
+            yield f"{name(path)}: only {layer(path)} uses it, so it belongs in src/{layer(path)}/"
 
 
 def headers_alone():
     """Each header compiles by itself with strict warnings."""
     flags = subprocess.run(["pkg-config", "--cflags", "libcurl", "libcjson", "libxml-2.0", "libmicrohttpd", "sqlite3"],
                            capture_output=True, text=True, check=False).stdout.split()
-    for path in sources("include", suffixes=(".h",)):
+    for path in sources("include", "src", suffixes=(".h",)):
+        if path.stem.endswith("_private"):
+            continue  # a part of its .c files
         command = [os.environ.get("CC", "cc"), "-std=c17", "-D_GNU_SOURCE", "-D_FILE_OFFSET_BITS=64", *WARNINGS, "-I",
-                   str(ROOT / "include"), *flags, "-fsyntax-only", "-x", "c", "-include", str(path), "/dev/null"]
+                   str(ROOT / "include"), "-I", str(ROOT / "src"), *flags, "-fsyntax-only", "-x", "c", "-include", str(path), "/dev/null"]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:
             yield f"{name(path)}: {result.stderr.splitlines()[0] if result.stderr else 'does not compile'}"
@@ -132,7 +155,7 @@ def references_are_checked():
     yield from references.check_itself(references.Repository())
 
 
-CHECKS = (layers, headers_alone, banned_calls, marks_of_unfinished_work, file_lengths, options_have_an_effect,
+CHECKS = (layers, headers_at_the_door, headers_alone, banned_calls, marks_of_unfinished_work, file_lengths, options_have_an_effect,
           traces_hold_what_the_engine_gets, references_are_there, references_are_checked)
 
 
