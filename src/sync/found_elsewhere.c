@@ -57,9 +57,20 @@ void engine_note_found_in(struct engine *e, uint32_t number, const struct qtest_
         found->samples[1] = sample;
 }
 
+/* A run of a suite that was not listed before was taken for one of elsewhere. */
+static void is_ours_after_all(struct run_ids *others, int64_t run_id)
+{
+    int64_t *at = others->count ? bsearch(&run_id, others->items, others->count, sizeof *others->items, by_id) : NULL;
+    if (!at)
+        return;
+    others->count--;
+    memmove(at, at + 1, (size_t)(others->items + others->count - at) * sizeof *at);
+}
+
 void engine_note_our_run(struct engine *e, int64_t run_id)
 {
     struct run_ids *ours = &e->found.ours;
+    is_ours_after_all(&e->found.others, run_id);
     GROW(ours->items, ours->count, ours->capacity);
     ours->items[ours->count++] = run_id;
 }

@@ -412,7 +412,8 @@ void scenario_draw(struct scenario *s, const struct sim_config *config)
     for (int i = 0; i < s->uploaders; i++) {
         vary(s, i, &rng);
         draw_machine(&s->reports[i], &rng);
-        if ((s->kind == OVERLAPPING || s->kind == ATTEMPTS) && !config->overlap_at_once)
+        bool apart = s->kind == OVERLAPPING || (s->kind == ATTEMPTS && s->by_result);
+        if (apart && !config->overlap_at_once)
             s->reports[i].start_at_ms += i * OVERLAP_APART_MS;
     }
     draw_tomorrow(s);
