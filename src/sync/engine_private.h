@@ -198,6 +198,7 @@ struct found_sample {
     int64_t run_id;
     uint32_t entry;
     int64_t suite_id; /* where its run is; 0: not known */
+    int64_t cycle_id; /* and where that is, in the end */
 };
 
 struct found_places {

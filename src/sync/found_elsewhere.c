@@ -248,20 +248,36 @@ static void on_found_cycle(struct engine *e, struct call *call, const struct rep
     qtest_node_release(&cycle);
 }
 
+/* Both are in this one, or at the root. */
+static void judge_cycle(struct engine *e, int64_t cycle_id)
+{
+    if (e->cycle.id && cycle_id == e->cycle.id)
+        leave_found(e);
+    else if (!cycle_id)
+        found_elsewhere(e, NULL);
+    else {
+        _cleanup_free_ char *id = xasprintf("%" PRId64, cycle_id);
+        engine_call(e, call_get_cycle(e->project.id, id), on_found_cycle, 0);
+    }
+}
+
+/* Of the last sample, then of the first one where that is in another suite: of a cycle that the search does not show
+ * yet the suites are not known either. */
 static void on_found_suite(struct engine *e, struct call *call, const struct reply *reply)
 {
     struct qtest_node suite;
+    struct found_sample *samples = e->found.samples;
+    bool last = call->number == 1;
     if (!take_node(e, call, reply, &suite))
         return;
-    if (e->cycle.id && suite.parent_id == e->cycle.id)
-        leave_found(e);
-    else if (!suite.parent_id)
-        found_elsewhere(e, NULL);
-    else {
-        _cleanup_free_ char *id = xasprintf("%" PRId64, suite.parent_id);
-        engine_call(e, call_get_cycle(e->project.id, id), on_found_cycle, 0);
-    }
+    samples[call->number].cycle_id = suite.parent_id;
     qtest_node_release(&suite);
+    if (last && samples[0].suite_id != samples[1].suite_id)
+        engine_call(e, call_get_suite(e->project.id, samples[0].suite_id), on_found_suite, 0);
+    else if (last || samples[0].cycle_id == samples[1].cycle_id)
+        judge_cycle(e, samples[1].cycle_id);
+    else
+        e->found.lists_tell = true;
 }
 
 static bool is_our_suite(const struct engine *e, int64_t id)
@@ -282,7 +298,7 @@ static void judge_samples(struct engine *e)
     else if (last_here)
         leave_found(e);
     else
-        engine_call(e, call_get_suite(e->project.id, samples[1].suite_id), on_found_suite, 0);
+        engine_call(e, call_get_suite(e->project.id, samples[1].suite_id), on_found_suite, 1);
 }
 
 static void put_sample(struct engine *e, int64_t run_id, int64_t suite_id)
