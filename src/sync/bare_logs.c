@@ -145,11 +145,37 @@ void engine_sort_bare_logs(struct engine *e)
     bare->count = kept;
 }
 
-/* No build number tells whether it is of this result. */
+static bool is_of(const struct engine *e, uint32_t number, uint32_t report)
+{
+    const struct desired *d = e->desired;
+    return text_equal(d->reports[store_entry(d->store, number)->report].execution_id,
+                      d->reports[report].execution_id);
+}
+
+/* It leads some of this report, and some of another one: files without times that hold one test. */
+static bool leads_in_part(const struct engine *e, uint32_t number, uint32_t report)
+{
+    size_t count;
+    size_t led = 0;
+    size_t of_report = 0;
+    const struct desired *d = e->desired;
+    const uint32_t *numbers = desired_entries_of_case(d, store_entry(d->store, number)->case_number, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (desired_leader(d, numbers[i]) != number)
+            continue;
+        led++;
+        of_report += is_of(e, numbers[i], report);
+    }
+    return of_report > 0 && of_report < led;
+}
+
+/* No build number tells whether it is of this result, and of all that this one leads. */
 static bool is_nameless(const struct engine *e, const struct seen_log *log, uint32_t number)
 {
-    return (log->execution == INTERN_NONE && !log->anothers) ||
-           desired_by_result(e->desired, store_entry(e->desired->store, number));
+    if (log->execution == INTERN_NONE)
+        return !log->anothers || desired_by_result(e->desired, store_entry(e->desired->store, number));
+    return desired_by_result(e->desired, store_entry(e->desired->store, number)) ||
+           leads_in_part(e, number, log->execution);
 }
 
 static bool begins_as(const struct engine *e, const struct seen_log *log, uint32_t number)
@@ -242,19 +268,17 @@ static bool is_nameless_log_of(const struct engine *e, const struct seen_log *lo
         return false;
     if (!may_read_more(e->bare))
         return e->bare->any_ours;
+    const struct store_entry *entry = store_entry(e->desired->store, number);
     return is_enclosed(e, log->log_id, number) && is_alone(e, log, number) &&
-           (is_plain(e, log, number) || !desired_by_result(e->desired, store_entry(e->desired->store, number)));
+           (desired_by_result(e->desired, entry) ? is_plain(e, log, number) : !leads_in_part(e, number, entry->report));
 }
 
 /* Such a log is that of the results that this one leads. */
 static bool is_log_of(const struct engine *e, const struct seen_log *log, uint32_t number)
 {
-    const struct desired *d = e->desired;
-    const struct store_entry *entry = store_entry(d->store, number);
     if (is_nameless(e, log, number))
         return is_nameless_log_of(e, log, number);
-    return !log->anothers &&
-           text_equal(d->reports[log->execution].execution_id, d->reports[entry->report].execution_id) &&
+    return !log->anothers && is_of(e, number, log->execution) &&
            engine_is_of_this_time(e, number, log->start_ms);
 }
 

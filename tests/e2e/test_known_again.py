@@ -193,6 +193,24 @@ class WithoutNotesTest(KnownCase):
         self.assert_present(len(self.MANY), report, "--job", "J", "--execution-id", "X")
 
 
+    def assert_both_files_count(self, first):
+        """One test in two files without times: each of them is known by itself, whichever came first."""
+        files = [self.write(f"{name}.xml", junit(("adds", failed), times=False))
+                 for name, failed in (("failed", True), ("passed", False))]
+        self.send(files[first], "--job", "J")
+        both = self.send(*files, "--job", "J")
+        self.assertEqual((both["present"], both["confirmed"]), (1, 1))
+        self.assertEqual(self.tree(), {"J": 2})
+        self.assertEqual(self.send(*files, "--job", "J")["present"], 2)
+        self.assertEqual(self.tree(), {"J": 2})
+
+    def test_a_failed_file_alone_and_then_with_another(self):
+        self.assert_both_files_count(0)
+
+    def test_a_passed_file_alone_and_then_with_another(self):
+        self.assert_both_files_count(1)
+
+
 class WithoutNotesAndBuildsTest(KnownCase):
     """Only a log that is read alone says whose it is."""
     sandbox_options = ("--job-ms", "10", "--set", "list-notes=absent", "--set", "list-builds=absent")

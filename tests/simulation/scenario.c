@@ -124,6 +124,12 @@ static bool may_have_nights(const struct scenario *s)
     return s->kind == SAME_REPORT || s->kind == SHARDS || s->kind == EXECUTIONS;
 }
 
+/* Without notes a log of several files without instants is known by one of them only: no test stands in two. */
+static bool keeps_tests_apart(const struct scenario *s)
+{
+    return s->by_result && s->switches.no_notes && s->reports[0].results[0].start_ms == TIME_NONE;
+}
+
 /* The results stand in several files; what is in the last ran last. Some of them know no instants. */
 static void draw_nights(struct scenario *s)
 {
@@ -132,9 +138,11 @@ static void draw_nights(struct scenario *s)
     s->nights = rng_once_in(&rng, 4) && may_have_nights(s) ? (int)rng_between(&rng, 2, NIGHTS_MAX) : 1;
     int64_t apart_ms = s->by_result || rng_once_in(&rng, 2) ? NIGHT_MS : NAMES_APART_MS;
     int without = rng_once_in(&rng, 6) ? (int)rng_below(&rng, s->nights) : -1;
+    bool apart = keeps_tests_apart(s);
     for (size_t i = 0; s->nights > 1 && i < report->count; i++) {
         struct sim_result *result = &report->results[i];
-        result->night = (int)rng_below(&rng, s->nights);
+        int drawn = (int)rng_below(&rng, s->nights);
+        result->night = apart ? result->test % s->nights : drawn;
         if (result->night == without)
             result->start_ms = TIME_NONE;
         else if (result->start_ms != TIME_NONE)
