@@ -244,8 +244,9 @@ static bool is_of_another_part(const struct engine *e, const struct listed_run *
     const uint32_t *numbers = desired_entries_of_case(d, case_number, &count);
     for (size_t i = 0; i < count; i++) {
         const struct store_entry *entry = store_entry(d->store, numbers[i]);
+        bool any_time = entry->start_ms == TIME_NONE;
         if (desired_suite_of(d, entry) == run->suite &&
-            within(run->newest_ms, entry->start_ms, entry->start_ms))
+            (any_time || within(run->newest_ms, entry->start_ms, entry->start_ms)))
             return true;
     }
     return false;
